@@ -1,0 +1,719 @@
+package parser
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// lexer cuts source text into significant tokens. It follows the longest-match
+// rules of Nix's lexer.l, including their surprises: `a/b` is a path, `x:y` a
+// URI, `a-b` a name.
+type lexer struct {
+	src    string
+	tokens []token
+	modes  []mode
+	errors []Error
+
+	conflicts []Span
+	// forced makes a string that starts at the key offset end at the value
+	// offset without its closing quotes; see recoverStrings.
+	forced map[uint32]uint32
+
+	// The run of path characters last looked at: every position in it shares
+	// its end, so a chain of a thousand dotted names is scanned once.
+	runEnd        uint32
+	runPath       bool   // the run is followed by a slash that makes it a path
+	runColon      bool   // the run is followed by a colon that may make it a URI
+	runUnderscore uint32 // offset behind the last `_` of the run
+}
+
+// mode is what the lexer is inside of.
+type mode struct {
+	kind  modeKind
+	start uint32 // offset of the token that opened it
+}
+
+type modeKind uint8
+
+const (
+	modeBrace     modeKind = iota // `{ … }`
+	modeInterp                    // `${ … }`; what it interrupts is below it
+	modeString                    // `" … "`
+	modeIndString                 // `'' … ''`
+	modePath                      // path with interpolations
+)
+
+// Character classes, for table look-ups on the hot path.
+const (
+	classIdentStart = 1 << iota
+	classIdent
+	classPath
+	classURI
+	classSpace
+	classDigit
+)
+
+var classes = func() (t [256]uint8) {
+	for c := range 256 {
+		ch := byte(c)
+		letter := 'a' <= ch && ch <= 'z' || 'A' <= ch && ch <= 'Z'
+		digit := '0' <= ch && ch <= '9'
+		if letter || ch == '_' {
+			t[c] |= classIdentStart
+		}
+		if letter || digit || ch == '_' || ch == '\'' || ch == '-' {
+			t[c] |= classIdent
+		}
+		if letter || digit || strings.IndexByte("._-+", ch) >= 0 {
+			t[c] |= classPath
+		}
+		if letter || digit || strings.IndexByte("%/?:@&=+$,-_.!~*'", ch) >= 0 {
+			t[c] |= classURI
+		}
+		if ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n' {
+			t[c] |= classSpace
+		}
+		if digit {
+			t[c] |= classDigit
+		}
+	}
+	return t
+}()
+
+// single holds the kind of each character that is a token by itself and begins
+// no other.
+var single = [256]TokenKind{
+	'[': TokenLBracket, ']': TokenRBracket, '(': TokenLParen, ')': TokenRParen,
+	';': TokenSemicolon, ':': TokenColon, ',': TokenComma, '@': TokenAt,
+	'?': TokenQuestion, '*': TokenMul,
+}
+
+// at returns the byte at offset i, or 0 at the end of the text.
+func (l *lexer) at(i uint32) byte {
+	if int(i) < len(l.src) {
+		return l.src[i]
+	}
+	return 0
+}
+
+func (l *lexer) emit(kind TokenKind, start, end uint32) {
+	l.tokens = append(l.tokens, token{start, end, kind})
+}
+
+func (l *lexer) errorAt(s Span, message, help string) {
+	l.errors = append(l.errors, Error{Span: s, Message: message, Help: help})
+}
+
+// run lexes the whole text. It reports whether all strings were closed.
+func (l *lexer) run() bool {
+	pos, n := uint32(0), uint32(len(l.src))
+	if strings.HasPrefix(l.src, "\uFEFF") {
+		l.errors = append(l.errors, Error{
+			Span:    Span{0, 3},
+			Message: "byte order mark at the start of the file",
+			Help:    "Nix does not accept it; save the file as UTF-8 without a byte order mark",
+			Fix:     &Fix{"remove the byte order mark", Span{0, 3}, ""},
+		})
+		l.emit(TokenInvalid, 0, 3)
+		pos = 3
+	}
+	for {
+		if len(l.modes) > 0 {
+			switch m := l.modes[len(l.modes)-1]; m.kind {
+			case modeString:
+				if pos >= n {
+					l.emit(TokenEOF, n, n)
+					return false
+				}
+				pos = l.stringPart(pos, m.start)
+				continue
+			case modeIndString:
+				if pos >= n {
+					l.emit(TokenEOF, n, n)
+					return false
+				}
+				pos = l.indStringPart(pos, m.start)
+				continue
+			case modePath:
+				pos = l.pathPart(pos, m.start)
+				continue
+			}
+		}
+		if pos = l.code(pos); pos >= n && (len(l.modes) == 0 || l.modes[len(l.modes)-1].kind <= modeInterp) {
+			l.emit(TokenEOF, n, n)
+			for _, m := range l.modes {
+				if m.kind >= modeString {
+					return false
+				}
+			}
+			return true
+		}
+	}
+}
+
+// code lexes ordinary tokens from pos on. It returns at the end of the text
+// and wherever a string or path begins or goes on.
+func (l *lexer) code(pos uint32) uint32 {
+	src := l.src
+	n := uint32(len(src))
+	for pos < n {
+		c := src[pos]
+		class := classes[c]
+		if class&classSpace != 0 {
+			pos++
+			continue
+		}
+		if class&classIdentStart != 0 {
+			end := pos + 1
+			for end < n && classes[src[end]]&classIdent != 0 {
+				end++
+			}
+			if end < n {
+				switch src[end] {
+				case '/', '.', '+', ':':
+					if l.isPath(pos) {
+						return l.startPath(pos)
+					}
+					if c != '_' && l.isURI(pos) {
+						pos = l.uri(pos)
+						continue
+					}
+				}
+			}
+			l.tokens = append(l.tokens, token{pos, end, keyword(src[pos:end])})
+			pos = end
+			continue
+		}
+		if k := single[c]; k != 0 {
+			l.tokens = append(l.tokens, token{pos, pos + 1, k})
+			pos++
+			continue
+		}
+		start := pos
+		switch c {
+		case '{':
+			l.modes = append(l.modes, mode{modeBrace, pos})
+			l.emit(TokenLBrace, pos, pos+1)
+			pos++
+		case '}':
+			l.emit(TokenRBrace, pos, pos+1)
+			pos++
+			if len(l.modes) > 0 {
+				l.modes = l.modes[:len(l.modes)-1]
+				if len(l.modes) > 0 && l.modes[len(l.modes)-1].kind >= modeString {
+					return pos
+				}
+			}
+		case '=':
+			switch {
+			case l.at(pos+1) == '=' && !l.conflictAt(&pos):
+				l.emit(TokenEqual, pos, pos+2)
+				pos += 2
+			case pos == start:
+				l.emit(TokenAssign, pos, pos+1)
+				pos++
+			}
+		case '"':
+			l.emit(TokenStringStart, pos, pos+1)
+			l.modes = append(l.modes, mode{modeString, pos})
+			return pos + 1
+		case '\'':
+			if l.at(pos+1) != '\'' {
+				l.errorAt(Span{pos, pos + 1}, "unexpected `'`", "strings are written with `\"` or with `''`")
+				l.emit(TokenInvalid, pos, pos+1)
+				pos++
+				break
+			}
+			end := pos + 2
+			for l.at(end) == ' ' {
+				end++
+			}
+			if l.at(end) == '\n' {
+				end++
+			} else {
+				end = pos + 2
+			}
+			l.emit(TokenIndStringStart, pos, end)
+			l.modes = append(l.modes, mode{modeIndString, pos})
+			return end
+		case '#':
+			pos = lineCommentEnd(src, pos)
+		case '/':
+			switch {
+			case l.at(pos+1) == '*':
+				end := blockCommentEnd(src, pos)
+				if end == 0 {
+					l.errorAt(Span{pos, pos + 2}, "unterminated comment", "close it with `*/`")
+					l.emit(TokenInvalid, pos, n)
+					return n
+				}
+				pos = end
+			case l.at(pos+1) == '/':
+				l.emit(TokenUpdate, pos, pos+2)
+				pos += 2
+			case l.slashMakesPath(pos):
+				return l.startPath(pos)
+			default:
+				l.emit(TokenDiv, pos, pos+1)
+				pos++
+			}
+		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+			if l.isPath(pos) {
+				return l.startPath(pos)
+			}
+			pos = l.number(pos)
+		case '.':
+			switch {
+			case l.isPath(pos):
+				return l.startPath(pos)
+			case l.at(pos+1) == '.' && l.at(pos+2) == '.':
+				l.emit(TokenEllipsis, pos, pos+3)
+				pos += 3
+			case classes[l.at(pos+1)]&classDigit != 0:
+				pos = l.number(pos)
+			case l.at(pos+1) == '/' || l.at(pos+1) == '.' && l.at(pos+2) == '/':
+				// `./` or `../` with nothing behind it: Nix sees a dot and a
+				// division, people mean a folder.
+				return l.startPath(pos)
+			default:
+				l.emit(TokenDot, pos, pos+1)
+				pos++
+			}
+		case '+', '-':
+			switch {
+			case l.isPath(pos):
+				return l.startPath(pos)
+			case c == '+' && l.at(pos+1) == '+':
+				l.emit(TokenConcat, pos, pos+2)
+				pos += 2
+			case c == '-' && l.at(pos+1) == '>':
+				l.emit(TokenImplies, pos, pos+2)
+				pos += 2
+			case c == '+':
+				l.emit(TokenPlus, pos, pos+1)
+				pos++
+			default:
+				l.emit(TokenMinus, pos, pos+1)
+				pos++
+			}
+		case '~':
+			if l.at(pos+1) == '/' {
+				return l.startPath(pos)
+			}
+			pos = l.invalid(pos)
+		case '<':
+			if l.conflictAt(&pos) {
+				break
+			}
+			if end := l.searchPathEnd(pos); end != 0 {
+				l.emit(TokenSearchPath, pos, end)
+				pos = end
+				break
+			}
+			switch l.at(pos + 1) {
+			case '=':
+				l.emit(TokenLessEqual, pos, pos+2)
+				pos += 2
+			case '|':
+				l.emit(TokenPipeFrom, pos, pos+2)
+				pos += 2
+			default:
+				l.emit(TokenLess, pos, pos+1)
+				pos++
+			}
+		case '>':
+			if l.at(pos+1) == '=' {
+				l.emit(TokenGreaterEqual, pos, pos+2)
+				pos += 2
+			} else {
+				l.emit(TokenGreater, pos, pos+1)
+				pos++
+			}
+		case '!':
+			if l.at(pos+1) == '=' {
+				l.emit(TokenNotEqual, pos, pos+2)
+				pos += 2
+			} else {
+				l.emit(TokenNot, pos, pos+1)
+				pos++
+			}
+		case '&':
+			end := pos + 2
+			if l.at(pos+1) != '&' {
+				end = pos + 1
+				l.errorAt(Span{pos, end}, "unexpected `&`", "the logical operator is `&&`")
+			}
+			l.emit(TokenAndAnd, pos, end)
+			pos = end
+		case '|':
+			switch {
+			case l.at(pos+1) == '|' && !l.conflictAt(&pos):
+				l.emit(TokenOrOr, pos, pos+2)
+				pos += 2
+			case pos != start: // passed over a conflict
+			case l.at(pos+1) == '>':
+				l.emit(TokenPipeInto, pos, pos+2)
+				pos += 2
+			default:
+				l.errorAt(Span{pos, pos + 1}, "unexpected `|`", "the logical operator is `||`")
+				l.emit(TokenOrOr, pos, pos+1)
+				pos++
+			}
+		case '$':
+			if l.at(pos+1) == '{' {
+				l.emit(TokenInterpStart, pos, pos+2)
+				l.modes = append(l.modes, mode{modeInterp, pos})
+				pos += 2
+				break
+			}
+			pos = l.invalid(pos)
+		default:
+			pos = l.invalid(pos)
+		}
+	}
+	return pos
+}
+
+// keyword returns the kind of a word: a keyword's, or TokenIdent.
+func keyword(s string) TokenKind {
+	switch s {
+	case "if":
+		return TokenIf
+	case "in":
+		return TokenIn
+	case "or":
+		return TokenOr
+	case "let":
+		return TokenLet
+	case "rec":
+		return TokenRec
+	case "then":
+		return TokenThen
+	case "else":
+		return TokenElse
+	case "with":
+		return TokenWith
+	case "assert":
+		return TokenAssert
+	case "inherit":
+		return TokenInherit
+	}
+	return TokenIdent
+}
+
+// scanRun finds the end of the run of path characters around pos and what
+// follows it.
+func (l *lexer) scanRun(pos uint32) {
+	if pos < l.runEnd {
+		return
+	}
+	end := pos
+	l.runUnderscore = pos
+	for int(end) < len(l.src) && classes[l.src[end]]&classPath != 0 {
+		if l.src[end] == '_' {
+			l.runUnderscore = end + 1
+		}
+		end++
+	}
+	l.runEnd = end
+	l.runPath = l.at(end) == '/' && l.slashMakesPath(end)
+	l.runColon = l.at(end) == ':' && classes[l.at(end+1)]&classURI != 0
+}
+
+// slashMakesPath reports whether the slash at pos makes a path of what stands
+// before it.
+func (l *lexer) slashMakesPath(pos uint32) bool {
+	next := l.at(pos + 1)
+	return classes[next]&classPath != 0 || next == '$' && l.at(pos+2) == '{'
+}
+
+// isPath reports whether a path with at least one slash starts at pos.
+func (l *lexer) isPath(pos uint32) bool {
+	l.scanRun(pos)
+	return l.runPath
+}
+
+// isURI reports whether an unquoted URI starts at pos, which is at a letter.
+func (l *lexer) isURI(pos uint32) bool {
+	l.scanRun(pos)
+	return l.runColon && l.runUnderscore <= pos
+}
+
+func (l *lexer) uri(pos uint32) uint32 {
+	end := l.runEnd + 1
+	for int(end) < len(l.src) && classes[l.src[end]]&classURI != 0 {
+		end++
+	}
+	l.emit(TokenURI, pos, end)
+	return end
+}
+
+func (l *lexer) startPath(pos uint32) uint32 {
+	l.modes = append(l.modes, mode{modePath, pos})
+	return pos
+}
+
+// pathPart lexes the next part of a path: literal text, then an interpolation
+// or the path's end.
+func (l *lexer) pathPart(pos, start uint32) uint32 {
+	end := pos
+	if pos == start && l.at(pos) == '~' {
+		end++
+	}
+	for int(end) < len(l.src) && (classes[l.src[end]]&classPath != 0 || l.src[end] == '/') {
+		end++
+	}
+	if end > pos {
+		l.emit(TokenPathText, pos, end)
+	}
+	if l.at(end) == '$' && l.at(end+1) == '{' {
+		l.emit(TokenInterpStart, end, end+2)
+		l.modes = append(l.modes, mode{modeInterp, end})
+		return end + 2
+	}
+	l.modes = l.modes[:len(l.modes)-1]
+	if end > 0 && l.src[end-1] == '/' {
+		l.errors = append(l.errors, Error{
+			Span:    Span{end - 1, end},
+			Message: "path has a trailing slash",
+			Help:    "remove the slash",
+		})
+		if s := l.src[start:end]; s != "./" && s != "../" && s != "~/" {
+			e := &l.errors[len(l.errors)-1]
+			e.Fix = &Fix{"remove the slash", e.Span, ""}
+		} else {
+			l.errors[len(l.errors)-1].Help = "write `" + strings.TrimSuffix(s, "/") + "/.` for the folder itself"
+		}
+	}
+	return end
+}
+
+// stringPart lexes text of a `"` string up to an interpolation or its end.
+func (l *lexer) stringPart(pos, start uint32) uint32 {
+	src, n := l.src, uint32(len(l.src))
+	limit, forced := l.forced[start]
+	if forced {
+		n = max(limit, pos)
+	}
+	end := pos
+scan:
+	for end < n {
+		switch src[end] {
+		case '"':
+			break scan
+		case '\\':
+			end += 2
+		case '$':
+			switch l.at(end + 1) {
+			case '{':
+				break scan
+			case '"', '\\':
+				end++
+			default:
+				end += 2
+			}
+		default:
+			end++
+		}
+	}
+	end = min(end, n)
+	l.stringText(pos, end)
+	if end == n {
+		if forced {
+			l.modes = l.modes[:len(l.modes)-1]
+		}
+		return end
+	}
+	if src[end] == '"' {
+		l.emit(TokenStringEnd, end, end+1)
+		l.modes = l.modes[:len(l.modes)-1]
+		return end + 1
+	}
+	l.emit(TokenInterpStart, end, end+2)
+	l.modes = append(l.modes, mode{modeInterp, end})
+	return end + 2
+}
+
+// indStringPart lexes text of a `”` string up to an interpolation or its end.
+func (l *lexer) indStringPart(pos, start uint32) uint32 {
+	src, n := l.src, uint32(len(l.src))
+	limit, forced := l.forced[start]
+	if forced {
+		n = max(limit, pos)
+	}
+	end := pos
+	closed := false
+scan:
+	for end < n {
+		switch src[end] {
+		case '\'':
+			if l.at(end+1) != '\'' {
+				// A quote takes the next character with it, unless that may
+				// begin something.
+				if l.at(end+1) == '$' {
+					end++
+				} else {
+					end += 2
+				}
+				continue
+			}
+			switch l.at(end + 2) {
+			case '$', '\'':
+				end += 3
+			case '\\':
+				end += 4
+			default:
+				closed = true
+				break scan
+			}
+		case '$':
+			switch l.at(end + 1) {
+			case '{':
+				break scan
+			case '\'':
+				end++
+			default:
+				end += 2
+			}
+		default:
+			end++
+		}
+	}
+	end = min(end, n)
+	l.stringText(pos, end)
+	switch {
+	case end == n:
+		if forced {
+			l.modes = l.modes[:len(l.modes)-1]
+		}
+		return end
+	case closed:
+		l.emit(TokenIndStringEnd, end, end+2)
+		l.modes = l.modes[:len(l.modes)-1]
+		return end + 2
+	}
+	l.emit(TokenInterpStart, end, end+2)
+	l.modes = append(l.modes, mode{modeInterp, end})
+	return end + 2
+}
+
+func (l *lexer) stringText(start, end uint32) {
+	if start == end {
+		return
+	}
+	l.emit(TokenStringText, start, end)
+	if i := strings.IndexByte(l.src[start:end], 0); i >= 0 {
+		at := start + uint32(i)
+		l.errorAt(Span{at, at + 1}, "null byte in a string", "Nix strings cannot hold it")
+	}
+}
+
+// number lexes an integer or a float. Neither `01.5` nor `0.` is a float: the
+// grammar is (([1-9][0-9]*\.[0-9]*)|(0?\.[0-9]+))([Ee][+-]?[0-9]+)?.
+func (l *lexer) number(pos uint32) uint32 {
+	end := l.digits(pos)
+	whole := l.src[pos:end]
+	if l.at(end) == '.' {
+		frac := l.digits(end + 1)
+		hasFrac := frac > end+1
+		if len(whole) > 0 && whole[0] != '0' || hasFrac && (whole == "" || whole == "0") {
+			end = frac
+			if e := l.at(end); e == 'e' || e == 'E' {
+				exp := end + 1
+				if s := l.at(exp); s == '+' || s == '-' {
+					exp++
+				}
+				if last := l.digits(exp); last > exp {
+					end = last
+				}
+			}
+			if _, err := strconv.ParseFloat(l.src[pos:end], 64); err != nil {
+				l.errorAt(Span{pos, end}, fmt.Sprintf("float `%s` is out of range", l.src[pos:end]), "")
+			}
+			l.emit(TokenFloat, pos, end)
+			return end
+		}
+	}
+	if len(whole) > 18 {
+		if _, err := strconv.ParseInt(whole, 10, 64); err != nil {
+			l.errorAt(Span{pos, end}, fmt.Sprintf("integer `%s` is too large", whole),
+				"the largest is 9223372036854775807")
+		}
+	}
+	l.emit(TokenInt, pos, end)
+	return end
+}
+
+func (l *lexer) digits(pos uint32) uint32 {
+	for classes[l.at(pos)]&classDigit != 0 {
+		pos++
+	}
+	return pos
+}
+
+// searchPathEnd returns the end of a search path such as `<nixpkgs/lib>` that
+// starts at pos, or 0.
+func (l *lexer) searchPathEnd(pos uint32) uint32 {
+	end := pos + 1
+	for {
+		seg := end
+		for classes[l.at(end)]&classPath != 0 {
+			end++
+		}
+		if end == seg {
+			return 0
+		}
+		switch l.at(end) {
+		case '>':
+			return end + 1
+		case '/':
+			end++
+		default:
+			return 0
+		}
+	}
+}
+
+// invalid covers characters that begin no token. Neighbouring characters
+// beyond ASCII make one token and one error.
+func (l *lexer) invalid(pos uint32) uint32 {
+	r, size := utf8.DecodeRuneInString(l.src[pos:])
+	end := pos + uint32(size)
+	if r >= utf8.RuneSelf {
+		for int(end) < len(l.src) && l.src[end] >= utf8.RuneSelf {
+			_, size := utf8.DecodeRuneInString(l.src[end:])
+			end += uint32(size)
+		}
+	}
+	text := l.src[pos:end]
+	message := fmt.Sprintf("unexpected character `%s`", text)
+	help := ""
+	switch r {
+	case utf8.RuneError:
+		message, help = "invalid UTF-8", "save the file as UTF-8"
+	case '“', '”', '„', '«', '»':
+		help = "strings are written with straight quotes: `\"`"
+	case '‘', '’':
+		help = "indented strings are written with two straight quotes: `''`"
+	case '\u00A0', '\u2003', '\u2009', '\u200B', '\u202F':
+		message, help = fmt.Sprintf("unexpected invisible character U+%04X", r), "replace it by a plain space"
+	case '$':
+		help = "interpolation is written `${…}`; elsewhere a variable is named without `$`"
+	case '%':
+		help = "Nix has no remainder operator; use `lib.mod`"
+	case '^':
+		help = "Nix has no power operator"
+	default:
+		switch {
+		case r > utf8.RuneSelf:
+			help = "outside strings and comments only ASCII is allowed"
+		case r < ' ' || r == 0x7F:
+			message = fmt.Sprintf("unexpected control character U+%04X", r)
+		}
+	}
+	l.errorAt(Span{pos, end}, message, help)
+	l.emit(TokenInvalid, pos, end)
+	return end
+}
