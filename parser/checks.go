@@ -105,7 +105,8 @@ func (c *checker) set(scope int32, n Node) {
 				text, static := StaticName(name)
 				if !static {
 					if name.Kind() != KindMissing {
-						c.error(name.Span(), "dynamic attribute in `inherit`", "the name must be known without evaluation", nil)
+						c.tree.errors = append(c.tree.errors, Error{Span: name.Span(),
+							Message: "dynamic attribute in `inherit`", Help: "the name must be known without evaluation"})
 					}
 					continue
 				}
@@ -198,5 +199,5 @@ func (c *checker) duplicate(first int32, second Node) {
 }
 
 func (c *checker) error(s Span, message, help string, related *Related) {
-	c.tree.errors = append(c.tree.errors, Error{Span: s, Message: message, Help: help, Related: related})
+	c.tree.errors = append(c.tree.errors, Error{Kind: ErrorSemantic, Span: s, Message: message, Help: help, Related: related})
 }

@@ -5,8 +5,21 @@ import (
 	"slices"
 )
 
-// Error is a syntax error: something Nix itself would reject while parsing.
+// ErrorKind tells what an error means for the tree.
+type ErrorKind uint8
+
+const (
+	// ErrorSyntax is text that does not follow the grammar; the tree has
+	// error nodes or missing tokens.
+	ErrorSyntax ErrorKind = iota
+	// ErrorSemantic is text that follows the grammar and that Nix refuses
+	// nevertheless, such as an attribute defined twice; the tree is whole.
+	ErrorSemantic
+)
+
+// Error is something Nix itself rejects while parsing.
 type Error struct {
+	Kind    ErrorKind
 	Span    Span
 	Message string // what is wrong; lower case, no full stop
 	Help    string // what to do about it; may be empty
@@ -28,6 +41,12 @@ type Fix struct {
 	Title string
 	Span  Span
 	Text  string
+}
+
+// HasSyntaxErrors reports whether any of the errors is an ErrorSyntax, so that
+// the tree does not say all that the text was meant to.
+func (t *Tree) HasSyntaxErrors() bool {
+	return slices.ContainsFunc(t.errors, func(e Error) bool { return e.Kind == ErrorSyntax })
 }
 
 // Error returns the message with the byte range it applies to.

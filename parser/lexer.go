@@ -106,6 +106,11 @@ func (l *lexer) errorAt(s Span, message, help string) {
 	l.errors = append(l.errors, Error{Span: s, Message: message, Help: help})
 }
 
+// valueError reports a literal whose form is right and whose value is not.
+func (l *lexer) valueError(s Span, message, help string) {
+	l.errors = append(l.errors, Error{Kind: ErrorSemantic, Span: s, Message: message, Help: help})
+}
+
 // run lexes the whole text. It reports whether all strings were closed.
 func (l *lexer) run() bool {
 	pos, n := uint32(0), uint32(len(l.src))
@@ -273,9 +278,7 @@ func (l *lexer) code(pos uint32) uint32 {
 				pos += 3
 			case classes[l.at(pos+1)]&classDigit != 0:
 				pos = l.number(pos)
-			case l.at(pos+1) == '/' || l.at(pos+1) == '.' && l.at(pos+2) == '/':
-				// `./` or `../` with nothing behind it: Nix sees a dot and a
-				// division, people mean a folder.
+			case l.isBareFolder(pos):
 				return l.startPath(pos)
 			default:
 				l.emit(TokenDot, pos, pos+1)
@@ -439,6 +442,15 @@ func (l *lexer) isPath(pos uint32) bool {
 func (l *lexer) isURI(pos uint32) bool {
 	l.scanRun(pos)
 	return l.runColon && l.runUnderscore <= pos
+}
+
+// isBareFolder reports whether `./` or `../` with nothing behind it stands at
+// pos. Nix sees a dot and a division there; people mean a folder.
+func (l *lexer) isBareFolder(pos uint32) bool {
+	if l.at(pos+1) == '.' {
+		pos++
+	}
+	return l.at(pos+1) == '/' && l.at(pos+2) != '*' && l.at(pos+2) != '/'
 }
 
 func (l *lexer) uri(pos uint32) uint32 {
@@ -606,7 +618,7 @@ func (l *lexer) stringText(start, end uint32) {
 	l.emit(TokenStringText, start, end)
 	if i := strings.IndexByte(l.src[start:end], 0); i >= 0 {
 		at := start + uint32(i)
-		l.errorAt(Span{at, at + 1}, "null byte in a string", "Nix strings cannot hold it")
+		l.valueError(Span{at, at + 1}, "null byte in a string", "Nix strings cannot hold it")
 	}
 }
 
@@ -630,7 +642,7 @@ func (l *lexer) number(pos uint32) uint32 {
 				}
 			}
 			if _, err := strconv.ParseFloat(l.src[pos:end], 64); err != nil {
-				l.errorAt(Span{pos, end}, fmt.Sprintf("float `%s` is out of range", l.src[pos:end]), "")
+				l.valueError(Span{pos, end}, fmt.Sprintf("float `%s` is out of range", l.src[pos:end]), "")
 			}
 			l.emit(TokenFloat, pos, end)
 			return end
@@ -638,7 +650,7 @@ func (l *lexer) number(pos uint32) uint32 {
 	}
 	if len(whole) > 18 {
 		if _, err := strconv.ParseInt(whole, 10, 64); err != nil {
-			l.errorAt(Span{pos, end}, fmt.Sprintf("integer `%s` is too large", whole),
+			l.valueError(Span{pos, end}, fmt.Sprintf("integer `%s` is too large", whole),
 				"the largest is 9223372036854775807")
 		}
 	}

@@ -30,9 +30,12 @@ func (p *parser) expr() {
 	}
 	switch p.kind() {
 	case TokenIdent:
-		if k := p.peek(1); k == TokenColon || k == TokenAt {
+		switch k := p.peek(1); {
+		case k == TokenColon || k == TokenAt:
 			p.lambda()
-		} else {
+		case (k == TokenAssign || k == TokenDot) && p.lineBefore(p.pos) && p.outsideBrackets() && p.bindingAt(p.pos):
+			p.unbracedSet()
+		default:
 			p.operators(precLowest)
 		}
 	case TokenLBrace:
@@ -55,6 +58,26 @@ func (p *parser) expr() {
 		p.operators(precLowest)
 	}
 	p.leave()
+}
+
+// outsideBrackets reports whether nothing is open around the current token
+// that a binding could belong to.
+func (p *parser) outsideBrackets() bool { return p.braces+p.lets+p.parens+p.brackets+p.interps == 0 }
+
+// unbracedSet parses bindings that stand where the file's value should be, as
+// a set that lacks its opening brace.
+func (p *parser) unbracedSet() {
+	start, mark := p.pos, len(p.stack)
+	s := Span{p.here().Start, p.here().Start}
+	p.report(Error{
+		Span: p.here(), Message: "binding outside of a set", Help: "the set is missing its opening `{`",
+		Fix: &Fix{"insert `{`", s, "{ "},
+	})
+	p.braces++
+	p.bindings(TokenRBrace, start)
+	p.braces--
+	p.accept(TokenRBrace)
+	p.finish(KindAttrSet, start, mark)
 }
 
 // missingExpr reports that an expression should begin at the current token.
