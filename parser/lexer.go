@@ -17,9 +17,7 @@ type lexer struct {
 	errors []Error
 
 	conflicts []Span
-	// forced makes a string that starts at the key offset end at the value
-	// offset without its closing quotes; see recoverStrings.
-	forced map[uint32]uint32
+	recovery  recovery
 
 	// The run of path characters last looked at: every position in it shares
 	// its end, so a chain of a thousand dotted names is scanned once.
@@ -221,6 +219,10 @@ func (l *lexer) code(pos uint32) uint32 {
 				pos++
 			}
 		case '"':
+			if m := len(l.modes) - 1; l.recovery.closeInterp == pos && pos > 0 && m > 0 && l.modes[m].kind == modeInterp {
+				l.modes = l.modes[:m]
+				return pos
+			}
 			l.emit(TokenStringStart, pos, pos+1)
 			l.modes = append(l.modes, mode{modeString, pos})
 			return pos + 1
@@ -486,6 +488,18 @@ func (l *lexer) pathPart(pos, start uint32) uint32 {
 		return end + 2
 	}
 	l.modes = l.modes[:len(l.modes)-1]
+	// Nix's grammar happens to allow an empty part only before an
+	// interpolation.
+	if i := strings.Index(l.src[pos:end], "//"); pos == start && i >= 0 && pos+uint32(i)+2 < end {
+		at := pos + uint32(i)
+		l.errors = append(l.errors, Error{
+			Span:    Span{at, at + 2},
+			Message: "path has a double slash",
+			Help:    "for the operator `//` put blanks around it",
+			Fix:     &Fix{"replace `//` by `/`", Span{at, at + 2}, "/"},
+		})
+		return end
+	}
 	if end > 0 && l.src[end-1] == '/' {
 		l.errors = append(l.errors, Error{
 			Span:    Span{end - 1, end},
@@ -505,9 +519,9 @@ func (l *lexer) pathPart(pos, start uint32) uint32 {
 // stringPart lexes text of a `"` string up to an interpolation or its end.
 func (l *lexer) stringPart(pos, start uint32) uint32 {
 	src, n := l.src, uint32(len(l.src))
-	limit, forced := l.forced[start]
+	forced := l.recovery.end > 0 && l.recovery.start == start
 	if forced {
-		n = max(limit, pos)
+		n = max(l.recovery.end, pos)
 	}
 	end := pos
 scan:
@@ -551,9 +565,9 @@ scan:
 // indStringPart lexes text of a `”` string up to an interpolation or its end.
 func (l *lexer) indStringPart(pos, start uint32) uint32 {
 	src, n := l.src, uint32(len(l.src))
-	limit, forced := l.forced[start]
+	forced := l.recovery.end > 0 && l.recovery.start == start
 	if forced {
-		n = max(limit, pos)
+		n = max(l.recovery.end, pos)
 	}
 	end := pos
 	closed := false

@@ -108,7 +108,13 @@ func (p *parser) withOrAssert() {
 	if !p.accept(TokenSemicolon) {
 		p.insertError(fmt.Sprintf("missing `;` after the expression of `%s`", word), ";")
 	}
-	p.expr()
+	if p.kind() == TokenRBrace || p.lineBefore(p.pos) && p.bindingAt(p.pos) {
+		p.errorSpan(p.spanOf(start, start+1), fmt.Sprintf("`%s` without a body", word),
+			fmt.Sprintf("it reads `%s expression; body`: is the `;` behind the expression missing?", word))
+		p.missing()
+	} else {
+		p.expr()
+	}
 	p.finish(kind, start, mark)
 }
 
@@ -206,7 +212,7 @@ func (p *parser) operators(min int) {
 		previous = op
 		p.bump()
 		if op == TokenQuestion {
-			p.attrPath()
+			p.attrPath(true)
 			p.finish(KindHasAttr, start, mark)
 			continue
 		}
@@ -356,7 +362,7 @@ func (p *parser) selection() {
 	switch p.kind() {
 	case TokenDot:
 		p.bump()
-		p.attrPath()
+		p.attrPath(true)
 		if p.accept(TokenOr) {
 			if startsSimple(p.kind()) || p.kind() == TokenLet && p.peek(1) == TokenLBrace {
 				p.selection()
@@ -476,7 +482,7 @@ func (p *parser) list() {
 			p.report(Error{Span: p.here(), Message: "unexpected `,` in a list",
 				Help: "elements of a list are separated by blanks", Fix: &Fix{"remove the comma", p.here(), ""}})
 			p.bump()
-		case k.IsKeyword() || k == TokenNot || k == TokenMinus:
+		case startsExpr(k):
 			p.errorHere(fmt.Sprintf("%s in a list needs parentheses", p.describe()), "write `( … )` around the element")
 			p.expr()
 		default:

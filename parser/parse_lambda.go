@@ -93,7 +93,11 @@ func (p *parser) pattern() {
 	p.formals()
 	p.comparing = comparing
 	p.braces--
-	p.closing(TokenRBrace, open)
+	if k := p.kind(); k == TokenColon || k == TokenLBrace || k == TokenLet || k == TokenWith {
+		p.insertError("missing `}` behind the function's parameters", " }")
+	} else {
+		p.closing(TokenRBrace, open)
+	}
 	if p.kind() == TokenAt {
 		if named {
 			p.errorHere("second name for one pattern", "a pattern has at most one `@`")
@@ -132,7 +136,7 @@ func (p *parser) formals() {
 			p.bump()
 			continue
 		default:
-			if p.belongsOutside(k) || k == TokenColon {
+			if p.belongsOutside(k) || k == TokenColon || k == TokenLBrace {
 				return
 			}
 			if k.IsKeyword() || k == TokenOr {
@@ -156,7 +160,8 @@ func (p *parser) formals() {
 			if p.belongsOutside(k) {
 				return
 			}
-			if k == TokenColon && (p.peek(1) == TokenLBrace || p.peek(1) == TokenLet || p.lineBefore(p.pos)) {
+			if ellipsis >= 0 && (k == TokenColon || p.lineBefore(p.pos)) ||
+				k == TokenColon && (p.peek(1) == TokenLBrace || p.peek(1) == TokenLet || p.lineBefore(p.pos)) {
 				return // the brace is not closed
 			}
 			p.errorHere(fmt.Sprintf("unexpected %s, expected `,` or `}`", p.describe()), "")

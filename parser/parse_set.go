@@ -167,7 +167,7 @@ func (p *parser) resync() {
 // bindings.
 func (p *parser) binding(closer TokenKind) {
 	start, mark := p.pos, len(p.stack)
-	p.attrPath()
+	p.attrPath(false)
 	switch k := p.kind(); {
 	case k == TokenAssign:
 		p.bump()
@@ -288,13 +288,14 @@ func (p *parser) inherit() {
 	p.finish(KindInherit, start, mark)
 }
 
-// attrPath parses names joined by dots.
-func (p *parser) attrPath() {
+// attrPath parses names joined by dots. behind is set if a `.` or `?` stands
+// before the first.
+func (p *parser) attrPath(behind bool) {
 	start, mark := p.pos, len(p.stack)
 	for {
 		switch k := p.kind(); {
 		case k == TokenIdent || k == TokenOr:
-			if p.pos > start && p.braces+p.lets > 0 && p.lineBefore(p.pos) && p.bindingAt(p.pos) {
+			if (behind || p.pos > start) && p.braces+p.lets > 0 && p.lineBefore(p.pos) && p.bindingAt(p.pos) {
 				// `a = b.⏎ c = 1;`
 				p.missingName()
 				p.finish(KindAttrPath, start, mark)

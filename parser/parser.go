@@ -6,12 +6,18 @@ import (
 )
 
 const (
-	// maxDepth bounds recursion while parsing and the height of every tree, so
-	// that neither the parser nor a walk over a tree can exhaust the stack.
-	maxDepth = 10_000
+	// maxDepth bounds recursion while parsing and maxHeight the height of every
+	// tree, so that neither the parser nor a walk over a tree can exhaust the
+	// stack. A level of recursion adds at most four levels of nodes; chains of
+	// operators, which are built without recursion, use the rest.
+	maxDepth  = 5_000
+	maxHeight = 4 * maxDepth
 	// maxSize is the size in bytes from which on a file is refused: offsets
 	// and indices are 32 bits wide.
 	maxSize = 1 << 30
+	// maxPooledTokens is the size from which on the memory of a parse is not
+	// kept for the next one.
+	maxPooledTokens = 1 << 20
 )
 
 // Parse parses a Nix file. It always returns a tree; what is wrong with the
@@ -24,7 +30,11 @@ func Parse(src string) *Tree {
 		return t
 	}
 	s := scratchPool.Get().(*scratch)
-	defer scratchPool.Put(s)
+	defer func() {
+		if cap(s.tokens) <= maxPooledTokens {
+			scratchPool.Put(s)
+		}
+	}()
 
 	l := lexer{src: src, tokens: s.tokens[:0], modes: s.modes[:0], conflicts: findConflicts(src)}
 	if !l.run() {
@@ -166,23 +176,37 @@ func (p *parser) finishWith(kind Kind, aux TokenKind, start, mark int) {
 		height = max(height, k.height)
 	}
 	height++
-	if height > maxDepth {
+	if height > maxHeight {
 		p.errorSpan(p.spanOf(start, p.end), "expression is nested too deeply",
-			fmt.Sprintf("more than %d levels are not supported", maxDepth))
+			fmt.Sprintf("more than %d levels are not supported", maxHeight))
 		kind, height = KindError, 1
-		kids = kids[:0]
+		p.discard(kids[0].id)
+		kids, first, id = kids[:0], uint32(len(p.children)), NodeID(len(p.nodes))
 	}
+	end := uint32(max(p.end, start))
 	for _, k := range kids {
 		p.children = append(p.children, k.id)
 		p.nodes[k.id].parent = id
 	}
+	if len(kids) > 0 {
+		end = max(end, p.nodes[kids[len(kids)-1].id].tokEnd)
+	}
 	p.nodes = append(p.nodes, node{
 		kind: kind, aux: aux,
-		tokStart: uint32(start), tokEnd: uint32(max(p.end, start)),
+		tokStart: uint32(start), tokEnd: end,
 		childStart: first, childEnd: uint32(len(p.children)),
 		parent: noNode,
 	})
 	p.stack = append(p.stack[:mark], built{id, height})
+}
+
+// discard forgets the node and all that were made since its first descendant.
+func (p *parser) discard(id NodeID) {
+	for p.nodes[id].childStart < p.nodes[id].childEnd {
+		id = p.children[p.nodes[id].childStart]
+	}
+	p.children = p.children[:p.nodes[id].childStart]
+	p.nodes = p.nodes[:id]
 }
 
 // leaf makes a node of the current token.
@@ -198,11 +222,12 @@ func (p *parser) leaf(kind Kind) {
 	p.stack = append(p.stack, built{id, 1})
 }
 
-// missing pushes a KindMissing node without tokens.
+// missing pushes a KindMissing node without tokens. It stands before the
+// current token, behind invalid ones that were passed over.
 func (p *parser) missing() {
 	id := NodeID(len(p.nodes))
 	p.nodes = append(p.nodes, node{
-		kind: KindMissing, tokStart: uint32(p.end), tokEnd: uint32(p.end),
+		kind: KindMissing, tokStart: uint32(p.pos), tokEnd: uint32(p.pos),
 		childStart: uint32(len(p.children)), childEnd: uint32(len(p.children)),
 		parent: noNode,
 	})
@@ -302,7 +327,7 @@ func (p *parser) describeToken(i int) string {
 	case TokenStringText:
 		return "string text"
 	case TokenStringStart, TokenIndStringStart:
-		return "a string"
+		return "string"
 	case TokenIdent, TokenInt, TokenFloat, TokenURI, TokenSearchPath, TokenPathText:
 		text := p.src[t.start:t.end]
 		if len(text) > 40 {
@@ -368,10 +393,10 @@ func (p *parser) stopsArguments() bool {
 	default:
 		return false
 	}
-	if p.braces+p.lets == 0 || !p.bindingAt(p.pos) {
+	if !p.bindingAt(p.pos) {
 		return false
 	}
-	return !p.comparing || p.lineBefore(p.pos)
+	return p.braces+p.lets > 0 && !p.comparing || p.lineBefore(p.pos)
 }
 
 // --- file ---
@@ -388,12 +413,20 @@ func (p *parser) file() {
 // leftovers covers what follows the file's expression with an error node,
 // keeping what can be understood in it.
 func (p *parser) leftovers() {
-	switch p.kind() {
-	case TokenRBrace, TokenRBracket, TokenRParen:
+	last := p.end - 1
+	switch k := p.kind(); {
+	case last >= 0 && p.tokens[last].kind == TokenRBrace &&
+		(p.bindingAt(p.pos) || k == TokenInherit || k == TokenSemicolon && p.pos+1 < len(p.tokens) && p.bindingAt(p.pos+1)):
+		p.report(Error{
+			Span: p.spanOf(last, last+1), Message: "unexpected `}`",
+			Help:    "it closes the set that the whole file is, but more bindings follow",
+			Related: &Related{p.here(), "what follows is outside of the set"},
+		})
+	case k == TokenRBrace || k == TokenRBracket || k == TokenRParen:
 		p.errorHere(fmt.Sprintf("unexpected %s", p.describe()), "nothing is open here that it could close")
-	case TokenSemicolon:
+	case k == TokenSemicolon:
 		p.errorHere("unexpected `;`", "the file's expression ends here; only bindings end with `;`")
-	case TokenColon:
+	case k == TokenColon:
 		p.errorHere("unexpected `:`", "a function's parameter is a name or a set pattern")
 	default:
 		p.errorHere(fmt.Sprintf("unexpected %s, expected end of file", p.describe()), "")

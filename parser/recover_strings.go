@@ -5,6 +5,16 @@ import "strings"
 // maxStringGuesses bounds how many ways to close a string are tried.
 const maxStringGuesses = 12
 
+// recovery is an assumption about a closing mark that is missing. The zero
+// value assumes nothing.
+type recovery struct {
+	// The string that starts at start ends at end without its quotes. No
+	// string ends at offset 0, so that end tells whether this is set.
+	start, end uint32
+	// The interpolation that is open at this offset ends there without `}`.
+	closeInterp uint32
+}
+
 // recoverStrings is called when the text ended inside a string. Somewhere a
 // closing quote is missing, and all quotes behind that place have changed
 // sides. It looks for the first string that reaches over a line end in a
@@ -12,11 +22,10 @@ const maxStringGuesses = 12
 // every string is closed wins. If none does, the lexer is left with its first
 // result.
 func (l *lexer) recoverStrings() {
-	type guess struct{ start, end uint32 }
-	var guesses []guess
-	add := func(start, end uint32) {
+	var guesses []recovery
+	add := func(r recovery) {
 		if len(guesses) < maxStringGuesses {
-			guesses = append(guesses, guess{start, end})
+			guesses = append(guesses, r)
 		}
 	}
 	for i, t := range l.tokens {
@@ -28,20 +37,20 @@ func (l *lexer) recoverStrings() {
 					// `"${foo";`: the quote was meant to close an outer
 					// string, whose interpolation is not closed.
 					if outer, ok := l.enclosingString(i); ok && !strings.Contains(l.src[outer:t.start], "\n") {
-						add(outer, t.start)
+						add(recovery{closeInterp: t.start})
 					}
-					add(t.start, l.lineCodeEnd(l.tokens[i+1].start, uint32(nl)))
+					add(recovery{start: t.start, end: l.lineCodeEnd(l.tokens[i+1].start, uint32(nl))})
 				}
 			}
 		case TokenIndStringStart:
 			if end, ok := l.dedent(t); ok {
-				add(t.start, end)
+				add(recovery{start: t.start, end: end})
 			}
 		}
 	}
 	first := *l
 	for _, g := range guesses {
-		again := lexer{src: l.src, conflicts: l.conflicts, forced: map[uint32]uint32{g.start: g.end}}
+		again := lexer{src: l.src, conflicts: l.conflicts, recovery: g}
 		if again.run() {
 			*l = again
 			return
