@@ -30,17 +30,16 @@ type entry struct {
 
 var nameSeed = maphash.MakeSeed()
 
-func (c *checker) check(t *Tree) {
+// maxPairs is the number of names up to which comparing each with each is
+// faster than hashing them.
+const maxPairs = 10
+
+// check checks the sets, lets and patterns with the given ids, which come in
+// ascending order. names is an upper bound of the number of names in them.
+func (c *checker) check(t *Tree, ids []NodeID, names int) {
 	c.tree = t
 	c.entries = c.entries[:0]
 	c.owners = c.owners[:0]
-	names := 0
-	for i := range t.nodes {
-		switch t.nodes[i].kind {
-		case KindName, KindString, KindInterp:
-			names++
-		}
-	}
 	size := 16
 	for size < 2*names {
 		size *= 2
@@ -58,18 +57,62 @@ func (c *checker) check(t *Tree) {
 
 	// Parents have larger ids than their children, so a set that is merged
 	// into another has been seen by then.
-	for id := len(t.nodes) - 1; id >= 0; id-- {
-		switch t.nodes[id].kind {
+	for i := len(ids) - 1; i >= 0; i-- {
+		n := Node{t, ids[i]}
+		switch n.Kind() {
 		case KindAttrSet, KindLet:
-			if !c.merged[id] {
-				c.set(c.newScope(-1), Node{t, NodeID(id)})
+			if !c.merged[n.id] && !c.plain(n) {
+				c.set(c.newScope(-1), n)
 			}
 		case KindPattern:
-			c.pattern(Pattern{Node{t, NodeID(id)}})
+			c.pattern(Pattern{n})
 		}
 	}
 	c.tree = nil
 	clear(c.entries) // they hold on to the source
+}
+
+// plain reports whether the set is small and its bindings and inherits begin
+// with names that all differ, so that nothing in it can collide or be merged.
+// Most sets are.
+func (c *checker) plain(n Node) bool {
+	t := c.tree
+	var names [maxPairs]string
+	count := 0
+	add := func(id NodeID) bool {
+		k := &t.nodes[id]
+		if k.kind != KindName || count == maxPairs {
+			return false
+		}
+		tok := &t.tokens[k.tokStart]
+		name := t.src[tok.start:tok.end]
+		for _, other := range names[:count] {
+			if other == name {
+				return false
+			}
+		}
+		names[count] = name
+		count++
+		return true
+	}
+	r := n.raw()
+	for _, id := range t.children[r.childStart:r.childEnd] {
+		entry := &t.nodes[id]
+		switch entry.kind {
+		case KindBinding:
+			path := &t.nodes[t.children[entry.childStart]]
+			if !add(t.children[path.childStart]) {
+				return false
+			}
+		case KindInherit:
+			for _, name := range t.children[entry.childStart:entry.childEnd] {
+				if t.nodes[name].kind != KindInheritFrom && !add(name) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 func (c *checker) newScope(owner int32) int32 {
@@ -165,6 +208,9 @@ func (c *checker) binding(scope int32, b Binding, inLet bool) {
 }
 
 func (c *checker) pattern(p Pattern) {
+	if p.ChildCount() < 2 || c.distinct(p) {
+		return
+	}
 	scope := c.newScope(-1)
 	for f := range p.Formals() {
 		name := f.Name()
@@ -177,6 +223,29 @@ func (c *checker) pattern(p Pattern) {
 			c.duplicateFormal(index, at)
 		}
 	}
+}
+
+// distinct reports whether the pattern is small and its names all differ.
+func (c *checker) distinct(p Pattern) bool {
+	var names [maxPairs]string
+	count := 0
+	for n := range p.Children() {
+		if n.Kind() == KindFormal {
+			n = n.Child(0)
+		}
+		if n.Kind() != KindName || count == maxPairs {
+			return false
+		}
+		name := n.Text()
+		for _, other := range names[:count] {
+			if other == name {
+				return false
+			}
+		}
+		names[count] = name
+		count++
+	}
+	return true
 }
 
 func (c *checker) duplicateFormal(first int32, second Node) {

@@ -166,6 +166,9 @@ func (l *lexer) code(pos uint32) uint32 {
 		class := classes[c]
 		if class&classSpace != 0 {
 			pos++
+			for pos < n && classes[src[pos]]&classSpace != 0 {
+				pos++
+			}
 			continue
 		}
 		if class&classIdentStart != 0 {

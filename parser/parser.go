@@ -60,7 +60,7 @@ func Parse(src string) *Tree {
 	if len(p.errors) > 0 {
 		t.errors = append(t.errors, p.errors...)
 	}
-	s.checker.check(t)
+	s.checker.check(t, p.scopes, p.names)
 	sortErrors(t.errors)
 	p.src, p.tokens, p.errors = "", nil, nil
 	return t
@@ -86,7 +86,9 @@ type parser struct {
 
 	nodes    []node
 	children []NodeID
-	stack    []built // nodes without a parent yet
+	stack    []built  // nodes without a parent yet
+	scopes   []NodeID // sets, lets and patterns, for the checks of names
+	names    int      // nodes that may be names in them
 
 	errors    []Error
 	lastError int // token at which the last error was noticed
@@ -118,7 +120,7 @@ type assumedCloser struct{ open, at int }
 func (p *parser) reset(src string, tokens []token, lexical []Error) {
 	*p = parser{
 		src: src, tokens: tokens,
-		nodes: p.nodes[:0], children: p.children[:0], stack: p.stack[:0],
+		nodes: p.nodes[:0], children: p.children[:0], stack: p.stack[:0], scopes: p.scopes[:0],
 		errors: append(p.errors[:0:0], lexical...), lastError: -1, unclosedAt: -1,
 	}
 	p.skipInvalid()
@@ -197,7 +199,18 @@ func (p *parser) finishWith(kind Kind, aux TokenKind, start, mark int) {
 		childStart: first, childEnd: uint32(len(p.children)),
 		parent: noNode,
 	})
-	p.stack = append(p.stack[:mark], built{id, height})
+	if mark < len(p.stack) {
+		p.stack[mark] = built{id, height}
+		p.stack = p.stack[:mark+1]
+	} else {
+		p.stack = append(p.stack, built{id, height})
+	}
+	switch kind {
+	case KindAttrSet, KindLet, KindPattern:
+		p.scopes = append(p.scopes, id)
+	case KindString, KindInterp:
+		p.names++
+	}
 }
 
 // discard forgets the node and all that were made since its first descendant.
@@ -207,10 +220,16 @@ func (p *parser) discard(id NodeID) {
 	}
 	p.children = p.children[:p.nodes[id].childStart]
 	p.nodes = p.nodes[:id]
+	for len(p.scopes) > 0 && p.scopes[len(p.scopes)-1] >= id {
+		p.scopes = p.scopes[:len(p.scopes)-1]
+	}
 }
 
 // leaf makes a node of the current token.
 func (p *parser) leaf(kind Kind) {
+	if kind == KindName {
+		p.names++
+	}
 	start := p.pos
 	p.bump()
 	id := NodeID(len(p.nodes))
