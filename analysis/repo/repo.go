@@ -1,0 +1,104 @@
+package repo
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Options says how to open a repository. The zero value is right for most.
+type Options struct {
+	// Jobs is the number of files read at once; 0 means one for each processor.
+	Jobs int
+	// Overlay holds texts that win over the disk, by path relative to the
+	// root: files open in an editor, saved or not.
+	Overlay map[string]string
+}
+
+// File is one Nix file of a repository.
+type File struct {
+	Path string // slash-separated, relative to the root
+	Text string
+	Tree *parser.Tree
+	// Err is why the file could not be read; Tree is that of an empty file
+	// then.
+	Err error
+}
+
+// Repo is a repository with all its Nix files read and parsed. It is immutable
+// and safe for concurrent use.
+type Repo struct {
+	Root  string  // absolute path
+	Files []*File // sorted by path
+
+	byPath  map[string]*File
+	overlay map[string]string
+}
+
+// Open reads the repository that name, a file or folder, belongs to.
+func Open(name string, opts Options) (*Repo, error) {
+	root, err := FindRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := discover(root)
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", root, err)
+	}
+	for p := range opts.Overlay {
+		if strings.HasSuffix(p, ".nix") && !slices.Contains(paths, p) {
+			paths = append(paths, p)
+		}
+	}
+	slices.Sort(paths)
+	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay}
+	jobs := opts.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	mapper := iter.Mapper[string, *File]{MaxGoroutines: jobs}
+	r.Files = mapper.Map(paths, func(p *string) *File { return r.load(*p) })
+	for _, f := range r.Files {
+		r.byPath[f.Path] = f
+	}
+	return r, nil
+}
+
+func (r *Repo) load(p string) *File {
+	if text, ok := r.overlay[p]; ok {
+		return &File{Path: p, Text: text, Tree: parser.Parse(text)}
+	}
+	data, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
+	// The bytes are ours alone and never written again.
+	text := unsafe.String(unsafe.SliceData(data), len(data))
+	return &File{Path: p, Text: text, Tree: parser.Parse(text), Err: err}
+}
+
+// File returns the file with the given path relative to the root, or nil.
+func (r *Repo) File(p string) *File { return r.byPath[p] }
+
+// Relative returns the path of a file or folder relative to the root. It is an
+// error if it lies outside.
+func (r *Repo) Relative(name string) (string, error) { return relative(r.Root, name) }
+
+// Below returns the files at or below a path relative to the root.
+func (r *Repo) Below(p string) []*File {
+	if p == "." || p == "" {
+		return r.Files
+	}
+	var out []*File
+	for _, f := range r.Files {
+		if f.Path == p || strings.HasPrefix(f.Path, p+"/") {
+			out = append(out, f)
+		}
+	}
+	return out
+}
