@@ -1,6 +1,9 @@
 package parser
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // startsExpr reports whether an expression can begin with a token.
 func startsExpr(k TokenKind) bool {
@@ -64,14 +67,30 @@ func (p *parser) expr() {
 // that a binding could belong to.
 func (p *parser) outsideBrackets() bool { return p.braces+p.lets+p.parens+p.brackets+p.interps == 0 }
 
-// unbracedSet parses bindings that stand where the file's value should be, as
-// a set that lacks its opening brace.
+// deeper reports whether the current token begins a line that is indented
+// further than the one before it.
+func (p *parser) deeper() bool {
+	if p.end == 0 || !p.lineBefore(p.pos) {
+		return false
+	}
+	return p.lineIndent(p.pos) > p.lineIndent(p.end-1)
+}
+
+// lineIndent returns the indentation of the line that a token stands on.
+func (p *parser) lineIndent(token int) int {
+	start := strings.LastIndexByte(p.src[:p.tokens[token].start], '\n') + 1
+	return indentation(p.src[start:])
+}
+
+// unbracedSet parses bindings that stand where a value should be, as a set
+// that lacks its opening brace.
 func (p *parser) unbracedSet() {
 	start, mark := p.pos, len(p.stack)
-	s := Span{p.here().Start, p.here().Start}
+	s := p.after()
 	p.report(Error{
-		Span: p.here(), Message: "binding outside of a set", Help: "the set is missing its opening `{`",
-		Fix: &Fix{"insert `{`", s, "{ "},
+		Span: s, Message: "missing `{` before bindings", Help: "bindings stand between `{` and `}`",
+		Related: &Related{p.here(), "the first binding"},
+		Fix:     &Fix{"insert `{`", s, " {"},
 	})
 	p.braces++
 	p.bindings(TokenRBrace, start)
@@ -310,10 +329,16 @@ func (p *parser) bareOperand() {
 func (p *parser) application() {
 	start, mark := p.pos, len(p.stack)
 	p.selection()
-	if !p.atArgument() {
+	if !p.atArgument() && !(p.kind() == TokenIdent && p.deeper() && p.bindingAt(p.pos)) {
 		return
 	}
-	for p.atArgument() {
+	for {
+		if !p.atArgument() {
+			if p.deeper() && p.bindingAt(p.pos) {
+				p.unbracedSet() // `f⏎ a = 1;⏎ };`
+			}
+			break
+		}
 		before := p.pos
 		if p.atBareLambda() {
 			p.bareOperand()
@@ -387,6 +412,10 @@ func (p *parser) simple() {
 	switch p.kind() {
 	case TokenIdent:
 		if p.braces+p.lets > 0 && p.lineBefore(p.pos) && p.bindingAt(p.pos) {
+			if p.deeper() {
+				p.unbracedSet() // `a =⏎ b = 1;⏎ };`
+				return
+			}
 			// `a =⏎ b = 1;`: the value of a is missing.
 			p.errorSpan(p.after(), "missing expression", "")
 			p.missing()

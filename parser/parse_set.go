@@ -66,6 +66,16 @@ func (p *parser) bindings(closer TokenKind, open int) {
 		if closer == TokenIn && startsExpr(k) {
 			return // `in` is missing
 		}
+		if closer == TokenRBrace && p.lineBefore(p.pos) {
+			// `;` at the start of a line is what is left of `};`, and a bracket
+			// there is the next element of the list that this set is in.
+			switch {
+			case k == TokenSemicolon && p.braces+p.lets > 1:
+				return
+			case p.brackets > 0 && (k == TokenLParen || k == TokenLBrace || k == TokenLBracket):
+				return
+			}
+		}
 		switch k {
 		case TokenSemicolon:
 			p.report(Error{Span: p.here(), Message: "unexpected `;`", Help: "one is enough",
