@@ -41,7 +41,7 @@ func (p *parser) closing(closer TokenKind, open int) {
 		})
 		p.bump()
 		return
-	case p.belongsOutside(k) || k == TokenSemicolon || p.bindingAt(p.pos):
+	case p.belongsOutside(k) || k == TokenSemicolon || p.bindingAt(p.pos) || p.nextElement(k):
 		p.report(Error{
 			Span: opener, Message: fmt.Sprintf("unclosed `%s`", p.tokens[open].kind),
 			Help:    fmt.Sprintf("close it with `%s`", closer),
@@ -61,6 +61,12 @@ func (p *parser) closing(closer TokenKind, open int) {
 		p.finish(KindError, start, mark)
 	}
 	p.accept(closer)
+}
+
+// nextElement reports whether a bracket at the start of a line begins another
+// element of the list around a set that is not closed.
+func (p *parser) nextElement(k TokenKind) bool {
+	return (k == TokenLParen || k == TokenLBrace || k == TokenLBracket) && p.brackets > 0 && p.lineBefore(p.pos)
 }
 
 // assumedHere reports whether the closer of the opener is taken to be missing

@@ -72,7 +72,7 @@ func (p *parser) bindings(closer TokenKind, open int) {
 			switch {
 			case k == TokenSemicolon && p.braces+p.lets > 1:
 				return
-			case p.brackets > 0 && (k == TokenLParen || k == TokenLBrace || k == TokenLBracket):
+			case p.nextElement(k):
 				return
 			}
 		}
