@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/sourcegraph/conc/iter"
@@ -41,6 +42,9 @@ type Repo struct {
 
 	byPath  map[string]*File
 	overlay map[string]string
+
+	entriesMu sync.Mutex // guards entries
+	entries   map[string]Entry
 }
 
 // Open reads the repository that name, a file or folder, belongs to.
@@ -59,7 +63,8 @@ func Open(name string, opts Options) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
-	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay}
+	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay,
+		entries: make(map[string]Entry)}
 	jobs := opts.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)

@@ -1,0 +1,186 @@
+package repo
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Entry says what stands at a path of the repository.
+type Entry uint8
+
+// The kinds of entries.
+const (
+	NoEntry Entry = iota
+	FileEntry
+	DirEntry
+)
+
+// Entry tells what stands at a path relative to the root; "." is the root
+// itself. Files of the overlay exist, and so do the folders they are in. A
+// link that leads out of the repository counts as nothing that can be read,
+// but as something that exists.
+func (r *Repo) Entry(p string) Entry {
+	if _, ok := r.overlay[p]; ok {
+		return FileEntry
+	}
+	r.entriesMu.Lock()
+	defer r.entriesMu.Unlock()
+	if e, ok := r.entries[p]; ok {
+		return e
+	}
+	e := NoEntry
+	info, err := os.Stat(filepath.Join(r.Root, filepath.FromSlash(p)))
+	switch {
+	case err != nil:
+		if _, err := os.Lstat(filepath.Join(r.Root, filepath.FromSlash(p))); err == nil {
+			e = FileEntry // a link to what is not on this machine
+		} else {
+			for o := range r.overlay {
+				if strings.HasPrefix(o, p+"/") {
+					e = DirEntry
+					break
+				}
+			}
+		}
+	case info.Mode()&fs.ModeDir != 0:
+		e = DirEntry
+	default:
+		e = FileEntry
+	}
+	r.entries[p] = e
+	return e
+}
+
+// ModuleFile returns the Nix file that importing p reads: p itself, or
+// default.nix in it if p is a folder. It returns "" if there is none.
+func (r *Repo) ModuleFile(p string) string {
+	switch r.Entry(p) {
+	case FileEntry:
+		return p
+	case DirEntry:
+		if f := path.Join(p, "default.nix"); r.Entry(f) == FileEntry {
+			return f
+		}
+	}
+	return ""
+}
+
+// Target returns what a path literal without interpolations points to,
+// relative to the root. ok is false for paths that are absolute, in the home
+// directory, computed, or outside of the repository.
+func Target(file string, p parser.Path) (target string, ok bool) {
+	text, static := p.Static()
+	if !static || p.IsAbsolute() || p.IsHome() {
+		return "", false
+	}
+	target = path.Join(path.Dir(file), text)
+	if target == ".." || strings.HasPrefix(target, "../") {
+		return "", false
+	}
+	return target, true
+}
+
+// Lookalikes returns up to three files or folders of the repository that a
+// missing path may have been meant to be: those with the same name elsewhere,
+// nearest first, and those beside it whose names differ by little.
+func (r *Repo) Lookalikes(missing string) []string {
+	base := path.Base(missing)
+	stem := strings.TrimSuffix(base, ".nix")
+	type candidate struct {
+		path string
+		cost int
+	}
+	var found []candidate
+	add := func(p string, cost int) {
+		if p != missing && !slices.ContainsFunc(found, func(c candidate) bool { return c.path == p }) {
+			found = append(found, candidate{p, cost})
+		}
+	}
+	for _, f := range r.Files {
+		name, dir := path.Base(f.Path), path.Dir(f.Path)
+		switch {
+		case name == base && base != "default.nix":
+			add(f.Path, 10+distance(missing, f.Path))
+		case name == stem+".nix":
+			add(f.Path, 20+distance(missing, f.Path))
+		case name == "default.nix" && path.Base(dir) == stem:
+			add(dir, 20+distance(missing, dir))
+		case dir == path.Dir(missing) && nearlyEqual(strings.TrimSuffix(name, ".nix"), stem):
+			add(f.Path, 1)
+		case name == "default.nix" && path.Dir(dir) == path.Dir(missing) && nearlyEqual(path.Base(dir), stem):
+			add(dir, 2)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.cost - b.cost })
+	var out []string
+	for _, c := range found[:min(3, len(found))] {
+		out = append(out, c.path)
+	}
+	return out
+}
+
+// distance counts the folders on the way from one path to another.
+func distance(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	same := 0
+	for same < len(as) && same < len(bs) && as[same] == bs[same] {
+		same++
+	}
+	return len(as) + len(bs) - 2*same
+}
+
+// nearlyEqual reports whether two names are one typing mistake apart, or two
+// if they are long.
+func nearlyEqual(a, b string) bool {
+	limit := 1
+	if len(a) > 5 {
+		limit = 2
+	}
+	return len(a) > 2 && EditDistance(a, b) <= limit
+}
+
+// Nearest returns the name most like the given one, or "" if none is close
+// enough to have been meant.
+func Nearest(name string, names []string) string {
+	best, bestCost := "", len(name)/3+1
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return n
+		}
+		if cost := EditDistance(name, n); cost <= bestCost && (cost < bestCost || best == "") {
+			best, bestCost = n, cost
+		}
+	}
+	return best
+}
+
+// EditDistance counts the insertions, deletions, replacements and swaps of
+// neighbours (each once) that make b of a.
+func EditDistance(a, b string) int {
+	before, prev := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur := make([]int, len(b)+1)
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], before[j-2]+1)
+			}
+		}
+		before, prev = prev, cur
+	}
+	return prev[len(b)]
+}
