@@ -1,0 +1,9 @@
+# The prompt.
+{ lib, ... }:
+
+{
+  programs.starship = {
+    enable = true;
+    settings = lib.importTOML ./starship.toml;
+  };
+}

@@ -1,0 +1,7 @@
+# `cd` that knows where one has been.
+{
+  programs.zoxide = {
+    enable = true;
+    options = [ "--cmd cd" ];
+  };
+}

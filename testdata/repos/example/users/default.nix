@@ -1,0 +1,5 @@
+# Everybody, by the name of their account. hosts/default.nix chooses who is where.
+{
+  mira = ./mira;
+  jonas = ./jonas;
+}
