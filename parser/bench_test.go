@@ -73,18 +73,3 @@ func BenchmarkGoNix(b *testing.B) {
 		}
 	}
 }
-
-// TestAllocations checks that the number of allocations does not depend on the
-// size of the file.
-func TestAllocations(t *testing.T) {
-	count := func(n int) float64 {
-		src := "[" + strings.Repeat("{ a = { b = [ 1 \"x${y}\" ./p ]; }; c = f x.y.z (a: a + 1); }\n", n) + "]"
-		parser.Parse(src) // grow what is reused
-		return testing.AllocsPerRun(5, func() { parser.Parse(src) })
-	}
-	// The collector may empty the pool of reused memory now and then.
-	small, large := count(10), count(1000)
-	if large > 6 {
-		t.Errorf("%v allocations for a small file, %v for a large one", small, large)
-	}
-}

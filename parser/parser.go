@@ -30,12 +30,15 @@ func Parse(src string) *Tree {
 		return t
 	}
 	s := scratchPool.Get().(*scratch)
-	defer func() {
-		if cap(s.tokens) <= maxPooledTokens {
-			scratchPool.Put(s)
-		}
-	}()
+	t := s.parse(src)
+	if cap(s.tokens) <= maxPooledTokens {
+		scratchPool.Put(s)
+	}
+	return t
+}
 
+// parse parses one file.
+func (s *scratch) parse(src string) *Tree {
 	l := lexer{src: src, tokens: s.tokens[:0], modes: s.modes[:0], conflicts: findConflicts(src)}
 	if !l.run() {
 		l.recoverStrings()
