@@ -28,6 +28,8 @@ type builder struct {
 	joinable bool
 
 	squash squash
+	// saved are the open groups at the marks that are set.
+	saved []openGroup
 }
 
 // openGroup is a group whose end is not reached.
@@ -76,6 +78,9 @@ func (b *builder) spacing(s spacing) {
 
 // group starts a group; end ends the innermost one.
 func (b *builder) group(kind elemKind) {
+	if b.squash.active {
+		return
+	}
 	g := openGroup{kind: kind}
 	if b.pending != hardspace {
 		g.before, b.pending = b.pending, noSpacing
@@ -89,6 +94,9 @@ func (b *builder) group(kind elemKind) {
 // end ends the innermost open group. A group without content dissolves, and
 // hard spacing at its end moves out.
 func (b *builder) end() {
+	if b.squash.active {
+		return
+	}
 	last := len(b.open) - 1
 	if b.started <= last {
 		if before := b.open[last].before; b.pending == noSpacing || b.pending.isHard() {
@@ -203,3 +211,40 @@ func (b *builder) emitSpacing(s spacing) {
 	b.elems = append(b.elems, elem{kind: elemSpacing, width: uint32(s)})
 	b.joinable = false
 }
+
+// mark is a place in the document to which a builder can return. In between,
+// every group that is ended was started after it.
+type mark struct {
+	elems    int
+	last     elem
+	pending  spacing
+	started  int
+	joinable bool
+	nest     uint32
+	saved    int
+}
+
+// mark remembers the current state. It is followed by rewind or drop, the last
+// mark first.
+func (b *builder) mark() mark {
+	m := mark{elems: len(b.elems), pending: b.pending, started: b.started, joinable: b.joinable, nest: b.nest, saved: len(b.saved)}
+	if m.elems > 0 {
+		m.last = b.elems[m.elems-1]
+	}
+	b.saved = append(b.saved, b.open[b.started:]...)
+	return m
+}
+
+// rewind takes back everything since the mark.
+func (b *builder) rewind(m mark) {
+	b.elems = b.elems[:m.elems]
+	if m.elems > 0 {
+		b.elems[m.elems-1] = m.last
+	}
+	b.open = append(b.open[:m.started], b.saved[m.saved:]...)
+	b.saved = b.saved[:m.saved]
+	b.pending, b.started, b.joinable, b.nest = m.pending, m.started, m.joinable, m.nest
+}
+
+// drop forgets a mark.
+func (b *builder) drop(m mark) { b.saved = b.saved[:m.saved] }

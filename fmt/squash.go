@@ -10,6 +10,13 @@ type squash struct {
 	room int
 }
 
+// fail ends an attempt because of a comment, which needs a line end behind it.
+// It reports whether there was one.
+func (q *squash) fail() bool {
+	q.failed = q.failed || q.active
+	return q.active
+}
+
 // unlimited is room for a line of any width.
 const unlimited = 1 << 30
 
@@ -36,7 +43,7 @@ func (q *squash) spacing(s spacing) (_ spacing, ok bool) {
 		return s, true
 	}
 	switch {
-	case s == softbreak || s == lineBreak:
+	case s == noSpacing || s == softbreak || s == lineBreak:
 		return noSpacing, false
 	case s >= hardline:
 		q.failed = true

@@ -1,0 +1,309 @@
+package nixfmt
+
+import (
+	"unicode/utf8"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// printer turns a syntax tree into a document. There is one method per
+// construct, in the pretty_*.go files; each writes what it is named for at the
+// end of the document. The rules are those of nixfmt, which are written down in
+// the format standard of RFC 166 only in part.
+type printer struct {
+	builder
+	comments comments
+	tree     *parser.Tree
+	// ascii is set if the source has no characters beyond ASCII, so that
+	// bytes are columns.
+	ascii bool
+}
+
+// leaf returns what belongs to a token.
+func (p *printer) leaf(t parser.Token) *leaf { return &p.comments.leaves[t.Index()] }
+
+// first and last return the leaves that hold a node's leading trivia and its
+// trailing comment.
+func (p *printer) first(n parser.Node) *leaf { return p.leaf(n.FirstToken()) }
+func (p *printer) last(n parser.Node) *leaf  { return p.leaf(n.LastToken()) }
+
+// lone reports whether a node of one token, a string or a path has neither
+// leading trivia nor a trailing comment.
+func (p *printer) lone(n parser.Node) bool { return !p.first(n).hasPre() && !p.last(n).hasTrail() }
+
+// file prints the file's expression and the comments behind it.
+func (p *printer) file() {
+	// Empty lines at the start of a file go.
+	first := &p.comments.leaves[0]
+	for first.hasPre() && p.comments.list[first.pre].kind == triviumEmptyLine {
+		first.pre++
+	}
+	p.whole(p.tree.Expr(), p.tree.Token(p.tree.TokenCount()-1))
+}
+
+// whole prints the expression of a file or interpolation with the comments
+// between it and the token that ends it.
+func (p *printer) whole(n parser.Node, end parser.Token) {
+	p.group(groupRegular)
+	p.expr(n)
+	p.trivia(p.leaf(end))
+	p.end()
+}
+
+// grouped prints an expression as a group.
+func (p *printer) grouped(n parser.Node) {
+	p.group(groupRegular)
+	p.expr(n)
+	p.end()
+}
+
+// expr prints an expression.
+func (p *printer) expr(n parser.Node) {
+	switch n.Kind() {
+	case parser.KindList:
+		p.group(groupRegular)
+		p.list(n, hardline)
+		p.end()
+	case parser.KindApply:
+		p.apply(n, noSpacing, noSpacing, false)
+	case parser.KindBinary:
+		p.operation(parser.Binary{Node: n}, false)
+	case parser.KindHasAttr:
+		p.hasAttr(parser.HasAttr{Node: n})
+	case parser.KindUnary:
+		p.token(parser.Unary{Node: n}.Operator())
+		p.expr(parser.Unary{Node: n}.Expr())
+	case parser.KindIf:
+		p.ifElse(parser.If{Node: n})
+	case parser.KindLet:
+		p.let(parser.Let{Node: n})
+	case parser.KindWith:
+		p.with(parser.With{Node: n})
+	case parser.KindAssert:
+		p.assert(parser.Assert{Node: n})
+	case parser.KindLambda:
+		p.lambda(parser.Lambda{Node: n})
+	default:
+		p.term(n, false)
+	}
+}
+
+// term prints an expression that needs no parentheses as an argument. Lists are
+// not grouped. A wide set breaks its lines if it has anything in it.
+func (p *printer) term(n parser.Node, wide bool) {
+	switch n.Kind() {
+	case parser.KindList:
+		p.list(n, hardline)
+	case parser.KindAttrSet:
+		p.attrSet(parser.AttrSet{Node: n}, wide)
+	case parser.KindParen:
+		p.paren(parser.Paren{Node: n})
+	case parser.KindSelect:
+		p.selection(parser.Select{Node: n})
+	case parser.KindString, parser.KindIndString:
+		p.str(n)
+	case parser.KindPath:
+		p.path(n)
+	case parser.KindURI:
+		p.uri(n)
+	default:
+		p.token(n.FirstToken())
+	}
+}
+
+// absorb prints an expression so that its own brackets hold it: a term bare, a
+// `with` around such a term on the term's first line.
+func (p *printer) absorb(n parser.Node, wide bool) {
+	switch {
+	case p.isAbsorbable(n):
+		p.term(n, wide)
+	case n.Is(parser.KindWith) && p.isAbsorbable(parser.With{Node: n}.Body()):
+		p.withAbsorbed(parser.With{Node: n})
+	default:
+		p.expr(n)
+	}
+}
+
+// token prints a token with its comments.
+func (p *printer) token(t parser.Token) {
+	l := p.leaf(t)
+	p.trivia(l)
+	p.tokenText(t)
+	p.trailing(l)
+}
+
+// tokenText prints a token without its comments.
+func (p *printer) tokenText(t parser.Token) {
+	s := t.Span()
+	p.source(s.Start, s.End)
+}
+
+// source prints a piece of the source.
+func (p *printer) source(start, end uint32) { p.text(textRegular, start, end, p.widthOf(start, end)) }
+
+// widthOf returns the number of code points in a part of the text space.
+func (p *printer) widthOf(start, end uint32) uint32 {
+	switch n := uint32(len(p.src)); {
+	case end > n:
+		return uint32(utf8.RuneCount(p.comments.texts[start-n : end-n]))
+	case p.ascii:
+		return end - start
+	}
+	return uint32(utf8.RuneCountInString(p.src[start:end]))
+}
+
+// literal prints a text that is not in the source.
+func (p *printer) literal(kind elemKind, s string) {
+	start := p.comments.textEnd()
+	p.comments.texts = append(p.comments.texts, s...)
+	end := p.comments.textEnd()
+	p.text(kind, start, end, p.widthOf(start, end))
+}
+
+// trailing prints the comment behind a token.
+func (p *printer) trailing(l *leaf) {
+	if l.hasTrail() {
+		p.spacing(hardspace)
+		p.text(textTrailingComment, l.trail, l.trailEnd, p.widthOf(l.trail, l.trailEnd))
+		p.spacing(hardline)
+	}
+}
+
+// trivia prints the comments and empty lines before a token.
+func (p *printer) trivia(l *leaf) {
+	if !l.hasPre() {
+		return
+	}
+	list := p.comments.list[l.pre:l.preEnd]
+	if len(list) > 1 || list[0].kind != triviumAnnotation {
+		p.spacing(hardline)
+	}
+	for i := range list {
+		p.trivium(&list[i])
+	}
+}
+
+func (p *printer) trivium(t *trivium) {
+	switch t.kind {
+	case triviumEmptyLine:
+		p.spacing(emptyline)
+	case triviumLine:
+		p.comment(t.start, t.end)
+		p.spacing(hardline)
+	case triviumAnnotation:
+		p.comment(t.start, t.end)
+		p.spacing(hardspace)
+	case triviumBlock, triviumDoc:
+		if t.kind == triviumDoc {
+			p.literal(textComment, "/**")
+		} else {
+			p.literal(textComment, "/*")
+		}
+		p.spacing(hardline)
+		p.off += 2
+		for _, line := range p.comments.lines[t.start:t.end] {
+			if line.start == line.end {
+				p.spacing(emptyline)
+			} else {
+				p.comment(line.start, line.end)
+				p.spacing(hardline)
+			}
+		}
+		p.off -= 2
+		p.literal(textComment, "*/")
+		p.spacing(hardline)
+	}
+}
+
+func (p *printer) comment(start, end uint32) { p.text(textComment, start, end, p.widthOf(start, end)) }
+
+// moveUp turns the comment behind a token into one above it, below those that
+// are there.
+func (p *printer) moveUp(l *leaf) {
+	if !l.hasTrail() || p.squash.fail() {
+		return
+	}
+	c := &p.comments
+	list := c.list[l.pre:l.preEnd]
+	l.pre = uint32(len(c.list))
+	c.list = append(c.list, list...)
+	c.list = append(c.list, trivium{triviumLine, l.trail, l.trailEnd})
+	l.preEnd = uint32(len(c.list))
+	l.trail = l.trailEnd
+}
+
+// prependTrail moves the comment behind a token above another one, before the
+// comments that are there.
+func (p *printer) prependTrail(to, from *leaf) {
+	if !from.hasTrail() || p.squash.fail() {
+		return
+	}
+	c := &p.comments
+	rest := c.list[to.pre:to.preEnd]
+	to.pre = uint32(len(c.list))
+	c.list = append(c.list, trivium{triviumLine, from.trail, from.trailEnd})
+	c.list = append(c.list, rest...)
+	to.preEnd = uint32(len(c.list))
+	from.trail = from.trailEnd
+}
+
+// prependPre moves the leading trivia of a token to another one, before the
+// trivia that is there.
+func (p *printer) prependPre(to, from *leaf) {
+	if !from.hasPre() || p.squash.fail() {
+		return
+	}
+	c := &p.comments
+	moved, rest := c.list[from.pre:from.preEnd], c.list[to.pre:to.preEnd]
+	to.pre = uint32(len(c.list))
+	c.list = append(c.list, moved...)
+	c.list = append(c.list, rest...)
+	to.preEnd = uint32(len(c.list))
+	from.pre = from.preEnd
+}
+
+// items prints the elements of a set, a list or a let, with sep in between.
+// Comments before an element are items of their own; close is the token behind
+// the last element, whose leading trivia is the last item.
+func (p *printer) items(n parser.Node, count int, close parser.Token, sep spacing) {
+	first := true
+	for i := range count {
+		child := n.Child(i)
+		l := p.first(child)
+		pre := l.pre
+		if l.hasPre() {
+			if !first {
+				p.spacing(sep)
+			}
+			p.trivia(l)
+			first = p.comments.list[l.preEnd-1].kind == triviumAnnotation
+			l.pre = l.preEnd
+		}
+		if !first {
+			p.spacing(sep)
+		}
+		first = false
+		p.group(groupRegular)
+		p.item(child)
+		p.end()
+		l.pre = pre
+	}
+	if l := p.leaf(close); l.hasPre() {
+		if !first {
+			p.spacing(sep)
+		}
+		p.trivia(l)
+	}
+}
+
+// item prints an element of a set, a list or a let.
+func (p *printer) item(n parser.Node) {
+	switch n.Kind() {
+	case parser.KindBinding:
+		p.binding(parser.Binding{Node: n})
+	case parser.KindInherit:
+		p.inherit(parser.Inherit{Node: n})
+	default:
+		p.term(n, false)
+	}
+}

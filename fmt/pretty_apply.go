@@ -1,0 +1,308 @@
+package nixfmt
+
+import "github.com/nixlint/nixlint/parser"
+
+// apply prints a call: pre, the function, its arguments, post. The function is
+// indented if indentHead is set.
+func (p *printer) apply(n parser.Node, pre, post spacing, indentHead bool) {
+	c := call{pre: pre, post: post, node: n, first: 1, args: n.ChildCount() - 1, indentHead: indentHead}
+	p.call(&c, n.Child(0).FirstToken())
+}
+
+// call is a function or `assert` with its arguments.
+type call struct {
+	pre, post spacing
+	// node has the function and the arguments for children. For `assert`,
+	// keyword is that token and node the condition, whose parts are arguments
+	// if it is a call; else the only argument is node itself.
+	node    parser.Node
+	keyword parser.Token
+	// first is the index of the first argument among the children of node, -1
+	// if node is the argument; args is the number of arguments.
+	first, args int
+	indentHead  bool
+}
+
+func (c *call) arg(i int) parser.Node {
+	if c.first < 0 {
+		return c.node
+	}
+	return c.node.Child(c.first + i)
+}
+
+// isListPair reports whether argument i and the one before it are lists.
+func (c *call) isListPair(i int) bool {
+	return i > 0 && c.arg(i).Is(parser.KindList) && c.arg(i-1).Is(parser.KindList)
+}
+
+// call prints a call whose function or keyword starts with the token head.
+func (p *printer) call(c *call, head parser.Token) {
+	simple := !p.squash.active && !c.keyword.IsValid() && p.isSimple(c.node)
+	hoisted := p.hoist(c, head)
+	if c.indentHead && hoisted {
+		c.indentHead = false
+	}
+	if simple && p.simpleCall(c) {
+		return
+	}
+	p.group(groupRegular)
+	p.spacing(c.pre)
+	last := c.args - 1
+	pair := c.isListPair(last)
+	if pair {
+		last--
+	}
+	p.callStart(c, last)
+	if pair {
+		p.spacing(space)
+		p.nest++
+		p.listArg(c.arg(last))
+		p.nest--
+		last++
+		p.spacing(space)
+		p.nest++
+		p.listArg(c.arg(last))
+		p.nest--
+	} else {
+		p.spacing(space)
+		p.lastArg(c.arg(last))
+	}
+	p.spacing(c.post)
+	p.end()
+	if hoisted && c.post != noSpacing {
+		p.spacing(hardline)
+	}
+}
+
+// hoist prints the comments of the function before the whole call and reports
+// whether there were any.
+func (p *printer) hoist(c *call, head parser.Token) bool {
+	l := p.leaf(head)
+	trail := l
+	if !c.keyword.IsValid() {
+		trail = p.firstTrail(c.node.Child(0))
+	}
+	if !l.hasPre() && !trail.hasTrail() {
+		return false
+	}
+	if p.squash.active && (trail.hasTrail() || !p.onlyAnnotations(l)) {
+		p.squash.fail()
+		return false
+	}
+	if trail.hasTrail() {
+		l.trail, l.trailEnd = trail.trail, trail.trailEnd
+		p.moveUp(l)
+		trail.trail = trail.trailEnd
+	}
+	list := p.comments.list
+	start := uint32(len(list))
+	annotations := uint32(0)
+	for _, t := range list[l.pre:l.preEnd] {
+		if t.kind == triviumAnnotation {
+			annotations++
+		}
+	}
+	if annotations > 0 {
+		for _, t := range list[l.pre:l.preEnd] {
+			if t.kind != triviumAnnotation {
+				p.comments.list = append(p.comments.list, t)
+			}
+		}
+		mid := uint32(len(p.comments.list))
+		for _, t := range p.comments.list[l.pre:l.preEnd] {
+			if t.kind == triviumAnnotation {
+				p.comments.list = append(p.comments.list, t)
+			}
+		}
+		l.pre, l.preEnd = mid, uint32(len(p.comments.list))
+		p.trivia(&leaf{pre: start, preEnd: mid})
+		return mid > start
+	}
+	p.trivia(l)
+	l.pre = l.preEnd
+	return true
+}
+
+// firstTrail returns the leaf that holds the trailing comment of the first
+// thing in an expression that can have comments: a token, a string or a path.
+func (p *printer) firstTrail(n parser.Node) *leaf {
+	first := n.FirstToken()
+	for {
+		switch n.Kind() {
+		case parser.KindString, parser.KindIndString, parser.KindPath:
+			return p.last(n)
+		}
+		c := n.Child(0)
+		if !c.IsValid() || c.FirstToken() != first {
+			return p.leaf(first)
+		}
+		n = c
+	}
+}
+
+// simpleCall prints a call of simple parts, which is not broken before its
+// last argument. It reports whether that can be done.
+func (p *printer) simpleCall(c *call) bool {
+	m := p.mark()
+	p.group(groupRegular)
+	p.squash = squash{active: true, room: unlimited}
+	p.spacing(c.pre)
+	p.callStart(c, c.args-1)
+	failed := p.squash.failed
+	p.squash = squash{}
+	if failed {
+		p.rewind(m)
+		return false
+	}
+	p.drop(m)
+	p.spacing(hardspace)
+	p.lastArg(c.arg(c.args - 1))
+	p.end()
+	return true
+}
+
+// callStart prints the function and the first n arguments.
+func (p *printer) callStart(c *call, n int) {
+	steps := 1
+	for i := n - 1; i >= 0; i-- {
+		if c.isListPair(i) {
+			i--
+		}
+		steps++
+	}
+	for range steps {
+		p.group(groupTransparent)
+	}
+	switch {
+	case c.keyword.IsValid():
+		p.token(c.keyword)
+	case c.indentHead:
+		p.nest++
+		p.group(groupRegular)
+		p.spacing(lineBreak)
+		p.expr(c.node.Child(0))
+		p.end()
+		p.nest--
+	default:
+		p.expr(c.node.Child(0))
+	}
+	p.end()
+	// Two lists in a row are one step; which ones are is counted from the end.
+	for i := 0; i < n; i++ {
+		p.nest++
+		if p.startsPair(c, i, n) {
+			p.group(groupRegular)
+			p.spacing(space)
+			p.listArg(c.arg(i))
+			i++
+			p.spacing(space)
+			p.listArg(c.arg(i))
+			p.end()
+		} else {
+			p.spacing(space)
+			p.middleArg(c.arg(i))
+		}
+		p.nest--
+		p.end()
+	}
+}
+
+// startsPair reports whether of the first n arguments, i and i+1 are one step.
+func (p *printer) startsPair(c *call, i, n int) bool {
+	end := i
+	for end < n && c.arg(end).Is(parser.KindList) {
+		end++
+	}
+	return end-i > 1 && (end-i)%2 == 0
+}
+
+// middleArg prints an argument that is not the last.
+func (p *printer) middleArg(n parser.Node) {
+	switch {
+	case n.Is(parser.KindSelect):
+		p.grouped(n)
+		return
+	case n.Is(parser.KindList) && p.isShortList(n):
+		p.group(groupPriority)
+		p.list(n, space)
+		p.end()
+		return
+	}
+	p.group(groupPriority)
+	p.expr(n)
+	p.end()
+}
+
+// listArg prints one of two lists in a row.
+func (p *printer) listArg(n parser.Node) {
+	p.group(groupRegular)
+	if p.isShortList(n) {
+		p.list(n, space)
+	} else {
+		p.list(n, hardline)
+	}
+	p.end()
+}
+
+// isShortList reports whether a list has few enough and simple enough elements
+// to stay on one line.
+func (p *printer) isShortList(n parser.Node) bool {
+	if n.ChildCount() > 6 || p.last(n).hasPre() {
+		return false
+	}
+	for c := range n.Children() {
+		if !p.isSimple(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// lastArg prints the last argument of a call.
+func (p *printer) lastArg(n parser.Node) {
+	if p.isAbsorbable(n) {
+		p.nest++
+		p.group(groupPriority)
+		p.term(n, false)
+		p.end()
+		p.nest--
+		return
+	}
+	if !n.Is(parser.KindParen) {
+		p.nest++
+		p.grouped(n)
+		p.nest--
+		return
+	}
+	paren := parser.Paren{Node: n}
+	inner := paren.Expr()
+	open, close := n.FirstToken(), n.LastToken()
+	var body parser.Node
+	switch {
+	case !p.lone1(open):
+	case inner.Is(parser.KindLambda):
+		l := parser.Lambda{Node: inner}
+		if l.Param().Is(parser.KindName) && p.lone(l.Param()) && p.lone1(l.Colon()) {
+			body = l.Body()
+		}
+	case inner.Is(parser.KindApply) && inner.ChildCount() == 2:
+		if f := inner.Child(0); f.Is(parser.KindIdent) && p.lone(f) && p.lone1(close) {
+			body = inner.Child(1)
+		}
+	}
+	if !body.IsValid() || !p.isAbsorbable(body) {
+		p.absorbParen(paren)
+		return
+	}
+	p.nest++
+	p.group(groupPriority)
+	p.token(open)
+	for t := open.Next(); t != body.FirstToken(); t = t.Next() {
+		p.token(t)
+	}
+	p.spacing(hardspace)
+	p.term(body, true)
+	p.token(close)
+	p.end()
+	p.nest--
+}

@@ -1,0 +1,472 @@
+package nixfmt
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// leaf is what belongs to a token of the tree besides its text: its line, the
+// comments and empty lines before it, and the comment behind it. A string or
+// path, which the tree cuts into several tokens, has its comments on the first
+// and on the last of them.
+//
+// The printer moves comments from one token to another before it prints them.
+type leaf struct {
+	// line is the token's line, counting from 1. In strict mode every token
+	// is on line 1.
+	line uint32
+	// pre and preEnd delimit the leading trivia in comments.list.
+	pre, preEnd uint32
+	// trail and trailEnd delimit the trailing comment, `# …`, in the text
+	// space; there is none if they are equal.
+	trail, trailEnd uint32
+}
+
+func (l *leaf) hasPre() bool   { return l.pre != l.preEnd }
+func (l *leaf) hasTrail() bool { return l.trail != l.trailEnd }
+
+// lone reports whether nothing but the token itself has to be printed.
+func (l *leaf) lone() bool { return l.pre == l.preEnd && l.trail == l.trailEnd }
+
+// triviumKind is the class of a piece of leading trivia.
+type triviumKind uint8
+
+const (
+	triviumEmptyLine  triviumKind = iota // one or more empty lines
+	triviumLine                          // `# …`
+	triviumBlock                         // `/* … */` of several lines
+	triviumDoc                           // `/** … */`
+	triviumAnnotation                    // `/* nix */` before a string: the language of its content
+	triviumDisable                       // start of a region that is left as it is
+	triviumEnable                        // end of a region
+)
+
+// trivium is a piece of leading trivia.
+type trivium struct {
+	kind triviumKind
+	// start and end delimit what is printed in the text space; for
+	// triviumBlock and triviumDoc they delimit lines in comments.lines.
+	start, end uint32
+}
+
+// textRange delimits a text in the text space.
+type textRange struct{ start, end uint32 }
+
+// comments is the trivia of a file as nixfmt sees it: comments belong to the
+// token before them or to the one behind them.
+type comments struct {
+	src string
+	// texts are the comments that are not in the source as they are printed.
+	// Their offsets start at len(src).
+	texts  []byte
+	leaves []leaf
+	list   []trivium
+	lines  []textRange
+	raw    []rawTrivium
+}
+
+// rawTrivium is a comment or a run of line ends between two tokens.
+type rawTrivium struct {
+	start, end uint32
+	// newlines is the number of line ends; 0 for a comment.
+	newlines int
+}
+
+// scan fills leaves from the gaps between the tree's tokens.
+func (c *comments) scan(tree *parser.Tree, strict bool) {
+	c.src = tree.Source()
+	c.texts, c.list, c.lines = c.texts[:0], c.list[:0], c.lines[:0]
+	n := tree.TokenCount()
+	if cap(c.leaves) < n {
+		c.leaves = make([]leaf, n+n/4)
+	}
+	c.leaves = c.leaves[:n]
+	var end, line uint32 = 0, 1
+	src := c.src
+	for i := range n {
+		tok := tree.Token(i)
+		span := tok.Span()
+		l := &c.leaves[i]
+		*l = leaf{line: line}
+		if gap := src[end:span.Start]; len(gap) > 1 || len(gap) == 1 && gap[0] != ' ' {
+			newlines, plain := 0, true
+			for _, b := range []byte(gap) {
+				switch b {
+				case '\n':
+					newlines++
+				case '#', '/':
+					plain = false
+				}
+			}
+			line += uint32(newlines)
+			l.line = line
+			if plain {
+				if newlines > 1 {
+					l.pre = uint32(len(c.list))
+					l.preEnd = l.pre + 1
+					c.list = append(c.list, trivium{kind: triviumEmptyLine})
+				}
+			} else {
+				var before *leaf
+				if i > 0 && tree.Token(i-1).Kind() != parser.TokenInterpStart {
+					before = &c.leaves[i-1]
+				}
+				c.gap(before, l, end, span.Start, atString(tok))
+			}
+		}
+		switch tok.Kind() {
+		case parser.TokenStringText, parser.TokenIndStringStart:
+			line += uint32(strings.Count(src[span.Start:span.End], "\n"))
+		}
+		end = span.End
+	}
+	if strict {
+		c.flattenLines(tree)
+	}
+}
+
+// flattenLines puts all tokens on one line. Those in interpolations keep their
+// lines, as in nixfmt.
+func (c *comments) flattenLines(tree *parser.Tree) {
+	var braces []parser.TokenKind
+	interps := 0
+	for i := range c.leaves {
+		switch kind := tree.Token(i).Kind(); kind {
+		case parser.TokenInterpStart:
+			interps++
+			braces = append(braces, kind)
+		case parser.TokenLBrace:
+			braces = append(braces, kind)
+		case parser.TokenRBrace:
+			last := len(braces) - 1
+			if braces[last] == parser.TokenInterpStart {
+				interps--
+			}
+			braces = braces[:last]
+		}
+		if interps == 0 {
+			c.leaves[i].line = 1
+		}
+	}
+}
+
+func atString(t parser.Token) bool {
+	return t.Kind() == parser.TokenStringStart || t.Kind() == parser.TokenIndStringStart
+}
+
+// gap distributes the comments of src[start:end] between the token before the
+// gap, nil if that cannot have any, and the token behind it.
+func (c *comments) gap(before, behind *leaf, start, end uint32, atString bool) {
+	c.cut(start, end)
+	lead := 0
+	if before != nil {
+		for lead < len(c.raw) && c.canTrail(lead, end, atString) {
+			lead++
+		}
+		if lead == 1 && c.src[c.raw[0].start] == '#' && c.startsColumn(end) {
+			lead = 0
+		}
+		if lead > 0 {
+			t := c.trailing(c.raw[:lead])
+			before.trail, before.trailEnd = t.start, t.end
+		}
+	}
+	behind.pre = uint32(len(c.list))
+	for i := lead; i < len(c.raw); i++ {
+		c.leading(i, end, atString)
+	}
+	behind.preEnd = uint32(len(c.list))
+}
+
+// cut splits src[start:end] into comments and runs of line ends.
+func (c *comments) cut(start, end uint32) {
+	c.raw = c.raw[:0]
+	for at := start; at < end; {
+		switch c.src[at] {
+		case '#':
+			stop := at
+			for stop < end && c.src[stop] != '\n' {
+				stop++
+			}
+			c.raw = append(c.raw, rawTrivium{start: at, end: stop})
+			at = stop
+		case '/':
+			stop := at + 4 + uint32(strings.Index(c.src[at+2:], "*/"))
+			c.raw = append(c.raw, rawTrivium{start: at, end: stop})
+			at = stop
+		case '\n':
+			if last := len(c.raw) - 1; last >= 0 && c.raw[last].newlines > 0 {
+				c.raw[last].newlines++
+			} else {
+				c.raw = append(c.raw, rawTrivium{start: at, end: at + 1, newlines: 1})
+			}
+			at++
+		default:
+			at++
+		}
+	}
+}
+
+// canTrail reports whether a piece of trivia may stand behind a token on its
+// line: a `#` comment, or a block comment of one line that is neither
+// documentation nor names a string's language.
+func (c *comments) canTrail(i int, end uint32, atString bool) bool {
+	r := c.raw[i]
+	switch {
+	case r.newlines > 0:
+		return false
+	case c.src[r.start] == '#':
+		return true
+	}
+	if isDoc(c.src[r.start:r.end]) || c.isAnnotation(i, atString) {
+		return false
+	}
+	mark := len(c.lines)
+	c.blockLines(r)
+	n := len(c.lines) - mark
+	c.lines = c.lines[:mark]
+	return n <= 1
+}
+
+// startsColumn reports whether the comment raw[0] behind a token is the first
+// of several in the same column, or stands above the next token as a comment
+// of its own would.
+func (c *comments) startsColumn(end uint32) bool {
+	if len(c.raw) < 2 || c.raw[1].newlines != 1 {
+		return false
+	}
+	next := end
+	if len(c.raw) > 2 {
+		if next = c.raw[2].start; c.src[next] != '#' {
+			return false
+		}
+	}
+	return c.column(next) == c.column(c.raw[0].start)
+}
+
+// column returns the column of an offset, counting from 0, with tab stops
+// every 8 columns.
+func (c *comments) column(at uint32) int {
+	line := c.src[:at]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	col := 0
+	for _, r := range line {
+		if r == '\t' {
+			col += 8 - col%8
+		} else {
+			col++
+		}
+	}
+	return col
+}
+
+// trailing returns the text `# …` that stands for the comments, empty if they
+// say nothing.
+func (c *comments) trailing(raw []rawTrivium) textRange {
+	start := c.textEnd()
+	for _, r := range raw {
+		said := c.said(r)
+		if said.start == said.end {
+			continue
+		}
+		if len(raw) == 1 && c.src[r.start] == '#' && said.start == r.start+2 && c.src[r.start+1] == ' ' {
+			return textRange{r.start, said.end}
+		}
+		if start == c.textEnd() {
+			c.texts = append(c.texts, '#')
+		}
+		c.texts = append(c.texts, ' ')
+		c.texts = append(c.texts, c.src[said.start:said.end]...)
+	}
+	return textRange{start, c.textEnd()}
+}
+
+// textEnd returns the end of the text space.
+func (c *comments) textEnd() uint32 { return uint32(len(c.src) + len(c.texts)) }
+
+// said returns what a comment of one line says, without delimiters and blanks.
+func (c *comments) said(r rawTrivium) textRange {
+	t := textRange{r.start + 1, r.end}
+	if c.src[r.start] == '/' {
+		mark := len(c.lines)
+		c.blockLines(r)
+		if len(c.lines) == mark {
+			return textRange{}
+		}
+		t = c.lines[mark]
+		c.lines = c.lines[:mark]
+	}
+	text := c.src[t.start:t.end]
+	t.start += uint32(leadingBlanks(text))
+	return textRange{t.start, t.start + uint32(len(trimRightSpace(c.src[t.start:t.end])))}
+}
+
+// leading appends the trivium that raw[i] amounts to before a token.
+func (c *comments) leading(i int, end uint32, atString bool) {
+	r := c.raw[i]
+	text := c.src[r.start:r.end]
+	switch {
+	case r.newlines == 1:
+	case r.newlines > 1:
+		c.list = append(c.list, trivium{kind: triviumEmptyLine})
+	case text[0] == '#':
+		stop := r.start + uint32(len(trimRightSpace(text)))
+		c.list = append(c.list, trivium{triviumLine, r.start, stop})
+	case c.isAnnotation(i, atString):
+		c.list = append(c.list, c.wrapped(triviumAnnotation, r, "/* ", " */"))
+	default:
+		mark := uint32(len(c.lines))
+		c.blockLines(r)
+		end := uint32(len(c.lines))
+		switch {
+		case isDoc(text):
+			c.list = append(c.list, trivium{triviumDoc, mark, end})
+		case mark == end:
+		case end-mark == 1:
+			c.lines = c.lines[:mark]
+			c.list = append(c.list, c.wrapped(triviumLine, r, "# ", ""))
+		default:
+			c.list = append(c.list, trivium{triviumBlock, mark, end})
+		}
+	}
+}
+
+// wrapped returns a trivium that prints what a comment says between open and
+// end. The source is used where it reads the same.
+func (c *comments) wrapped(kind triviumKind, r rawTrivium, open, end string) trivium {
+	said := c.said(r)
+	if text := c.src[r.start:r.end]; len(text) == len(open)+int(said.end-said.start)+len(end) &&
+		strings.HasPrefix(text, open) && strings.HasSuffix(text, end) {
+		return trivium{kind, r.start, r.end}
+	}
+	start := c.textEnd()
+	c.texts = append(c.texts, open...)
+	c.texts = append(c.texts, c.src[said.start:said.end]...)
+	c.texts = append(c.texts, end...)
+	return trivium{kind, start, c.textEnd()}
+}
+
+// isDoc reports whether a block comment is documentation.
+func isDoc(comment string) bool {
+	return strings.HasPrefix(comment, "/**") && comment != "/**/"
+}
+
+// isAnnotation reports whether raw[i] names the language of the string that
+// follows it, with nothing but blanks and at most one line end in between.
+func (c *comments) isAnnotation(i int, atString bool) bool {
+	rest := c.raw[i+1:]
+	if !atString || len(rest) > 1 || len(rest) == 1 && rest[0].newlines != 1 {
+		return false
+	}
+	comment := c.src[c.raw[i].start:c.raw[i].end]
+	if comment[0] != '/' || isDoc(comment) || strings.Contains(comment, "\n") {
+		return false
+	}
+	said := c.said(c.raw[i])
+	text := c.src[said.start:said.end]
+	if text == "" || utf8.RuneCountInString(text) > 30 {
+		return false
+	}
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("-+._", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// blockLines appends the lines of a block comment to c.lines, without its
+// delimiters, indentation, and empty lines at its start and end.
+func (c *comments) blockLines(r rawTrivium) {
+	mark := len(c.lines)
+	start, stop := r.start+2, r.end-2
+	if isDoc(c.src[r.start:r.end]) {
+		start++
+	}
+	for at := start; ; {
+		end := at
+		for end < stop && c.src[end] != '\n' {
+			end++
+		}
+		c.lines = append(c.lines, textRange{at, at + uint32(len(trimRightSpace(c.src[at:end])))})
+		if end == stop {
+			break
+		}
+		at = end + 1
+	}
+	lines := withoutEmptyEnd(c.lines[mark:])
+	if len(lines) > 1 {
+		c.unindent(r, lines)
+		lines = withoutEmptyEnd(lines) // a line of a star only has become empty
+	}
+	if len(lines) > 0 {
+		first := &lines[0]
+		first.start += uint32(leadingBlanks(c.src[first.start:first.end]))
+	}
+	for len(lines) > 0 && lines[0].start == lines[0].end {
+		lines = lines[1:]
+	}
+	c.lines = append(c.lines[:mark], lines...)
+}
+
+func withoutEmptyEnd(lines []textRange) []textRange {
+	for len(lines) > 0 && lines[len(lines)-1].start == lines[len(lines)-1].end {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
+// unindent removes the indentation from all but the first line of a block
+// comment, and the column of stars that some comments have below that of `/*`.
+func (c *comments) unindent(r rawTrivium, lines []textRange) {
+	column := c.column(r.start)
+	remove := column + 2
+	if first := lines[0]; first.start < first.end && c.src[first.start] == ' ' {
+		remove++
+	}
+	rest := lines[1:]
+	stars := true
+	for _, l := range rest {
+		text := c.src[l.start:l.end]
+		stars = stars && countBlanks(text) == column+1 && len(text) > column+1 && text[column+1] == '*'
+	}
+	if stars {
+		// Without the star and the blank before it, a line is still indented
+		// by column.
+		remove -= column
+		for i := range rest {
+			rest[i].start += uint32(column + 2)
+		}
+	}
+	for _, l := range rest {
+		if l.start < l.end {
+			remove = min(remove, countBlanks(c.src[l.start:l.end]))
+		}
+	}
+	for i := range rest {
+		l := &rest[i]
+		l.start += uint32(min(remove, countBlanks(c.src[l.start:l.end])))
+	}
+}
+
+// countBlanks returns the number of blanks at the start of a text.
+func countBlanks(s string) int {
+	n := 0
+	for n < len(s) && s[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+// isSpace reports whether nixfmt takes a character for white space.
+func isSpace(r rune) bool {
+	return r >= '\t' && r <= '\r' || r == ' ' || r > 0x7F && unicode.Is(unicode.Zs, r)
+}
+
+func trimRightSpace(s string) string { return strings.TrimRightFunc(s, isSpace) }
+
+// leadingBlanks returns the number of bytes of white space at the start of a text.
+func leadingBlanks(s string) int { return len(s) - len(strings.TrimLeftFunc(s, isSpace)) }
