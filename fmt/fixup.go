@@ -40,9 +40,9 @@ type openGroup struct {
 }
 
 // text adds a text that spans [start, end) in the text space and is width
-// code points wide. Empty texts leave no trace.
+// code points wide. Empty texts leave no trace, unless raw.
 func (b *builder) text(kind elemKind, start, end, width uint32) {
-	if start == end || !b.squash.text(kind, width) {
+	if start == end && kind != textRaw || !b.squash.text(kind, width) {
 		return
 	}
 	if kind.isComment() || kind.isVerbatim() {

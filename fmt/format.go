@@ -46,9 +46,16 @@ func Format(src string, o Options) (string, error) {
 	p.file()
 	d := p.finish()
 	d.aux = p.comments.texts
+	if len(p.comments.regions) > 0 {
+		d.reviveDisables()
+	}
 	var l layout
 	l.run(d, o.Width, o.Indent)
-	return strings.TrimFunc(string(l.out), isSpace) + "\n", nil
+	out := strings.TrimLeftFunc(string(l.out), isSpace)
+	if d.endsVerbatim() {
+		return out, nil
+	}
+	return trimRightSpace(out) + "\n", nil
 }
 
 func isASCII(s string) bool {

@@ -212,6 +212,8 @@ func (p *printer) trivium(t *trivium) {
 		p.off -= 2
 		p.literal(textComment, "*/")
 		p.spacing(hardline)
+	default:
+		p.directiveTrivium(t)
 	}
 }
 

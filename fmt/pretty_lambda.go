@@ -133,7 +133,7 @@ func (p *printer) formal(f parser.Formal, n parser.Pattern) {
 	c := &none
 	if comma != n.Close() {
 		c = p.leaf(comma)
-		if !isLast && c.hasPre() && !c.hasTrail() {
+		if !isLast && c.hasPre() && !c.hasTrail() && !p.hasDirective(c) {
 			p.prependPre(p.leaf(comma.Next()), c)
 		}
 	}

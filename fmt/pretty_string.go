@@ -17,7 +17,7 @@ func (p *printer) str(n parser.Node) {
 	switch {
 	case n.Is(parser.KindString):
 		p.quoted(n, false)
-	case !p.isMultiline(n) && !p.needsQuotes(n):
+	case !p.isMultiline(n) && !p.needsQuotes(n) && !p.isCut(n):
 		p.quoted(n, true)
 	default:
 		p.indented(n)
@@ -195,6 +195,14 @@ func (l *stringLine) text(at uint32, text string, convert bool) {
 	l.offset = true
 }
 
+// indented prints the rest of a line of which indent blanks are printed.
+func (l *stringLine) indented(at uint32, text string, indent uint32) {
+	l.indent, l.offset = indent, true
+	l.p.off += indent
+	l.p.source(at, at+uint32(len(text)))
+	l.start = text == ""
+}
+
 // interp prints an interpolation; end is where the string's text ends.
 func (l *stringLine) interp(n parser.Node, end uint32) {
 	p := l.p
@@ -221,13 +229,16 @@ func (p *printer) indented(n parser.Node) {
 	if p.isMultiline(n) {
 		p.spacing(lineBreak)
 	}
-	prefix := p.commonIndent(n, end.Start)
+	prefix, cut := p.commonIndent(n, end.Start), p.isCut(n)
 	p.nest++
 	l := stringLine{p: p, start: true}
 	fresh := true // nothing of the line has been seen
 	first := true
 	for part := range p.parts(n) {
 		if part.interp.IsValid() {
+			if cut && fresh {
+				p.text(textRaw, 0, 0, 0)
+			}
 			l.interp(part.interp, end.Start)
 			fresh, first = false, false
 			continue
@@ -246,7 +257,13 @@ func (p *printer) indented(n parser.Node) {
 					skip = len(line)
 				}
 			}
-			l.text(at+uint32(skip), line[skip:], false)
+			if cut && fresh && line != "" && skip < len(line) {
+				blank := countBlanks(line)
+				p.text(textRaw, at, at+uint32(blank), uint32(blank))
+				l.indented(at+uint32(blank), line[blank:], uint32(blank-skip))
+			} else {
+				l.text(at+uint32(skip), line[skip:], false)
+			}
 			if stop < 0 {
 				fresh = fresh && text == ""
 				break

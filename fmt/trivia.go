@@ -35,13 +35,14 @@ func (l *leaf) lone() bool { return l.pre == l.preEnd && l.trail == l.trailEnd }
 type triviumKind uint8
 
 const (
-	triviumEmptyLine  triviumKind = iota // one or more empty lines
-	triviumLine                          // `# …`
-	triviumBlock                         // `/* … */` of several lines
-	triviumDoc                           // `/** … */`
-	triviumAnnotation                    // `/* nix */` before a string: the language of its content
-	triviumDisable                       // start of a region that is left as it is
-	triviumEnable                        // end of a region
+	triviumEmptyLine   triviumKind = iota // one or more empty lines
+	triviumLine                           // `# …`
+	triviumBlock                          // `/* … */` of several lines
+	triviumDoc                            // `/** … */`
+	triviumAnnotation                     // `/* nix */` before a string: the language of its content
+	triviumDisable                        // start of a region that is left as it is
+	triviumEnable                         // end of a region; prints the whole of it
+	triviumDisabledEnd                    // the same at the end of the file
 )
 
 // trivium is a piece of leading trivia.
@@ -66,6 +67,8 @@ type comments struct {
 	list   []trivium
 	lines  []textRange
 	raw    []rawTrivium
+	// regions are those not to be formatted, in source order.
+	regions []region
 }
 
 // rawTrivium is a comment or a run of line ends between two tokens.
@@ -78,7 +81,7 @@ type rawTrivium struct {
 // scan fills leaves from the gaps between the tree's tokens.
 func (c *comments) scan(tree *parser.Tree, strict bool) {
 	c.src = tree.Source()
-	c.texts, c.list, c.lines = c.texts[:0], c.list[:0], c.lines[:0]
+	c.texts, c.list, c.lines, c.regions = c.texts[:0], c.list[:0], c.lines[:0], c.regions[:0]
 	n := tree.TokenCount()
 	if cap(c.leaves) < n {
 		c.leaves = make([]leaf, n+n/4)
@@ -123,6 +126,7 @@ func (c *comments) scan(tree *parser.Tree, strict bool) {
 		}
 		end = span.End
 	}
+	c.closeRegion(&c.leaves[n-1])
 	if strict {
 		c.flattenLines(tree)
 	}
@@ -315,6 +319,7 @@ func (c *comments) leading(i int, end uint32, atString bool) {
 	case text[0] == '#':
 		stop := r.start + uint32(len(trimRightSpace(text)))
 		c.list = append(c.list, trivium{triviumLine, r.start, stop})
+	case c.directive(r):
 	case c.isAnnotation(i, atString):
 		c.list = append(c.list, c.wrapped(triviumAnnotation, r, "/* ", " */"))
 	default:
