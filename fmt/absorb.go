@@ -104,38 +104,29 @@ func (p *printer) isSimple(n parser.Node) bool {
 		return p.lone(n)
 	case parser.KindSelect:
 		s := parser.Select{Node: n}
-		return !s.Default().IsValid() && p.isSimple(s.Expr()) && p.isPlainPath(s.Path(), p.tree.Token(int(s.Expr().LastToken().Index())+1))
+		return !s.Default().IsValid() && p.isSimple(s.Expr()) && isPlainPath(s.Path())
 	case parser.KindParen:
 		return p.lone1(n.FirstToken()) && p.lone1(n.LastToken()) && p.isSimple(n.Child(0))
 	case parser.KindApply:
-		if n.ChildCount() > 3 {
-			return false
+		mark := len(p.terms)
+		p.pushTerms(n)
+		terms := p.terms[mark:]
+		simple := len(terms) <= 3
+		for i := 0; simple && i < len(terms); i++ {
+			simple = p.isSimple(terms[i])
 		}
-		for c := range n.Children() {
-			if !p.isSimple(c) {
-				return false
-			}
-		}
-		return true
+		p.terms = p.terms[:mark]
+		return simple
 	}
 	return false
 }
 
-// isPlainPath reports whether a path is of plain names without comments from
-// the token from on.
-func (p *printer) isPlainPath(path parser.AttrPath, from parser.Token) bool {
+// isPlainPath reports whether a path is of plain names.
+func isPlainPath(path parser.AttrPath) bool {
 	for name := range path.Children() {
 		if !name.Is(parser.KindName) {
 			return false
 		}
 	}
-	last := path.LastToken()
-	for t := from; ; t = t.Next() {
-		if !p.lone1(t) {
-			return false
-		}
-		if t == last {
-			return true
-		}
-	}
+	return true
 }

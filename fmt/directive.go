@@ -56,7 +56,7 @@ func (c *comments) directive(r rawTrivium) bool {
 		last.enable, last.end = r.start, end
 		c.list = append(c.list, trivium{triviumEnable, last.start, last.end})
 	default:
-		c.list = append(c.list, trivium{triviumLine, r.start, r.end})
+		c.list = append(c.list, trivium{triviumLoneEnable, r.start, r.end})
 	}
 	return true
 }
@@ -110,6 +110,9 @@ func (p *printer) directiveTrivium(t *trivium) {
 		p.text(textDisable, t.start, t.end, 0)
 	case triviumEnable:
 		p.text(textVerbatim, t.start, t.end, p.widthOf(t.start, t.end))
+		p.spacing(hardline)
+	case triviumLoneEnable:
+		p.comment(t.start, t.end)
 		p.spacing(hardline)
 	case triviumDisabledEnd:
 		p.text(textVerbatimEOF, t.start, t.end, p.widthOf(t.start, t.end))

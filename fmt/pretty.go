@@ -17,6 +17,8 @@ type printer struct {
 	// ascii is set if the source has no characters beyond ASCII, so that
 	// bytes are columns.
 	ascii bool
+	// terms is a stack of the terms of the calls being printed.
+	terms []parser.Node
 }
 
 // leaf returns what belongs to a token.
@@ -106,6 +108,9 @@ func (p *printer) term(n parser.Node, wide bool) {
 		p.path(n)
 	case parser.KindURI:
 		p.uri(n)
+	case parser.KindApply:
+		// A function applied to a variable named `or`; see items.
+		p.expr(n)
 	default:
 		p.token(n.FirstToken())
 	}
@@ -270,25 +275,15 @@ func (p *printer) prependPre(to, from *leaf) {
 func (p *printer) items(n parser.Node, count int, close parser.Token, sep spacing) {
 	first := true
 	for i := range count {
-		child := n.Child(i)
-		l := p.first(child)
-		pre := l.pre
-		if l.hasPre() {
-			if !first {
-				p.spacing(sep)
-			}
-			p.trivia(l)
-			first = p.comments.list[l.preEnd-1].kind == triviumAnnotation
-			l.pre = l.preEnd
+		c := n.Child(i)
+		if n.Is(parser.KindList) && c.Is(parser.KindApply) {
+			// A function applied to a variable named `or`, which Nix allows
+			// here without parentheses. They look like two elements.
+			p.itemWithComments(c.Child(0), first, sep)
+			first, c = false, c.Child(1)
 		}
-		if !first {
-			p.spacing(sep)
-		}
+		p.itemWithComments(c, first, sep)
 		first = false
-		p.group(groupRegular)
-		p.item(child)
-		p.end()
-		l.pre = pre
 	}
 	if l := p.leaf(close); l.hasPre() {
 		if !first {
@@ -296,6 +291,30 @@ func (p *printer) items(n parser.Node, count int, close parser.Token, sep spacin
 		}
 		p.trivia(l)
 	}
+}
+
+// itemWithComments prints an element and the comments before it, which are an
+// item of their own unless they end with a language annotation.
+func (p *printer) itemWithComments(n parser.Node, first bool, sep spacing) {
+	l := p.first(n)
+	pre := l.pre
+	glued := false
+	if l.hasPre() {
+		if !first {
+			p.spacing(sep)
+		}
+		first = false
+		glued = p.comments.list[l.preEnd-1].kind == triviumAnnotation
+		p.trivia(l)
+		l.pre = l.preEnd
+	}
+	if !first && !glued {
+		p.spacing(sep)
+	}
+	p.group(groupRegular)
+	p.item(n)
+	p.end()
+	l.pre = pre
 }
 
 // item prints an element of a set, a list or a let.
@@ -306,6 +325,6 @@ func (p *printer) item(n parser.Node) {
 	case parser.KindInherit:
 		p.inherit(parser.Inherit{Node: n})
 	default:
-		p.term(n, false)
+		p.expr(n)
 	}
 }

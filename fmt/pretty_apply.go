@@ -5,67 +5,68 @@ import "github.com/nixlint/nixlint/parser"
 // apply prints a call: pre, the function, its arguments, post. The function is
 // indented if indentHead is set.
 func (p *printer) apply(n parser.Node, pre, post spacing, indentHead bool) {
-	c := call{pre: pre, post: post, node: n, first: 1, args: n.ChildCount() - 1, indentHead: indentHead}
-	p.call(&c, n.Child(0).FirstToken())
+	mark := len(p.terms)
+	p.pushTerms(n)
+	c := call{pre: pre, post: post, indentHead: indentHead, head: p.terms[mark], args: p.terms[mark+1:], simple: !p.squash.active && p.isSimple(n)}
+	p.call(&c, n.FirstToken(), p.firstTrail(c.head))
+	p.terms = p.terms[:mark]
+}
+
+// pushTerms pushes the function and the arguments of a call on p.terms. A call
+// without parentheses in a call is that of a variable named `or`, which Nix
+// groups differently from what it looks like.
+func (p *printer) pushTerms(n parser.Node) {
+	for c := range n.Children() {
+		if c.Is(parser.KindApply) {
+			p.pushTerms(c)
+		} else {
+			p.terms = append(p.terms, c)
+		}
+	}
 }
 
 // call is a function or `assert` with its arguments.
 type call struct {
-	pre, post spacing
-	// node has the function and the arguments for children. For `assert`,
-	// keyword is that token and node the condition, whose parts are arguments
-	// if it is a call; else the only argument is node itself.
-	node    parser.Node
+	pre, post  spacing
+	indentHead bool
+	// simple is set if the call is not to be broken before its last argument.
+	simple bool
+	// head is the function; for `assert`, keyword is that token instead.
+	head    parser.Node
 	keyword parser.Token
-	// first is the index of the first argument among the children of node, -1
-	// if node is the argument; args is the number of arguments.
-	first, args int
-	indentHead  bool
-}
-
-func (c *call) arg(i int) parser.Node {
-	if c.first < 0 {
-		return c.node
-	}
-	return c.node.Child(c.first + i)
+	args    []parser.Node
 }
 
 // isListPair reports whether argument i and the one before it are lists.
 func (c *call) isListPair(i int) bool {
-	return i > 0 && c.arg(i).Is(parser.KindList) && c.arg(i-1).Is(parser.KindList)
+	return i > 0 && c.args[i].Is(parser.KindList) && c.args[i-1].Is(parser.KindList)
 }
 
-// call prints a call whose function or keyword starts with the token head.
-func (p *printer) call(c *call, head parser.Token) {
-	simple := !p.squash.active && !c.keyword.IsValid() && p.isSimple(c.node)
-	hoisted := p.hoist(c, head)
-	if c.indentHead && hoisted {
+// call prints a call. head is the leaf with the leading trivia of the function
+// or keyword, trail the one with its trailing comment.
+func (p *printer) call(c *call, first parser.Token, trail *leaf) {
+	hoisted := p.hoist(p.leaf(first), trail)
+	if hoisted {
 		c.indentHead = false
 	}
-	if simple && p.simpleCall(c) {
+	if c.simple && p.simpleCall(c) {
 		return
 	}
 	p.group(groupRegular)
 	p.spacing(c.pre)
-	last := c.args - 1
-	pair := c.isListPair(last)
-	if pair {
-		last--
-	}
-	p.callStart(c, last)
-	if pair {
-		p.spacing(space)
+	last := len(c.args) - 1
+	if c.isListPair(last) {
+		p.callStart(c, last-1)
 		p.nest++
-		p.listArg(c.arg(last))
-		p.nest--
-		last++
 		p.spacing(space)
-		p.nest++
-		p.listArg(c.arg(last))
+		p.listArg(c.args[last-1])
+		p.spacing(space)
+		p.listArg(c.args[last])
 		p.nest--
 	} else {
+		p.callStart(c, last)
 		p.spacing(space)
-		p.lastArg(c.arg(last))
+		p.lastArg(c.args[last])
 	}
 	p.spacing(c.post)
 	p.end()
@@ -75,18 +76,9 @@ func (p *printer) call(c *call, head parser.Token) {
 }
 
 // hoist prints the comments of the function before the whole call and reports
-// whether there were any.
-func (p *printer) hoist(c *call, head parser.Token) bool {
-	l := p.leaf(head)
-	trail := l
-	if !c.keyword.IsValid() {
-		trail = p.firstTrail(c.node.Child(0))
-	}
-	if !l.hasPre() && !trail.hasTrail() {
-		return false
-	}
-	if p.squash.active && (trail.hasTrail() || !p.onlyAnnotations(l)) {
-		p.squash.fail()
+// whether there were any. Language annotations stay where they are.
+func (p *printer) hoist(l, trail *leaf) bool {
+	if p.onlyAnnotations(l) && !trail.hasTrail() || p.squash.fail() {
 		return false
 	}
 	if trail.hasTrail() {
@@ -94,32 +86,21 @@ func (p *printer) hoist(c *call, head parser.Token) bool {
 		p.moveUp(l)
 		trail.trail = trail.trailEnd
 	}
-	list := p.comments.list
-	start := uint32(len(list))
-	annotations := uint32(0)
-	for _, t := range list[l.pre:l.preEnd] {
+	list := &p.comments.list
+	start := uint32(len(*list))
+	for _, t := range (*list)[l.pre:l.preEnd] {
+		if t.kind != triviumAnnotation {
+			*list = append(*list, t)
+		}
+	}
+	mid := uint32(len(*list))
+	for _, t := range (*list)[l.pre:l.preEnd] {
 		if t.kind == triviumAnnotation {
-			annotations++
+			*list = append(*list, t)
 		}
 	}
-	if annotations > 0 {
-		for _, t := range list[l.pre:l.preEnd] {
-			if t.kind != triviumAnnotation {
-				p.comments.list = append(p.comments.list, t)
-			}
-		}
-		mid := uint32(len(p.comments.list))
-		for _, t := range p.comments.list[l.pre:l.preEnd] {
-			if t.kind == triviumAnnotation {
-				p.comments.list = append(p.comments.list, t)
-			}
-		}
-		l.pre, l.preEnd = mid, uint32(len(p.comments.list))
-		p.trivia(&leaf{pre: start, preEnd: mid})
-		return mid > start
-	}
-	p.trivia(l)
-	l.pre = l.preEnd
+	l.pre, l.preEnd = mid, uint32(len(*list))
+	p.trivia(&leaf{pre: start, preEnd: mid})
 	return true
 }
 
@@ -147,7 +128,7 @@ func (p *printer) simpleCall(c *call) bool {
 	p.group(groupRegular)
 	p.squash = squash{active: true, room: unlimited}
 	p.spacing(c.pre)
-	p.callStart(c, c.args-1)
+	p.callStart(c, len(c.args)-1)
 	failed := p.squash.failed
 	p.squash = squash{}
 	if failed {
@@ -156,7 +137,7 @@ func (p *printer) simpleCall(c *call) bool {
 	}
 	p.drop(m)
 	p.spacing(hardspace)
-	p.lastArg(c.arg(c.args - 1))
+	p.lastArg(c.args[len(c.args)-1])
 	p.end()
 	return true
 }
@@ -180,11 +161,11 @@ func (p *printer) callStart(c *call, n int) {
 		p.nest++
 		p.group(groupRegular)
 		p.spacing(lineBreak)
-		p.expr(c.node.Child(0))
+		p.expr(c.head)
 		p.end()
 		p.nest--
 	default:
-		p.expr(c.node.Child(0))
+		p.expr(c.head)
 	}
 	p.end()
 	// Two lists in a row are one step; which ones are is counted from the end.
@@ -193,14 +174,14 @@ func (p *printer) callStart(c *call, n int) {
 		if p.startsPair(c, i, n) {
 			p.group(groupRegular)
 			p.spacing(space)
-			p.listArg(c.arg(i))
+			p.listArg(c.args[i])
 			i++
 			p.spacing(space)
-			p.listArg(c.arg(i))
+			p.listArg(c.args[i])
 			p.end()
 		} else {
 			p.spacing(space)
-			p.middleArg(c.arg(i))
+			p.middleArg(c.args[i])
 		}
 		p.nest--
 		p.end()
@@ -210,7 +191,7 @@ func (p *printer) callStart(c *call, n int) {
 // startsPair reports whether of the first n arguments, i and i+1 are one step.
 func (p *printer) startsPair(c *call, i, n int) bool {
 	end := i
-	for end < n && c.arg(end).Is(parser.KindList) {
+	for end < n && c.args[end].Is(parser.KindList) {
 		end++
 	}
 	return end-i > 1 && (end-i)%2 == 0

@@ -92,11 +92,15 @@ func (p *printer) withStart(n parser.With) {
 // assert prints `assert condition; body`, as if `assert` were a function that
 // the condition is applied to.
 func (p *printer) assert(n parser.Assert) {
-	c := call{node: n.Cond(), keyword: n.FirstToken(), first: -1, args: 1}
+	mark := len(p.terms)
 	if n.Cond().Is(parser.KindApply) {
-		c.first, c.args = 0, n.Cond().ChildCount()
+		p.pushTerms(n.Cond())
+	} else {
+		p.terms = append(p.terms, n.Cond())
 	}
-	p.call(&c, n.FirstToken())
+	keyword := n.FirstToken()
+	p.call(&call{keyword: keyword, args: p.terms[mark:]}, keyword, p.leaf(keyword))
+	p.terms = p.terms[:mark]
 	p.token(n.Semicolon())
 	p.spacing(hardline)
 	p.expr(n.Body())

@@ -73,7 +73,8 @@ func (p *printer) binding(n parser.Binding) {
 	p.nest++
 	p.spacing(hardspace)
 	p.token(n.Assign())
-	if p.isLongPath(n.Path()) {
+	if n.Path().ChildCount() > 4 || !isPlainPath(n.Path()) {
+		// The value may start on a line of its own.
 		p.spacing(lineBreak)
 		p.group(groupPriority)
 		p.absorbRHS(n.Value())
@@ -83,20 +84,6 @@ func (p *printer) binding(n parser.Binding) {
 	}
 	p.nest--
 	p.token(n.Semicolon())
-}
-
-// isLongPath reports whether what is bound to a path may start on a line of
-// its own.
-func (p *printer) isLongPath(n parser.AttrPath) bool {
-	if n.ChildCount() > 4 {
-		return true
-	}
-	for name := range n.Children() {
-		if !name.Is(parser.KindName) {
-			return true
-		}
-	}
-	return false
 }
 
 // absorbRHS prints the value of a binding with the spacing before it.

@@ -31,7 +31,7 @@ func (p *printer) str(n parser.Node) {
 func (p *printer) isMultiline(n parser.Node) bool {
 	for part := range p.parts(n) {
 		if text := part.text; strings.IndexByte(text, '\n') >= 0 {
-			if n.FirstToken().Span().Len() > 2 || part.start != n.FirstToken().Span().End || strings.Trim(text[:strings.IndexByte(text, '\n')], " \r") != "" {
+			if n.FirstToken().Span().Len() > 2 || part.start != n.FirstToken().Span().End || strings.Trim(text[:strings.IndexByte(text, '\n')], " ") != "" {
 				return true
 			}
 			if strings.Count(text, "\n") > 1 {
@@ -107,7 +107,7 @@ func (p *printer) path(n parser.Node) {
 // between two single quotes in the source.
 func (p *printer) quoted(n parser.Node, convert bool) {
 	start, end := n.FirstToken().Span(), n.LastToken().Span()
-	if !convert && n.ChildCount() == 0 && strings.IndexByte(p.src[start.End:end.Start], '\r') < 0 {
+	if !convert && n.ChildCount() == 0 {
 		p.source(start.Start, end.End)
 		return
 	}
@@ -132,8 +132,7 @@ func (p *printer) quoted(n parser.Node, convert bool) {
 			if stop < 0 {
 				break
 			}
-			line := strings.TrimSuffix(text[:stop], "\r")
-			l.text(at, line, convert)
+			l.text(at, text[:stop], convert)
 			l.end()
 			p.source(at+uint32(stop), at+uint32(stop)+1)
 			at, text = at+uint32(stop)+1, text[stop+1:]
@@ -207,7 +206,7 @@ func (l *stringLine) indented(at uint32, text string, indent uint32) {
 func (l *stringLine) interp(n parser.Node, end uint32) {
 	p := l.p
 	after := n.LastToken().Span().End
-	alone := l.start && (after == end || p.src[after] == '\n' || strings.HasPrefix(p.src[after:], "\r\n"))
+	alone := l.start && (after == end || p.src[after] == '\n')
 	if alone {
 		p.interpAlone(parser.Interp{Node: n})
 	} else {
@@ -248,7 +247,7 @@ func (p *printer) indented(n parser.Node) {
 			line := text
 			stop := strings.IndexByte(text, '\n')
 			if stop >= 0 {
-				line = strings.TrimSuffix(text[:stop], "\r")
+				line = text[:stop]
 			}
 			skip := 0
 			if fresh {
@@ -303,7 +302,7 @@ func (p *printer) commonIndent(n parser.Node, end uint32) int {
 			stop := strings.IndexByte(text, '\n')
 			line := text
 			if stop >= 0 {
-				line = strings.TrimSuffix(text[:stop], "\r")
+				line = text[:stop]
 			}
 			if fresh {
 				if b := countBlanks(line); b < len(line) || stop < 0 && !part.last {
@@ -370,26 +369,34 @@ func (p *printer) interp(n parser.Interp) {
 		p.tokenText(close)
 		return
 	}
+	p.interpExpanded(n)
+}
+
+// interpExpanded prints `${expr}` with the expression on lines of its own
+// unless everything around it fits on one.
+func (p *printer) interpExpanded(n parser.Interp) {
 	p.group(groupRegular)
-	p.tokenText(open)
+	p.tokenText(n.FirstToken())
 	p.spacing(lineBreak)
 	p.nest++
-	p.whole(e, close)
+	p.whole(n.Expr(), n.LastToken())
 	p.nest--
 	p.spacing(lineBreak)
-	p.tokenText(close)
+	p.tokenText(n.LastToken())
 	p.end()
 }
 
 // interpAlone prints `${expr}` as the only thing on its line.
 func (p *printer) interpAlone(n parser.Interp) {
-	open, close := n.FirstToken(), n.LastToken()
+	if p.leaf(n.LastToken()).hasPre() {
+		p.interpExpanded(n)
+		return
+	}
 	p.group(groupRegular)
-	p.tokenText(open)
+	p.tokenText(n.FirstToken())
 	p.nest++
 	p.parenInner(n.Expr())
-	p.trivia(p.leaf(close))
 	p.nest--
-	p.tokenText(close)
+	p.tokenText(n.LastToken())
 	p.end()
 }

@@ -42,7 +42,8 @@ const (
 	triviumAnnotation                     // `/* nix */` before a string: the language of its content
 	triviumDisable                        // start of a region that is left as it is
 	triviumEnable                         // end of a region; prints the whole of it
-	triviumDisabledEnd                    // the same at the end of the file
+	triviumLoneEnable                     // the end of no region
+	triviumDisabledEnd                    // end of a region at the end of the file
 )
 
 // trivium is a piece of leading trivia.
@@ -327,9 +328,9 @@ func (c *comments) leading(i int, end uint32, atString bool) {
 		c.blockLines(r)
 		end := uint32(len(c.lines))
 		switch {
+		case mark == end:
 		case isDoc(text):
 			c.list = append(c.list, trivium{triviumDoc, mark, end})
-		case mark == end:
 		case end-mark == 1:
 			c.lines = c.lines[:mark]
 			c.list = append(c.list, c.wrapped(triviumLine, r, "# ", ""))
