@@ -305,7 +305,7 @@ func (p *parser) attrPath(behind bool) {
 	for {
 		switch k := p.kind(); {
 		case k == TokenIdent || k == TokenOr:
-			if (behind || p.pos > start) && p.braces+p.lets > 0 && p.lineBefore(p.pos) && p.bindingAt(p.pos) {
+			if behind && p.braces+p.lets > 0 && p.lineBefore(p.pos) && p.bindingAt(p.pos) {
 				// `a = b.⏎ c = 1;`
 				p.missingName()
 				p.finish(KindAttrPath, start, mark)
