@@ -39,6 +39,13 @@ type openGroup struct {
 	before spacing // spacing held back before its start
 }
 
+// reset prepares for another document.
+func (b *builder) reset() {
+	b.elems, b.open, b.saved = b.elems[:0], b.open[:0], b.saved[:0]
+	b.nest, b.off, b.started, b.pending = 0, 0, 0, noSpacing
+	b.joinable, b.squash = false, squash{}
+}
+
 // text adds a text that spans [start, end) in the text space and is width
 // code points wide. Empty texts leave no trace, unless raw.
 func (b *builder) text(kind elemKind, start, end, width uint32) {

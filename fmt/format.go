@@ -3,8 +3,9 @@
 package nixfmt
 
 import (
+	"bytes"
 	"errors"
-	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/parser"
@@ -28,7 +29,8 @@ const (
 	DefaultIndent = 2
 )
 
-// Format returns the source formatted.
+// Format returns the source formatted. It fails if the source is not valid
+// Nix.
 func Format(src string, o Options) (string, error) {
 	tree := parser.Parse(src)
 	if tree.HasSyntaxErrors() {
@@ -40,8 +42,23 @@ func Format(src string, o Options) (string, error) {
 	if o.Indent == 0 {
 		o.Indent = DefaultIndent
 	}
-	p := printer{tree: tree, ascii: isASCII(src)}
-	p.src = src
+	f := formatters.Get().(*formatter)
+	defer formatters.Put(f)
+	return f.format(tree, o), nil
+}
+
+// formatter is the memory that formatting one file after another reuses.
+type formatter struct {
+	printer printer
+	layout  layout
+}
+
+var formatters = sync.Pool{New: func() any { return new(formatter) }}
+
+// format returns the source of the tree formatted.
+func (f *formatter) format(tree *parser.Tree, o Options) string {
+	p, l := &f.printer, &f.layout
+	p.reset(tree)
 	p.comments.scan(tree, o.Strict)
 	p.file()
 	d := p.finish()
@@ -49,13 +66,22 @@ func Format(src string, o Options) (string, error) {
 	if len(p.comments.regions) > 0 {
 		d.reviveDisables()
 	}
-	var l layout
+	l.out = l.out[:0]
 	l.run(d, o.Width, o.Indent)
-	out := strings.TrimLeftFunc(string(l.out), isSpace)
-	if d.endsVerbatim() {
-		return out, nil
+	out := bytes.TrimLeftFunc(l.out, isSpace)
+	if !d.endsVerbatim() {
+		out = append(bytes.TrimRightFunc(out, isSpace), '\n')
 	}
-	return trimRightSpace(out) + "\n", nil
+	p.tree, p.src, p.comments.src = nil, "", ""
+	return string(out)
+}
+
+// reset prepares for another file.
+func (p *printer) reset(tree *parser.Tree) {
+	p.tree, p.src = tree, tree.Source()
+	p.ascii = isASCII(p.src)
+	p.builder.reset()
+	p.terms = p.terms[:0]
 }
 
 func isASCII(s string) bool {

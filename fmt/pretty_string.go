@@ -274,7 +274,7 @@ func (p *printer) indented(n parser.Node) {
 			first, fresh = false, true
 			at, text = at+uint32(stop)+1, text[stop+1:]
 		}
-		first, fresh = false, false
+		first = false
 	}
 	l.end()
 	p.nest--

@@ -229,11 +229,17 @@ func (c *comments) canTrail(i int, end uint32, atString bool) bool {
 	if isDoc(c.src[r.start:r.end]) || c.isAnnotation(i, atString) {
 		return false
 	}
+	return c.countLines(r) <= 1
+}
+
+// countLines returns the number of lines of a block comment that say
+// something.
+func (c *comments) countLines(r rawTrivium) int {
 	mark := len(c.lines)
 	c.blockLines(r)
 	n := len(c.lines) - mark
 	c.lines = c.lines[:mark]
-	return n <= 1
+	return n
 }
 
 // startsColumn reports whether the comment raw[0] behind a token is the first
@@ -368,7 +374,7 @@ func (c *comments) isAnnotation(i int, atString bool) bool {
 		return false
 	}
 	comment := c.src[c.raw[i].start:c.raw[i].end]
-	if comment[0] != '/' || isDoc(comment) || strings.Contains(comment, "\n") {
+	if comment[0] != '/' || isDoc(comment) || c.countLines(c.raw[i]) != 1 {
 		return false
 	}
 	said := c.said(c.raw[i])
