@@ -226,17 +226,28 @@ func (p *printer) listArg(n parser.Node) {
 }
 
 // isShortList reports whether a list has few enough and simple enough elements
-// to stay on one line.
+// to stay on one line. Comments between them count as elements.
 func (p *printer) isShortList(n parser.Node) bool {
-	if n.ChildCount() > 6 || p.last(n).hasPre() {
+	const most = 6
+	if n.ChildCount() > most || p.last(n).hasPre() {
 		return false
 	}
+	count := 0
 	for c := range n.Children() {
-		if !p.isSimple(c) {
+		l := p.first(c)
+		pre := l.pre
+		if l.hasPre() {
+			count++
+		}
+		count++
+		l.pre = l.preEnd
+		simple := p.isSimple(c)
+		l.pre = pre
+		if !simple {
 			return false
 		}
 	}
-	return true
+	return count <= most
 }
 
 // lastArg prints the last argument of a call.

@@ -24,11 +24,11 @@ func (p *printer) ifElse(n parser.If) {
 		p.spacing(sep)
 		p.moveUp(p.leaf(n.ElseToken()))
 		p.token(n.ElseToken())
+		p.spacing(hardspace)
 		if !n.Else().Is(parser.KindIf) {
 			break
 		}
 		n = parser.If{Node: n.Else()}
-		p.spacing(hardspace)
 		sep = hardline
 	}
 	p.spacing(space)

@@ -256,7 +256,7 @@ func (p *printer) indented(n parser.Node) {
 					skip = len(line)
 				}
 			}
-			if cut && fresh && line != "" && skip < len(line) {
+			if cut && fresh && line != "" && (skip < len(line) || stop < 0 && !part.last) {
 				blank := countBlanks(line)
 				p.text(textRaw, at, at+uint32(blank), uint32(blank))
 				l.indented(at+uint32(blank), line[blank:], uint32(blank-skip))

@@ -72,7 +72,7 @@ func (p *printer) selection(n parser.Select) {
 	switch of.Kind() {
 	case parser.KindInt, parser.KindFloat:
 		p.spacing(hardspace)
-	case parser.KindIdent, parser.KindSearchPath, parser.KindURI:
+	case parser.KindIdent, parser.KindSearchPath:
 	case parser.KindParen:
 		p.spacing(softbreak)
 	default:
