@@ -1,0 +1,206 @@
+package nixfmt
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+var update = flag.Bool("update", false, "write the results into the golden files")
+
+// settings are the ends of the names of golden files: NAME.nix is formatted to
+// NAME.want and, where that differs, to the others.
+var settings = []struct {
+	name string
+	o    Options
+}{
+	{"want", Options{}},
+	{"w60", Options{Width: 60}},
+	{"strict", Options{Strict: true}},
+	{"indent4", Options{Indent: 4}},
+}
+
+// golden calls f for every case of testdata/format: its name, its source and
+// the wanted results by setting.
+func golden(t testing.TB, f func(name, src string, want map[string]*txtar.File)) {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/format/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no golden files: %v", err)
+	}
+	for _, path := range paths {
+		ar, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i < len(ar.Files); {
+			name, ok := strings.CutSuffix(ar.Files[i].Name, ".nix")
+			if !ok {
+				t.Fatalf("%s: %s belongs to no .nix", path, ar.Files[i].Name)
+			}
+			src := string(ar.Files[i].Data)
+			want := map[string]*txtar.File{}
+			for i++; i < len(ar.Files) && !strings.HasSuffix(ar.Files[i].Name, ".nix"); i++ {
+				setting, ok := strings.CutPrefix(ar.Files[i].Name, name+".")
+				if !ok {
+					t.Fatalf("%s: %s does not belong to %s.nix", path, ar.Files[i].Name, name)
+				}
+				want[setting] = &ar.Files[i]
+			}
+			f(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, src, want)
+		}
+		if *update {
+			if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestFormat(t *testing.T) {
+	golden(t, func(name, src string, want map[string]*txtar.File) {
+		t.Run(name, func(t *testing.T) {
+			if want["want"] == nil {
+				t.Fatalf("%s.want is missing", name)
+			}
+			for _, s := range settings {
+				got, err := Format(src, s.o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.HasSuffix(got, "\n") {
+					got += "\n" // the archive cannot say that it is missing
+				}
+				w := want[s.name]
+				if w == nil {
+					if s.name == "indent4" {
+						continue
+					}
+					w = want["want"]
+				}
+				if got == string(w.Data) {
+					continue
+				}
+				if *update {
+					w.Data = []byte(got)
+					continue
+				}
+				t.Errorf("%s: source\n%s\ngot\n%s\nwant\n%s", s.name, src, got, w.Data)
+			}
+		})
+	})
+}
+
+// TestFormatTwice checks that what is formatted stays as it is. With steps of
+// other than two columns nixfmt itself does not promise that: a comment behind
+// a token may come to stand in the column of the next line.
+func TestFormatTwice(t *testing.T) {
+	golden(t, func(name, src string, _ map[string]*txtar.File) {
+		for _, s := range settings {
+			if s.o.Indent != 0 {
+				continue
+			}
+			once, err := Format(src, s.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			twice, err := Format(once, s.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if twice != once {
+				t.Errorf("%s, %s: formatted\n%s\nand formatted again\n%s", name, s.name, once, twice)
+			}
+		}
+	})
+}
+
+func TestFormatRejects(t *testing.T) {
+	for _, src := range []string{"", "# nothing", "{ a = 1 }", "a b )", "\"", "{ a = ; }", "[ 1 2", "1 == 2 == 3", "let a = 1;"} {
+		if got, err := Format(src, Options{}); err == nil {
+			t.Errorf("source %q is accepted and formatted as %q", src, got)
+		}
+	}
+}
+
+// FuzzFormat checks that a formatted program is the same program.
+func FuzzFormat(f *testing.F) {
+	golden(f, func(_, src string, _ map[string]*txtar.File) { f.Add(src, 100, false) })
+	f.Fuzz(func(t *testing.T, src string, width int, strict bool) {
+		if width < 1 || width > 200 {
+			t.Skip()
+		}
+		out, err := Format(src, Options{Width: width, Strict: strict})
+		if err != nil {
+			t.Skip()
+		}
+		before, after := parser.Parse(src), parser.Parse(out)
+		if after.HasSyntaxErrors() {
+			t.Fatalf("source\n%s\nis formatted as\n%s\nwhich is wrong: %v", src, out, after.Errors())
+		}
+		if d := difference(before.Expr(), after.Expr()); d != "" {
+			t.Fatalf("source\n%s\nis formatted as\n%s\nwhich differs: %s", src, out, d)
+		}
+	})
+}
+
+// difference describes where two expressions differ in more than layout.
+func difference(a, b parser.Node) string {
+	text := func(n parser.Node) (string, bool) {
+		switch n.Kind() {
+		case parser.KindURI:
+			return n.Text(), true
+		case parser.KindString, parser.KindIndString:
+			var sb strings.Builder
+			for _, part := range (parser.String{Node: n}).Parts() {
+				if part.Interp.IsValid() {
+					sb.WriteByte(0)
+				}
+				sb.WriteString(part.Text)
+			}
+			return sb.String(), true
+		}
+		return "", false
+	}
+	at, isText := text(a)
+	bt, _ := text(b)
+	switch {
+	case at != bt:
+		return fmt.Sprintf("%q became %q", a.Text(), b.Text())
+	case !isText && a.Kind() != b.Kind():
+		return fmt.Sprintf("%s %q became %s %q", a.Kind(), a.Text(), b.Kind(), b.Text())
+	case a.ChildCount() != b.ChildCount():
+		return fmt.Sprintf("%q became %q", a.Text(), b.Text())
+	}
+	if !isText {
+		ax, bx := ownTokens(a), ownTokens(b)
+		if !slices.Equal(ax, bx) {
+			return fmt.Sprintf("%q became %q", ax, bx)
+		}
+	}
+	for i := range a.ChildCount() {
+		if d := difference(a.Child(i), b.Child(i)); d != "" {
+			return d
+		}
+	}
+	return ""
+}
+
+// ownTokens returns the texts of a node's own tokens, commas left out.
+func ownTokens(n parser.Node) []string {
+	var out []string
+	for e := range n.Elements() {
+		if e.Token.IsValid() && e.Token.Kind() != parser.TokenComma {
+			out = append(out, e.Token.Text())
+		}
+	}
+	return out
+}
