@@ -124,9 +124,21 @@ func TestFormatTwice(t *testing.T) {
 }
 
 func TestFormatRejects(t *testing.T) {
-	for _, src := range []string{"", "# nothing", "{ a = 1 }", "a b )", "\"", "{ a = ; }", "[ 1 2", "1 == 2 == 3", "let a = 1;"} {
-		if got, err := Format(src, Options{}); err == nil {
-			t.Errorf("source %q is accepted and formatted as %q", src, got)
+	for _, c := range []struct{ src, want string }{
+		{"", "1:1: unexpected end of file, expected an expression"},
+		{"# nothing\n", "2:1: unexpected end of file, expected an expression"},
+		{"{ a = 1 }", "1:8: missing `;`"},
+		{"a b )", "1:5: unexpected `)`"},
+		{"[\n  (1\n]", "2:3: unclosed `(`"},
+		{"/* a\rb */ c", "1:5: carriage return that does not end a line"},
+		{"a # b\rc", "1:6: carriage return that does not end a line"},
+		{"a # é\r", "1:6: carriage return that does not end a line"},
+	} {
+		got, err := Format(c.src, Options{})
+		if err == nil {
+			t.Errorf("source %q is accepted and formatted as %q", c.src, got)
+		} else if err.Error() != c.want {
+			t.Errorf("source %q: error %q, want %q", c.src, err, c.want)
 		}
 	}
 }
@@ -169,6 +181,11 @@ func difference(a, b parser.Node) string {
 			return sb.String(), true
 		}
 		return "", false
+	}
+	if a.Is(parser.KindSelect) && a.Child(0).Is(parser.KindPath) {
+		// nixfmt writes `./${x} .y` as `./${x}.y`, which is another path. The
+		// attribute of a path does not exist anyway.
+		return ""
 	}
 	at, isText := text(a)
 	bt, _ := text(b)
