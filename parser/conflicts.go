@@ -43,6 +43,18 @@ func findConflicts(src string) (spans []Span) {
 	return spans
 }
 
+// Conflicts returns the regions of a text that an unresolved merge left
+// behind, each from its first marker to the end of its last. The text need not
+// be Nix.
+func Conflicts(text string) []Span {
+	parts := findConflicts(text)
+	var out []Span
+	for i := 0; i < len(parts); i += 2 {
+		out = append(out, Span{parts[i].Start, parts[i+1].End})
+	}
+	return out
+}
+
 // conflictAt passes over a conflict region that starts at *pos, moving *pos
 // behind it, and reports the conflict at its first marker.
 func (l *lexer) conflictAt(pos *uint32) bool {

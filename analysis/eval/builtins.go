@@ -257,10 +257,15 @@ func importFile(ev *Evaluator, args []*Thunk, at Place) Value {
 	if out != nil {
 		return out
 	}
-	if a := args[0].At(); a.IsValid() {
-		at = a
+	return ev.Import(p, argAt(args[0], at))
+}
+
+// argAt returns the place of an argument, or that of the call if it has none.
+func argAt(t *Thunk, call Place) Place {
+	if t.At().IsValid() {
+		return t.At()
 	}
-	return ev.Import(p, at)
+	return call
 }
 
 func throw(ev *Evaluator, args []*Thunk, at Place) Value {
@@ -752,7 +757,7 @@ func readFile(ev *Evaluator, args []*Thunk, at Place) Value {
 		return NewUnknown("`" + p + "` is outside of the repository")
 	}
 	if ev.source.Kind(p) == "" {
-		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: at}
+		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: argAt(args[0], at)}
 	}
 	text, err := ev.source.ReadFile(p)
 	if err != nil {
@@ -770,7 +775,7 @@ func readDir(ev *Evaluator, args []*Thunk, at Place) Value {
 		return NewUnknown("`" + p + "` is outside of the repository")
 	}
 	if ev.source.Kind(p) == "" {
-		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: at}
+		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: argAt(args[0], at)}
 	}
 	entries, err := ev.source.ReadDir(p)
 	if err != nil {

@@ -15,7 +15,8 @@ type Model struct {
 	Repo  *Repo
 	Hosts []*Host // sorted by name
 
-	ev *eval.Evaluator
+	ev         *eval.Evaluator
+	registries map[*eval.Attrs]*Registry // by their set; nil until asked for
 }
 
 // Host is one machine that the flake builds.

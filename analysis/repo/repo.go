@@ -107,3 +107,12 @@ func (r *Repo) Below(p string) []*File {
 	}
 	return out
 }
+
+// Text returns the text of any file of the repository, the overlay's if it is
+// in it.
+func (r *Repo) Text(p string) (string, error) {
+	if f := r.File(p); f != nil {
+		return f.Text, f.Err
+	}
+	return source{r}.ReadFile(filepath.ToSlash(r.Root) + "/" + p)
+}

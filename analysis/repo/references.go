@@ -1,0 +1,140 @@
+package repo
+
+import (
+	"path"
+	"strings"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Role says what a path literal is used for.
+type Role uint8
+
+// The roles of a path literal.
+const (
+	RoleOther   Role = iota
+	RoleImport       // element of `imports` or `modules`, or argument of `import`
+	RoleGuarded      // the file asks first whether the path exists
+	RoleText         // only its text is used: argument of toString
+)
+
+// Reference is a path literal that points into the repository.
+type Reference struct {
+	Node   parser.Node // of kind KindPath
+	Target string      // relative to the root
+	Role   Role
+}
+
+// References returns the path literals of a file that point into the
+// repository, in source order. Paths with interpolations are left out: only
+// evaluation can tell what they point to.
+func References(f *File) []Reference {
+	var refs []Reference
+	var guarded []string
+	for id := range f.Tree.NodeCount() {
+		n := f.Tree.Node(parser.NodeID(id))
+		if n.Kind() != parser.KindPath {
+			continue
+		}
+		target, ok := Target(f.Path, parser.Path{Node: n})
+		if !ok {
+			continue
+		}
+		role := roleOf(n)
+		if role == RoleGuarded {
+			guarded = append(guarded, target)
+		}
+		refs = append(refs, Reference{n, target, role})
+	}
+	for i := range refs {
+		// Asking for a file in a folder asks for the folder.
+		for _, g := range guarded {
+			if g == refs[i].Target || strings.HasPrefix(g, refs[i].Target+"/") {
+				refs[i].Role = RoleGuarded
+			}
+		}
+	}
+	return refs
+}
+
+// roleOf looks at where a path literal stands.
+func roleOf(n parser.Node) Role {
+	child, parent := n, n.Parent()
+	for parent.Is(parser.KindParen) {
+		child, parent = parent, parent.Parent()
+	}
+	switch {
+	case parent.Is(parser.KindApply):
+		a := parser.Apply{Node: parent}
+		if a.Arg(0) != child {
+			return RoleOther
+		}
+		switch calledName(a.Func()) {
+		case "import":
+			return RoleImport
+		case "pathExists", "readFileType", "pathType", "pathIsDirectory", "pathIsRegularFile":
+			return RoleGuarded
+		case "toString", "baseNameOf":
+			return RoleText
+		}
+	case parent.Is(parser.KindList):
+		if isModuleList(parent) {
+			return RoleImport
+		}
+	case parent.Is(parser.KindBinary):
+		// `./. + "/x"`: where it points to is computed.
+		if (parser.Binary{Node: parent}).Op() == parser.TokenPlus {
+			return RoleText
+		}
+	}
+	return RoleOther
+}
+
+// calledName returns the last name of a function that is called by name.
+func calledName(fn parser.Node) string {
+	switch fn.Kind() {
+	case parser.KindIdent:
+		return fn.Text()
+	case parser.KindSelect:
+		path := parser.Select{Node: fn}.Path()
+		if name, ok := parser.StaticName(path.LastChild()); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// isModuleList reports whether a list is, or is joined to, what is bound to
+// `imports`, or to `modules` where a system is built.
+func isModuleList(list parser.Node) bool {
+	n := list
+	for {
+		p := n.Parent()
+		switch p.Kind() {
+		case parser.KindParen, parser.KindBinary:
+			n = p
+			continue
+		case parser.KindWith:
+			if (parser.With{Node: p}).Body() == n {
+				n = p
+				continue
+			}
+		case parser.KindBinding:
+			names, ok := parser.Binding{Node: p}.Path().Static()
+			return ok && (names[len(names)-1] == "imports" || names[len(names)-1] == "modules")
+		}
+		return false
+	}
+}
+
+// IsExcused reports whether a file is of a kind in which paths may lead
+// nowhere: templates to be filled in, and tests.
+func IsExcused(file string) bool {
+	for part := range strings.SplitSeq(path.Dir(file), "/") {
+		switch part {
+		case "templates", "template", "tests", "test", "testdata", "fixtures", "examples":
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package repo
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// Registry is an argument of modules that names files of the repository: a set
+// whose leaves, at any depth, are paths into it.
+type Registry struct {
+	Name    string // of the argument, `modules` in the documented pattern
+	Set     *eval.Attrs
+	Entries []RegistryEntry // in the order of their names
+	// sets holds every set in the registry that leads to an entry, with its
+	// path from the argument on.
+	sets map[*eval.Attrs]setPlace
+}
+
+// setPlace says where in a registry a set is.
+type setPlace struct {
+	path []string
+	at   eval.Place // the attribute that holds it
+}
+
+// RegistryEntry is one leaf of a registry.
+type RegistryEntry struct {
+	Key    []string   // attribute names, the argument's first
+	At     eval.Place // the attribute's name where it is defined
+	Value  eval.Place // its value; may be invalid
+	Target string     // relative to the root
+}
+
+// Path returns the key as it is written in a module.
+func (e RegistryEntry) Path() string { return strings.Join(e.Key, ".") }
+
+// Registries returns the registries among the arguments of an evaluation. The
+// flake's inputs, lib and self are none.
+func (m *Model) Registries(e *Evaluation) []*Registry {
+	var out []*Registry
+	for _, a := range e.Args.Entries {
+		switch a.Name {
+		case "inputs", "self", "lib", "pkgs", "config", "options":
+			continue
+		}
+		set, ok := m.ev.Force(a.Value).(*eval.Attrs)
+		if !ok || set.Get("outPath") != nil {
+			continue
+		}
+		r := m.registries[set]
+		if r == nil {
+			r = &Registry{Name: a.Name, Set: set, sets: make(map[*eval.Attrs]setPlace)}
+			m.readRegistry(r, set, setPlace{[]string{a.Name}, a.At}, make(map[*eval.Attrs]bool))
+			if m.registries == nil {
+				m.registries = make(map[*eval.Attrs]*Registry)
+			}
+			m.registries[set] = r
+		}
+		if len(r.Entries) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// readRegistry collects the entries below a set and reports whether there are
+// any.
+func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above map[*eval.Attrs]bool) bool {
+	if above[set] || len(place.path) > maxRegistryDepth {
+		return false
+	}
+	above[set] = true
+	defer delete(above, set)
+	found := false
+	for _, a := range set.Entries {
+		key := append(slices.Clone(place.path), a.Name)
+		switch v := m.ev.Force(a.Value).(type) {
+		case *eval.Attrs:
+			found = m.readRegistry(r, v, setPlace{key, a.At}, above) || found
+		case eval.Path, eval.String:
+			p, _ := m.ev.Coerce(v, a.At).(eval.String)
+			target, ok := (source{m.Repo}).rel(path.Clean(string(p)))
+			if !ok || target == "." {
+				continue
+			}
+			r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
+			found = true
+		}
+	}
+	if found {
+		r.sets[set] = place
+	}
+	return found
+}
+
+// maxRegistryDepth bounds the nesting of registries: sets may be endless.
+const maxRegistryDepth = 12
+
+// Lookup tells where in a registry a set is: its path from the argument on,
+// and the attribute that holds it. ok is false for other sets.
+func (r *Registry) Lookup(set *eval.Attrs) (key []string, at eval.Place, ok bool) {
+	p, ok := r.sets[set]
+	return p.path, p.at, ok
+}
+
+// Folder returns the folder that all entries of the set with the given key lie
+// in, or "" if they have none but the root in common.
+func (r *Registry) Folder(key ...string) string {
+	folder := ""
+	for _, e := range r.Entries {
+		if len(e.Key) < len(key) || !slices.Equal(e.Key[:len(key)], key) {
+			continue
+		}
+		dir := path.Dir(e.Target)
+		if folder == "" {
+			folder = dir
+		}
+		for folder != dir && !strings.HasPrefix(dir, folder+"/") {
+			if folder = path.Dir(folder); folder == "." {
+				return ""
+			}
+		}
+	}
+	if folder == "." {
+		return ""
+	}
+	return folder
+}

@@ -1,0 +1,83 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var pathMissing = &Rule{
+	Name:     "path-missing",
+	Group:    "modules",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a path into the repository leads nowhere",
+	Why: `A path such as ` + "`./wallpaper.png`, `builtins.readFile ./motd`" + ` or ` + "`\"${inputs.self}/secrets/x.yaml\"`" + ` is looked
+up when its value is used, and Nix stops if nothing is there. Imports have a rule of their own,
+` + "`import-path-missing`" + `.
+
+Silent are paths that the file asks about with ` + "`pathExists`" + `, paths of which only the text is used, files that git
+ignores, and templates and tests.`,
+	Bad:  "{\n  environment.etc.motd.source = ./mtod;\n}\n",
+	Good: "{\n  environment.etc.hosts.text = \"\";\n}\n",
+	Fix:  SometimesFix,
+	Repo: func(r *Repo) {
+		registered := r.registryValues()
+		for _, f := range r.Files {
+			if repo.IsExcused(f.Path) {
+				continue
+			}
+			for _, ref := range repo.References(f) {
+				if ref.Role == repo.RoleOther && !registered[place{f.Path, ref.Node.Span()}] {
+					r.missingPath(f.Path, ref.Node, ref.Target)
+				}
+			}
+		}
+		for _, p := range r.Model.MissingPaths() {
+			file := r.Model.Rel(p.At.File)
+			node := parser.Unparen(p.At.Syntax())
+			// Path literals have been looked at above, with what stands around
+			// them.
+			if file != "" && !node.Is(parser.KindPath) && !repo.IsExcused(file) && !registered[place{file, node.Span()}] {
+				r.missingPath(file, node, p.Path)
+			}
+		}
+	},
+}
+
+func (r *Repo) missingPath(file string, node parser.Node, target string) {
+	if r.Entry(target) != repo.NoEntry || r.Ignored(target) {
+		return
+	}
+	d := diagnostic.Diagnostic{
+		File: file, Span: node.Span(),
+		Message: fmt.Sprintf("`%s` does not exist", target),
+	}
+	r.suggestPath(&d, target, node)
+	r.Report(d)
+}
+
+// place is a range of a file.
+type place struct {
+	file string
+	span parser.Span
+}
+
+// registryValues returns the places of all values of registries, which
+// registry-path-missing looks at.
+func (r *Repo) registryValues() map[place]bool {
+	out := make(map[place]bool)
+	for _, e := range r.Model.Evaluations() {
+		for _, reg := range r.Model.Registries(e) {
+			for _, entry := range reg.Entries {
+				if entry.Value.IsValid() {
+					out[place{r.Model.Rel(entry.Value.File), entry.Value.Span()}] = true
+				}
+			}
+		}
+	}
+	return out
+}

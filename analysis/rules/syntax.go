@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var syntax = &Rule{
+	Name:     "syntax",
+	Group:    "syntax",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "the file cannot be read as Nix",
+	Why: `Nix refuses a file with a syntax error, and with it every host that imports the file. This rule also
+covers what Nix checks while it reads: attributes and parameters that are defined twice, computed names in
+` + "`let` and `inherit`" + `, operators that need parentheses, numbers out of range, and merge conflicts that
+were left in the file. The rest of the file is understood nevertheless and goes on being checked.`,
+	Bad:  "{\n  a = 1\n  b = 2;\n}\n",
+	Good: "{\n  a = 1;\n  b = 2;\n}\n",
+	Fix:  SometimesFix,
+	File: func(f *File) {
+		for _, d := range diagnostic.FromSyntax(f.Path, f.Tree) {
+			f.Report(d)
+		}
+	},
+	Repo: func(r *Repo) {
+		text, err := r.Text("flake.lock")
+		if err != nil {
+			return // a flake need not be locked
+		}
+		for _, c := range parser.Conflicts(text) {
+			first, _, _ := strings.Cut(text[c.Start:c.End], "\n")
+			r.Report(diagnostic.Diagnostic{
+				File: "flake.lock", Span: parser.Span{Start: c.Start, End: c.Start + uint32(len(first))},
+				Message: "unresolved merge conflict",
+				Help:    "take either side of the file and run `nix flake lock`",
+				Related: []diagnostic.Related{{File: "flake.lock", Span: parser.Span{Start: c.End, End: c.End}, Message: "the conflict ends here"}},
+			})
+		}
+	},
+}
