@@ -12,9 +12,8 @@ type File struct {
 	Path string // absolute
 	Tree *parser.Tree
 
-	code   code
-	value  *Thunk
-	global *env
+	code  code
+	value *Thunk
 }
 
 // Source is where files come from. Paths are absolute, slash-separated and

@@ -92,9 +92,9 @@ func (c *binaryCode) update(left, right Value) Value {
 	case lok && rok:
 		return Update(l, r)
 	case luk && rok:
-		return Update(&Attrs{Rest: &Unknown{Reason: lu.Reason}}, r)
+		return Update(&Attrs{Rest: lu}, r)
 	case ruk && (lok || luk):
-		return &Attrs{Rest: &Unknown{Reason: ru.Reason}}
+		return &Attrs{Rest: ru}
 	case !lok && !luk:
 		return &Error{Kind: ErrorType, Message: "expected a set but found " + left.typeName(), At: c.leftAt}
 	}

@@ -59,6 +59,14 @@ func References(f *File) []Reference {
 
 // roleOf looks at where a path literal stands.
 func roleOf(n parser.Node) Role {
+	for a := range n.Ancestors() {
+		if a.Is(parser.KindBinding) {
+			switch (parser.Binding{Node: a}).Path().Text() {
+			case "example", "defaultText":
+				return RoleText // shown in manuals, never looked up
+			}
+		}
+	}
 	child, parent := n, n.Parent()
 	for parent.Is(parser.KindParen) {
 		child, parent = parent, parent.Parent()
@@ -130,6 +138,10 @@ func isModuleList(list parser.Node) bool {
 // IsExcused reports whether a file is of a kind in which paths may lead
 // nowhere: templates to be filled in, and tests.
 func IsExcused(file string) bool {
+	switch path.Base(file) {
+	case "example.nix", "template.nix":
+		return true
+	}
 	for part := range strings.SplitSeq(path.Dir(file), "/") {
 		switch part {
 		case "templates", "template", "tests", "test", "testdata", "fixtures", "examples":

@@ -45,9 +45,13 @@ type finding struct {
 }
 
 // Report adds a finding of the rule that is running, unless it has one for the
-// same place already. Rule and severity are filled in.
+// same place already. The rule's name is filled in, and its severity if the
+// finding has none of its own.
 func (r *Repo) Report(d diagnostic.Diagnostic) {
-	d.Rule, d.Severity = r.rule.Name, r.rule.Severity
+	d.Rule = r.rule.Name
+	if d.Severity == 0 {
+		d.Severity = r.rule.Severity
+	}
 	key := finding{d.Rule, d.File, d.Span}
 	if r.seen[key] {
 		return

@@ -22,11 +22,19 @@ out, paths made of ` + "`\"${inputs.self}/…\"`" + `, and the values of a regis
 can be imported if it holds ` + "`default.nix`" + `. If a file of that name exists elsewhere in the repository, nixlint names
 it: files that were moved are the usual cause.
 
+What evaluation has not met, a call of ` + "`import`" + ` in a file that no host reaches or whose value nobody uses,
+is a warning.
+
 Paths that the file asks about with ` + "`pathExists`" + `, and those in templates and tests, may lead nowhere.`,
 	Bad:  "{\n  imports = [ ./hardwre.nix ];\n}\n",
 	Good: "{\n  imports = [ ./hardware.nix ];\n}\n",
 	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
+		for _, p := range r.Model.MissingPaths() {
+			if node := p.At.Syntax(); node.Is(parser.KindPath) && isImported(node) {
+				r.missingLiteral(r.File(r.Model.Rel(p.At.File)), repo.Reference{Node: node, Target: p.Path}, diagnostic.Error)
+			}
+		}
 		for _, e := range r.Model.Evaluations() {
 			registries := r.Model.Registries(e)
 			for _, imp := range e.Imports {
@@ -41,7 +49,11 @@ Paths that the file asks about with ` + "`pathExists`" + `, and those in templat
 			}
 			for _, ref := range repo.References(f) {
 				if ref.Role == repo.RoleImport && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) {
-					r.missingLiteral(f, ref)
+					severity := diagnostic.Error
+					if !ref.Node.Parent().Is(parser.KindList) {
+						severity = diagnostic.Warning
+					}
+					r.missingLiteral(f, ref, severity)
 				}
 			}
 		}
@@ -82,9 +94,25 @@ func endsInSelect(n parser.Node, key []string) bool {
 	return text == last || strings.HasSuffix(text, "."+last)
 }
 
+// isImported reports whether a path literal is the argument of import.
+func isImported(n parser.Node) bool {
+	for n.Parent().Is(parser.KindParen) {
+		n = n.Parent()
+	}
+	a := n.Parent()
+	if !a.Is(parser.KindApply) {
+		return false
+	}
+	fn := parser.Apply{Node: a}.Func().Text()
+	return fn == "import" || fn == "builtins.import"
+}
+
 // missingLiteral reports a path literal that is imported.
-func (r *Repo) missingLiteral(f *repo.File, ref repo.Reference) {
-	d := diagnostic.Diagnostic{File: f.Path, Span: ref.Node.Span()}
+func (r *Repo) missingLiteral(f *repo.File, ref repo.Reference, severity diagnostic.Severity) {
+	if f == nil {
+		return
+	}
+	d := diagnostic.Diagnostic{File: f.Path, Span: ref.Node.Span(), Severity: severity}
 	if r.Entry(ref.Target) == repo.DirEntry {
 		d.Message = fmt.Sprintf("`%s` is imported and has no `default.nix`", ref.Target)
 	} else {
