@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
+	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
+)
+
+// checkFlags are the flags of `nixlint check`.
+type checkFlags struct {
+	format    string
+	selection rules.Selection
+	failOn    string
+	jobs      int
+}
+
+func newCheck() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH…]",
+		Short: "Check the repository and print findings",
+		Long: `Checks the repository around each PATH (default: the working directory) and prints
+the findings for the files at and below PATH.`,
+		Example: `  nixlint check
+  nixlint check hosts/toaster users
+  nixlint check --format json > findings.json
+  nixlint check --select modules --fail-on error`,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd, args, f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "human", "output format: "+strings.Join(render.Formats, ", "))
+	flags.StringSliceVar(&f.selection.Select, "select", nil, "run only these rules or groups")
+	flags.StringSliceVar(&f.selection.Ignore, "ignore", nil, "do not run these rules or groups")
+	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
+	return cmd
+}
+
+// check checks the repositories of all paths, each once.
+func check(cmd *cobra.Command, paths []string, f checkFlags) error {
+	if !slices.Contains(render.Formats, f.format) {
+		return fmt.Errorf("unknown format %q: it is one of %s", f.format, strings.Join(render.Formats, ", "))
+	}
+	threshold := diagnostic.Error + 1
+	if f.failOn != "never" {
+		var err error
+		if threshold, err = diagnostic.ParseSeverity(f.failOn); err != nil {
+			return fmt.Errorf("--fail-on: %w", err)
+		}
+	}
+	for _, name := range slices.Concat(f.selection.Select, f.selection.Ignore) {
+		if err := knownRule(name); err != nil {
+			return err
+		}
+	}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	workdir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	byRoot := make(map[string][]string)
+	var roots []string
+	for _, p := range paths {
+		root, err := repo.FindRoot(p)
+		if err != nil {
+			return err
+		}
+		if byRoot[root] == nil {
+			roots = append(roots, root)
+		}
+		byRoot[root] = append(byRoot[root], p)
+	}
+	failed := false
+	for _, root := range roots {
+		report, err := checkRoot(root, byRoot[root], workdir, f)
+		if err != nil {
+			return err
+		}
+		if err := report.Write(cmd.OutOrStdout(), f.format); err != nil {
+			return err
+		}
+		failed = failed || slices.ContainsFunc(report.Findings, func(d diagnostic.Diagnostic) bool { return d.Severity >= threshold })
+	}
+	if failed {
+		return errFindings
+	}
+	return nil
+}
+
+// checkRoot checks one repository and keeps the findings at and below the
+// paths.
+func checkRoot(root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
+	r, err := repo.Open(root, repo.Options{Jobs: f.jobs})
+	if err != nil {
+		return nil, err
+	}
+	var scopes []string
+	for _, p := range paths {
+		rel, err := r.Relative(p)
+		if err != nil {
+			return nil, err
+		}
+		scopes = append(scopes, rel)
+	}
+	inside := func(file string) bool {
+		return slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") })
+	}
+	report := &render.Report{
+		Text: func(file string) string {
+			text, _ := r.Text(file)
+			return text
+		},
+		Show: render.ShowRelative(root, workdir),
+	}
+	for _, file := range r.Files {
+		if inside(file.Path) {
+			report.Files++
+			if file.Err != nil {
+				return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
+			}
+		}
+	}
+	for _, d := range rules.Check(r, f.selection, f.jobs) {
+		if inside(d.File) {
+			report.Findings = append(report.Findings, d)
+		}
+	}
+	return report, nil
+}

@@ -1,0 +1,75 @@
+// Command nixlint checks, formats and scaffolds NixOS configuration
+// repositories without running Nix.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/fatih/color"
+	"github.com/spf13/cobra"
+)
+
+// Exit statuses, the same for all commands.
+const (
+	exitClean    = 0 // nothing to report
+	exitFindings = 1 // findings, or files that are not formatted
+	exitFailure  = 2 // wrong use, unreadable input, internal error
+)
+
+// errFindings makes the program exit with exitFindings; what was found has
+// been printed.
+var errFindings = errors.New("findings")
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the whole program: it returns the exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	switch err := root.Execute(); {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, errFindings):
+		return exitFindings
+	default:
+		fmt.Fprintf(stderr, "nixlint: %v\n", err)
+		return exitFailure
+	}
+}
+
+func newRoot() *cobra.Command {
+	var when string
+	root := &cobra.Command{
+		Use:   "nixlint",
+		Short: "Linter, formatter and language server for NixOS configuration repositories",
+		Long: `nixlint understands a whole NixOS configuration repository without running Nix.
+
+Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
+		Example: `  nixlint check              check the repository you are in
+  nixlint check hosts/toaster
+  nixlint explain import-path-missing`,
+		SilenceUsage: true, SilenceErrors: true,
+		Version: version(),
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			switch when {
+			case "auto":
+			case "always":
+				color.NoColor = false
+			case "never":
+				color.NoColor = true
+			default:
+				return fmt.Errorf("--color is auto, always or never, not %q", when)
+			}
+			return nil
+		},
+	}
+	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
+	root.AddCommand(newCheck(), newParse(), newRules(), newExplain())
+	return root
+}
