@@ -23,6 +23,7 @@ require (
 	github.com/mattn/go-runewidth v0.0.31 // indirect
 	github.com/orivej/go-nix v0.0.0-20180830055821-dae45d921a44 // indirect
 	github.com/pjbgf/sha1cd v0.7.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/sergi/go-diff v1.3.2-0.20230802210424-5b0b94c5c0d3 // indirect
 	github.com/siderolabs/go-pcidb v0.3.0 // indirect
 	github.com/skeema/knownhosts v1.3.1 // indirect

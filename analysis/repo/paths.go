@@ -118,21 +118,33 @@ func (r *Repo) Lookalikes(missing string) []string {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return a.cost - b.cost })
+	// Those that share most of the way are more likely than any other.
+	most := 0
+	for _, c := range found {
+		most = max(most, sharedFolders(missing, c.path))
+	}
 	var out []string
-	for _, c := range found[:min(3, len(found))] {
-		out = append(out, c.path)
+	for _, c := range found {
+		if sharedFolders(missing, c.path) == most && len(out) < 3 {
+			out = append(out, c.path)
+		}
 	}
 	return out
 }
 
 // distance counts the folders on the way from one path to another.
 func distance(a, b string) int {
+	return strings.Count(a, "/") + strings.Count(b, "/") + 2 - 2*sharedFolders(a, b)
+}
+
+// sharedFolders counts the leading names that two paths have in common.
+func sharedFolders(a, b string) int {
 	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
 	same := 0
 	for same < len(as) && same < len(bs) && as[same] == bs[same] {
 		same++
 	}
-	return len(as) + len(bs) - 2*same
+	return same
 }
 
 // nearlyEqual reports whether two names are one typing mistake apart, or two
