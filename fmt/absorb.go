@@ -34,13 +34,13 @@ func (p *printer) lone1(t parser.Token) bool { return p.leaf(t).lone() }
 // or have comments in them.
 func (p *printer) isSpread(open, close parser.Token) bool {
 	o, c := p.leaf(open), p.leaf(close)
-	return o.line != c.line || !o.lone() || c.hasPre()
+	return o.line != c.line || !o.lone() || c.pre != noRun
 }
 
 // onlyAnnotations reports whether a token has no leading trivia but language
 // annotations.
 func (p *printer) onlyAnnotations(l *leaf) bool {
-	for _, t := range p.comments.list[l.pre:l.preEnd] {
+	for _, t := range p.comments.run(l) {
 		if t.kind != triviumAnnotation {
 			return false
 		}
@@ -59,7 +59,7 @@ func (p *printer) isAbsorbableExpr(n parser.Node) bool {
 			l := parser.Lambda{Node: n}
 			body := l.Body()
 			if pattern, ok := l.Pattern(); ok {
-				if pattern.At().IsValid() || !p.canFlatten(pattern) || p.leaf(pattern.Open()).hasTrail() || p.leaf(pattern.Open()).hasPre() ||
+				if pattern.At().IsValid() || !p.canFlatten(pattern) || p.leaf(pattern.Open()).trail != 0 || p.leaf(pattern.Open()).pre != noRun ||
 					p.first(body).line != p.leaf(l.Colon()).line {
 					return false
 				}

@@ -69,11 +69,10 @@ func (c *comments) closeRegion(eof *leaf) {
 	}
 	r := &c.regions[last]
 	r.enable, r.end = uint32(len(c.src)), uint32(len(c.src))
-	list := c.list[eof.pre:eof.preEnd]
-	eof.pre = uint32(len(c.list))
-	c.list = append(c.list, list...)
+	mark := len(c.list)
+	c.list = append(c.list, c.run(eof)...)
 	c.list = append(c.list, trivium{triviumDisabledEnd, r.start, r.end})
-	eof.preEnd = uint32(len(c.list))
+	eof.pre = c.endRun(mark)
 }
 
 // isBlank reports whether a line is white space only.
@@ -81,7 +80,7 @@ func isBlank(line string) bool { return leadingBlanks(line) == len(line) }
 
 // hasDirective reports whether a directive is among a token's leading trivia.
 func (p *printer) hasDirective(l *leaf) bool {
-	for _, t := range p.comments.list[l.pre:l.preEnd] {
+	for _, t := range p.comments.run(l) {
 		if t.kind >= triviumDisable {
 			return true
 		}

@@ -131,6 +131,15 @@ func (p *printer) reset(tree *parser.Tree) {
 }
 
 func isASCII(s string) bool {
+	for len(s) >= 8 {
+		// The compiler makes one load of this.
+		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if word&0x8080808080808080 != 0 {
+			return false
+		}
+		s = s[8:]
+	}
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false

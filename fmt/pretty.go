@@ -31,14 +31,20 @@ func (p *printer) last(n parser.Node) *leaf  { return p.leaf(n.LastToken()) }
 
 // lone reports whether a node of one token, a string or a path has neither
 // leading trivia nor a trailing comment.
-func (p *printer) lone(n parser.Node) bool { return !p.first(n).hasPre() && !p.last(n).hasTrail() }
+func (p *printer) lone(n parser.Node) bool { return p.first(n).pre == noRun && p.last(n).trail == 0 }
 
 // file prints the file's expression and the comments behind it.
 func (p *printer) file() {
 	// Empty lines at the start of a file go.
 	first := &p.comments.leaves[0]
-	for first.hasPre() && p.comments.list[first.pre].kind == triviumEmptyLine {
-		first.pre++
+	if first.pre != noRun {
+		run := p.comments.run(first)
+		for len(run) > 0 && run[0].kind == triviumEmptyLine {
+			run = run[1:]
+		}
+		mark := len(p.comments.list)
+		p.comments.list = append(p.comments.list, run...)
+		first.pre = p.comments.endRun(mark)
 	}
 	p.whole(p.tree.Expr(), p.tree.Token(p.tree.TokenCount()-1))
 }
@@ -167,19 +173,20 @@ func (p *printer) literal(kind elemKind, s string) {
 
 // trailing prints the comment behind a token.
 func (p *printer) trailing(l *leaf) {
-	if l.hasTrail() {
+	if l.trail != 0 {
 		p.spacing(hardspace)
-		p.text(textTrailingComment, l.trail, l.trailEnd, p.widthOf(l.trail, l.trailEnd))
+		t := p.comments.trails[l.trail]
+		p.text(textTrailingComment, t.start, t.end, p.widthOf(t.start, t.end))
 		p.spacing(hardline)
 	}
 }
 
 // trivia prints the comments and empty lines before a token.
 func (p *printer) trivia(l *leaf) {
-	if !l.hasPre() {
+	if l.pre == noRun {
 		return
 	}
-	list := p.comments.list[l.pre:l.preEnd]
+	list := p.comments.run(l)
 	if len(list) > 1 || list[0].kind != triviumAnnotation {
 		p.spacing(hardline)
 	}
@@ -227,46 +234,42 @@ func (p *printer) comment(start, end uint32) { p.text(textComment, start, end, p
 // moveUp turns the comment behind a token into one above it, below those that
 // are there.
 func (p *printer) moveUp(l *leaf) {
-	if !l.hasTrail() || p.squash.fail() {
+	if l.trail == 0 || p.squash.fail() {
 		return
 	}
 	c := &p.comments
-	list := c.list[l.pre:l.preEnd]
-	l.pre = uint32(len(c.list))
-	c.list = append(c.list, list...)
-	c.list = append(c.list, trivium{triviumLine, l.trail, l.trailEnd})
-	l.preEnd = uint32(len(c.list))
-	l.trail = l.trailEnd
+	mark := len(c.list)
+	c.list = append(c.list, c.run(l)...)
+	t := c.trails[l.trail]
+	c.list = append(c.list, trivium{triviumLine, t.start, t.end})
+	l.pre, l.trail = c.endRun(mark), 0
 }
 
 // prependTrail moves the comment behind a token above another one, before the
 // comments that are there.
 func (p *printer) prependTrail(to, from *leaf) {
-	if !from.hasTrail() || p.squash.fail() {
+	if from.trail == 0 || p.squash.fail() {
 		return
 	}
 	c := &p.comments
-	rest := c.list[to.pre:to.preEnd]
-	to.pre = uint32(len(c.list))
-	c.list = append(c.list, trivium{triviumLine, from.trail, from.trailEnd})
-	c.list = append(c.list, rest...)
-	to.preEnd = uint32(len(c.list))
-	from.trail = from.trailEnd
+	mark := len(c.list)
+	t := c.trails[from.trail]
+	c.list = append(c.list, trivium{triviumLine, t.start, t.end})
+	c.list = append(c.list, c.run(to)...)
+	to.pre, from.trail = c.endRun(mark), 0
 }
 
 // prependPre moves the leading trivia of a token to another one, before the
 // trivia that is there.
 func (p *printer) prependPre(to, from *leaf) {
-	if !from.hasPre() || p.squash.fail() {
+	if from.pre == noRun || p.squash.fail() {
 		return
 	}
 	c := &p.comments
-	moved, rest := c.list[from.pre:from.preEnd], c.list[to.pre:to.preEnd]
-	to.pre = uint32(len(c.list))
-	c.list = append(c.list, moved...)
-	c.list = append(c.list, rest...)
-	to.preEnd = uint32(len(c.list))
-	from.pre = from.preEnd
+	mark := len(c.list)
+	c.list = append(c.list, c.run(from)...)
+	c.list = append(c.list, c.run(to)...)
+	to.pre, from.pre = c.endRun(mark), noRun
 }
 
 // items prints the elements of a set, a list or a let, with sep in between.
@@ -285,7 +288,7 @@ func (p *printer) items(n parser.Node, count int, close parser.Token, sep spacin
 		p.itemWithComments(c, first, sep)
 		first = false
 	}
-	if l := p.leaf(close); l.hasPre() {
+	if l := p.leaf(close); l.pre != noRun {
 		if !first {
 			p.spacing(sep)
 		}
@@ -299,14 +302,15 @@ func (p *printer) itemWithComments(n parser.Node, first bool, sep spacing) {
 	l := p.first(n)
 	pre := l.pre
 	glued := false
-	if l.hasPre() {
+	if l.pre != noRun {
 		if !first {
 			p.spacing(sep)
 		}
 		first = false
-		glued = p.comments.list[l.preEnd-1].kind == triviumAnnotation
+		run := p.comments.run(l)
+		glued = run[len(run)-1].kind == triviumAnnotation
 		p.trivia(l)
-		l.pre = l.preEnd
+		l.pre = noRun
 	}
 	if !first && !glued {
 		p.spacing(sep)

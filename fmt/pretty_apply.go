@@ -78,29 +78,31 @@ func (p *printer) call(c *call, first parser.Token, trail *leaf) {
 // hoist prints the comments of the function before the whole call and reports
 // whether there were any. Language annotations stay where they are.
 func (p *printer) hoist(l, trail *leaf) bool {
-	if p.onlyAnnotations(l) && !trail.hasTrail() || p.squash.fail() {
+	if p.onlyAnnotations(l) && trail.trail == 0 || p.squash.fail() {
 		return false
 	}
-	if trail.hasTrail() {
-		l.trail, l.trailEnd = trail.trail, trail.trailEnd
+	if trail.trail != 0 {
+		t := trail.trail
+		trail.trail, l.trail = l.trail, t
 		p.moveUp(l)
-		trail.trail = trail.trailEnd
 	}
-	list := &p.comments.list
-	start := uint32(len(*list))
-	for _, t := range (*list)[l.pre:l.preEnd] {
+	c := &p.comments
+	run := c.run(l)
+	mark := len(c.list)
+	for _, t := range run {
 		if t.kind != triviumAnnotation {
-			*list = append(*list, t)
+			c.list = append(c.list, t)
 		}
 	}
-	mid := uint32(len(*list))
-	for _, t := range (*list)[l.pre:l.preEnd] {
+	hoisted := leaf{pre: c.endRun(mark)}
+	mark = len(c.list)
+	for _, t := range run {
 		if t.kind == triviumAnnotation {
-			*list = append(*list, t)
+			c.list = append(c.list, t)
 		}
 	}
-	l.pre, l.preEnd = mid, uint32(len(*list))
-	p.trivia(&leaf{pre: start, preEnd: mid})
+	l.pre = c.endRun(mark)
+	p.trivia(&hoisted)
 	return true
 }
 
@@ -229,18 +231,18 @@ func (p *printer) listArg(n parser.Node) {
 // to stay on one line. Comments between them count as elements.
 func (p *printer) isShortList(n parser.Node) bool {
 	const most = 6
-	if n.ChildCount() > most || p.last(n).hasPre() {
+	if n.ChildCount() > most || p.last(n).pre != noRun {
 		return false
 	}
 	count := 0
 	for c := range n.Children() {
 		l := p.first(c)
 		pre := l.pre
-		if l.hasPre() {
+		if l.pre != noRun {
 			count++
 		}
 		count++
-		l.pre = l.preEnd
+		l.pre = noRun
 		simple := p.isSimple(c)
 		l.pre = pre
 		if !simple {

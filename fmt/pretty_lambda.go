@@ -133,13 +133,12 @@ func (p *printer) formal(f parser.Formal, n parser.Pattern) {
 	c := &none
 	if comma != n.Close() {
 		c = p.leaf(comma)
-		if !isLast && c.hasPre() && !c.hasTrail() && !p.hasDirective(c) {
+		if !isLast && c.pre != noRun && c.trail == 0 && !p.hasDirective(c) {
 			p.prependPre(p.leaf(comma.Next()), c)
 		}
 	}
-	if c.lone() && !(trail.hasTrail() && p.squash.fail()) {
-		c.trail, c.trailEnd = trail.trail, trail.trailEnd
-		trail.trail = trail.trailEnd
+	if trail.trail != 0 && c.lone() && !p.squash.fail() {
+		c.trail, trail.trail = trail.trail, 0
 	}
 	dropped := isLast && c.lone()
 	if f.Default().IsValid() {

@@ -15,7 +15,7 @@ func (p *printer) attrSet(n parser.AttrSet, wide bool) {
 	if o.line != c.line {
 		sep = hardline
 	}
-	if count == 0 && o.lone() && !c.hasPre() {
+	if count == 0 && o.lone() && c.pre == noRun {
 		if sep == space {
 			sep = hardspace
 		}
@@ -24,7 +24,7 @@ func (p *printer) attrSet(n parser.AttrSet, wide bool) {
 		p.token(close)
 		return
 	}
-	if wide && (count > 0 || c.hasPre()) {
+	if wide && (count > 0 || c.pre != noRun) {
 		sep = hardline
 	}
 	p.trivia(o)
@@ -50,7 +50,7 @@ func (p *printer) list(n parser.Node, itemSep spacing) {
 	case o.line != c.line:
 		sep = hardline
 	case count > 0:
-	case c.hasPre() || o.hasTrail() || itemSep == space && o.hasPre():
+	case c.pre != noRun || o.trail != 0 || itemSep == space && o.pre != noRun:
 		sep = hardline
 	default:
 		sep = hardspace
@@ -127,7 +127,7 @@ func (p *printer) operationRHS(n parser.Binary) {
 	left := leftOperand(n)
 	switch op := n.Op(); {
 	case op != parser.TokenUpdate && op != parser.TokenConcat && op != parser.TokenPlus:
-	case p.isAbsorbable(left) && !p.first(left).hasPre():
+	case p.isAbsorbable(left) && p.first(left).pre == noRun:
 		p.nest--
 		p.spacing(hardspace)
 		p.operation(n, true)
@@ -156,11 +156,11 @@ func (p *printer) operationRHS(n parser.Binary) {
 // set besides those behind the tokens of its elements.
 func (p *printer) hasItemComments(n parser.Node) bool {
 	for c := range n.Children() {
-		if p.first(c).hasPre() {
+		if p.first(c).pre != noRun {
 			return true
 		}
 	}
-	return p.last(n).hasPre()
+	return p.last(n).pre != noRun
 }
 
 // isTerm reports whether an expression needs no parentheses as an argument.

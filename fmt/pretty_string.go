@@ -331,7 +331,7 @@ func (p *printer) interp(n parser.Interp) {
 		p.trivia(c)
 		p.tokenText(close)
 		return
-	case p.isAbsorbable(e) && !c.hasPre():
+	case p.isAbsorbable(e) && c.pre == noRun:
 		p.group(groupRegular)
 		p.tokenText(open)
 		p.term(e, false)
@@ -339,7 +339,7 @@ func (p *printer) interp(n parser.Interp) {
 		p.end()
 		return
 	}
-	simple := !c.hasPre() && p.isSimple(e)
+	simple := c.pre == noRun && p.isSimple(e)
 	room := interpolationRoom
 	if simple {
 		room = unlimited
@@ -388,7 +388,7 @@ func (p *printer) interpExpanded(n parser.Interp) {
 
 // interpAlone prints `${expr}` as the only thing on its line.
 func (p *printer) interpAlone(n parser.Interp) {
-	if p.leaf(n.LastToken()).hasPre() {
+	if p.leaf(n.LastToken()).pre != noRun {
 		p.interpExpanded(n)
 		return
 	}

@@ -18,18 +18,13 @@ type leaf struct {
 	// line is the token's line, counting from 1. In strict mode every token
 	// is on line 1.
 	line uint32
-	// pre and preEnd delimit the leading trivia in comments.list.
-	pre, preEnd uint32
-	// trail and trailEnd delimit the trailing comment, `# …`, in the text
-	// space; there is none if they are equal.
-	trail, trailEnd uint32
+	// pre is the index of the leading trivia in comments.runs, trail that of
+	// the trailing comment in comments.trails; 0 means none.
+	pre, trail uint32
 }
 
-func (l *leaf) hasPre() bool   { return l.pre != l.preEnd }
-func (l *leaf) hasTrail() bool { return l.trail != l.trailEnd }
-
 // lone reports whether nothing but the token itself has to be printed.
-func (l *leaf) lone() bool { return l.pre == l.preEnd && l.trail == l.trailEnd }
+func (l *leaf) lone() bool { return l.pre|l.trail == 0 }
 
 // triviumKind is the class of a piece of leading trivia.
 type triviumKind uint8
@@ -54,8 +49,14 @@ type trivium struct {
 	start, end uint32
 }
 
-// textRange delimits a text in the text space.
+// textRange delimits a text in the text space, or a part of a list.
 type textRange struct{ start, end uint32 }
+
+// The runs of trivia that most tokens have.
+const (
+	noRun        = 0
+	emptyLineRun = 1
+)
 
 // comments is the trivia of a file as nixfmt sees it: comments belong to the
 // token before them or to the one behind them.
@@ -65,9 +66,15 @@ type comments struct {
 	// Their offsets start at len(src).
 	texts  []byte
 	leaves []leaf
-	list   []trivium
-	lines  []textRange
-	raw    []rawTrivium
+	// list holds all leading trivia; a run is a part of it that belongs to one
+	// token. The first runs are noRun and emptyLineRun.
+	list []trivium
+	runs []textRange
+	// trails are the trailing comments, `# …`. The first is not used.
+	trails []textRange
+	// lines are those of block comments.
+	lines []textRange
+	raw   []rawTrivium
 	// regions are those not to be formatted, in source order.
 	regions []region
 }
@@ -82,7 +89,10 @@ type rawTrivium struct {
 // scan fills leaves from the gaps between the tree's tokens.
 func (c *comments) scan(tree *parser.Tree, strict bool) {
 	c.src = tree.Source()
-	c.texts, c.list, c.lines, c.regions = c.texts[:0], c.list[:0], c.lines[:0], c.regions[:0]
+	c.texts, c.lines, c.regions = c.texts[:0], c.lines[:0], c.regions[:0]
+	c.list = append(c.list[:0], trivium{kind: triviumEmptyLine})
+	c.runs = append(c.runs[:0], textRange{}, textRange{0, 1})
+	c.trails = append(c.trails[:0], textRange{})
 	n := tree.TokenCount()
 	if cap(c.leaves) < n {
 		c.leaves = make([]leaf, n+n/4)
@@ -109,9 +119,7 @@ func (c *comments) scan(tree *parser.Tree, strict bool) {
 			l.line = line
 			if plain {
 				if newlines > 1 {
-					l.pre = uint32(len(c.list))
-					l.preEnd = l.pre + 1
-					c.list = append(c.list, trivium{kind: triviumEmptyLine})
+					l.pre = emptyLineRun
 				}
 			} else {
 				var before *leaf
@@ -176,14 +184,32 @@ func (c *comments) gap(before, behind *leaf, start, end uint32, atString bool) {
 		}
 		if lead > 0 {
 			t := c.trailing(c.raw[:lead])
-			before.trail, before.trailEnd = t.start, t.end
+			if t.start < t.end {
+				before.trail = uint32(len(c.trails))
+				c.trails = append(c.trails, t)
+			}
 		}
 	}
-	behind.pre = uint32(len(c.list))
+	mark := len(c.list)
 	for i := lead; i < len(c.raw); i++ {
 		c.leading(i, end, atString)
 	}
-	behind.preEnd = uint32(len(c.list))
+	behind.pre = c.endRun(mark)
+}
+
+// run returns a token's leading trivia.
+func (c *comments) run(l *leaf) []trivium {
+	r := c.runs[l.pre]
+	return c.list[r.start:r.end]
+}
+
+// endRun makes a run of what was appended to list since it had length start.
+func (c *comments) endRun(start int) uint32 {
+	if start == len(c.list) {
+		return noRun
+	}
+	c.runs = append(c.runs, textRange{uint32(start), uint32(len(c.list))})
+	return uint32(len(c.runs) - 1)
 }
 
 // cut splits src[start:end] into comments and runs of line ends.
