@@ -1,0 +1,191 @@
+package eval_test
+
+import (
+	"errors"
+	"os"
+	"path"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// memory is a source of files held in memory, by absolute path.
+type memory map[string]string
+
+func (m memory) Allowed(p string) bool { return strings.HasPrefix(p, "/repo") }
+
+func (m memory) Parse(p string) (*parser.Tree, error) {
+	text, err := m.ReadFile(p)
+	return parser.Parse(text), err
+}
+
+func (m memory) ReadFile(p string) (string, error) {
+	text, ok := m[p]
+	if !ok {
+		return "", errors.New("no such file")
+	}
+	return text, nil
+}
+
+func (m memory) ReadDir(p string) (map[string]string, error) {
+	out := make(map[string]string)
+	for name := range m {
+		if rest, ok := strings.CutPrefix(name, p+"/"); ok {
+			if first, _, deeper := strings.Cut(rest, "/"); deeper {
+				out[first] = "directory"
+			} else {
+				out[first] = "regular"
+			}
+		}
+	}
+	return out, nil
+}
+
+func (m memory) Kind(p string) string {
+	if _, ok := m[p]; ok {
+		return "regular"
+	}
+	for name := range m {
+		if strings.HasPrefix(name, p+"/") {
+			return "directory"
+		}
+	}
+	return ""
+}
+
+// TestExpressions compares values with those Nix printed.
+func TestExpressions(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/expressions.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(ar.Files); i += 2 {
+		src, want := ar.Files[i], ar.Files[i+1]
+		t.Run(strings.TrimSuffix(src.Name, ".nix"), func(t *testing.T) {
+			ev := eval.New(memory{}, eval.DefaultLimits)
+			got := ev.Print(ev.Eval("/x.nix", string(src.Data)))
+			if got != strings.TrimSuffix(string(want.Data), "\n") {
+				t.Errorf("%s got %s\nwant %s", src.Data, got, want.Data)
+			}
+		})
+	}
+}
+
+// TestUnknown checks how unknown values spread, and what stays known.
+func TestUnknown(t *testing.T) {
+	files := memory{"/repo/a.nix": "{ x = 1; }", "/repo/d/default.nix": "inputs: inputs.y", "/repo/t.txt": "text"}
+	for _, c := range []struct{ expr, want string }{
+		{"u.a.b", "«unknown: u.a.b»"},
+		{"u.a or 1", "«unknown: it is not known»"},
+		{`"${u.dir}/modules/x.nix"`, `"«unknown: u.dir»/modules/x.nix"`},
+		{"[ 1 ] ++ u.list ++ [ 2 ]", "[ 1 2 «unknown: it is not known» ]"},
+		{"({ a = 1; } // u).a", "«unknown: u.a»"},
+		{"(u // { a = 1; }).a", "1"},
+		{"(u // { a = 1; }).b", "«unknown: u.b»"},
+		{"if u.cond then 1 else 2", "«unknown: it is not known»"},
+		{"u.cond && false", "«unknown: it is not known»"},
+		{"false && u.cond", "false"},
+		{"u.f 1 2", "«unknown: u.f …»"},
+		{"builtins.length ([ 1 ] ++ u)", "«unknown: it is not known»"},
+		{"builtins.head (map (x: x) u)", "«unknown: it is not known»"},
+		{"{ a = throw \"no\"; b = 1; }.b", "1"},
+		{"{ a = throw \"no\"; }", "{ a = «error: no»; }"},
+		{"{ }.missing", "«error: attribute `missing` is missing»"},
+		{"nowhere", "«error: undefined variable `nowhere`»"},
+		{"let x = x; in x", "«error: infinite recursion»"},
+		{"import ./a.nix", "{ x = 1; }"},
+		{"import ./d { y = 2; }", "2"},
+		{"import ./none.nix", "«error: path `/repo/none.nix` does not exist»"},
+		{"import /etc/passwd", "«unknown: `/etc/passwd` is outside of the repository»"},
+		{"builtins.readFile ./t.txt", `"text"`},
+		{"builtins.pathExists ./none", "false"},
+		{"builtins.attrNames (builtins.readDir ./.)", `[ "a.nix" "d" "t.txt" ]`},
+		{"builtins.getEnv \"HOME\"", "«unknown: builtins.getEnv …»"},
+		{"\"${u}\" == \"x\"", "«unknown: a part of the text is not known»"},
+		{"\"a${u}\" == \"x\"", "false"},
+		{"baseNameOf \"${u}/x.nix\"", `"x.nix"`},
+		{"({ a, b ? 1, ... }: [ a b ]) u", "[ «unknown: u.a» «unknown: it is not known» ]"},
+		{"with u; [ name ]", "[ «unknown: u.name» ]"},
+		{"with { a = 1; }; with u; a", "«unknown: u.a»"},
+	} {
+		ev := eval.New(files, eval.DefaultLimits)
+		fn := ev.Eval("/repo/x.nix", "u: "+c.expr)
+		u := eval.NewUnknown("it is not known", "u")
+		if got := ev.Print(ev.Call(fn, eval.Done(u), eval.Place{})); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.expr, got, c.want)
+		}
+	}
+}
+
+// TestProvenance checks that values lead back to where they were written.
+func TestProvenance(t *testing.T) {
+	files := memory{"/repo/r.nix": "{\n  modules.gpu = \"/repo/gpu.nix\";\n}", "/repo/m.nix": "(import ./r.nix).modules"}
+	ev := eval.New(files, eval.DefaultLimits)
+	set := ev.Import("/repo/m.nix", eval.Place{}).(*eval.Attrs)
+	gpu := set.Get("gpu")
+	if got := gpu.At.Syntax().Text(); gpu.At.File.Path != "/repo/r.nix" || got != "gpu" {
+		t.Errorf("the attribute is at %s %q", gpu.At.File.Path, got)
+	}
+	if got := gpu.Value.At().Syntax().Text(); got != `"/repo/gpu.nix"` {
+		t.Errorf("the value is at %q", got)
+	}
+	err := ev.Select(set, "gpo", gpu.At).(*eval.Error)
+	if err.Kind != eval.ErrorMissingAttr || err.Attr != "gpo" || err.Set != set {
+		t.Errorf("a missing attribute gives %+v", err)
+	}
+}
+
+// TestBudgets checks that nothing runs forever or exhausts the stack.
+func TestBudgets(t *testing.T) {
+	limits := eval.Limits{Steps: 200_000, Depth: 2000}
+	for _, expr := range []string{
+		"let f = x: f (x + 1); in f 0",
+		"let f = n: 1 + f n; in f 0",
+		"let l = [ 1 ] ++ l; in builtins.length l",
+		"builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 100000000)",
+		"let xs = n: { next = xs (n + 1); }; in (xs 0)",
+		"(x: x x) (x: x x)",
+		"let a = { b = a; }; in a",
+		"builtins.genList (x: x) 9000000000000000000",
+	} {
+		ev := eval.New(memory{}, limits)
+		if got := ev.Print(ev.Eval("/x.nix", expr)); len(got) > 1<<20 {
+			t.Errorf("%s: %d bytes", expr, len(got))
+		}
+	}
+}
+
+// TestLibExtend ties lib's fixed point as flakes do.
+func TestLibExtend(t *testing.T) {
+	files := memory{
+		"/repo/lib.nix": `{ lib }: { own = lib.concatMapStringsSep "-" lib.toUpper [ "a" "b" ]; again = lib.own; }`,
+	}
+	ev := eval.New(files, eval.DefaultLimits)
+	fn := ev.Eval("/repo/x.nix", `nixlib: let lib = nixlib.extend (final: prev: import ./lib.nix { lib = final; }); in
+		[ lib.own lib.again (lib.hasSuffix ".nix" "a.nix") (lib.mkIf true 1) lib.types.str ]`)
+	got := ev.Print(ev.Call(fn, eval.Done(ev.Lib()), eval.Place{}))
+	want := `[ "A-B" "A-B" true { _type = "if"; condition = true; content = 1; } «unknown: lib.types.str» ]`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func FuzzEval(f *testing.F) {
+	data, err := os.ReadFile(path.Join("testdata", "expressions.txtar"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range txtar.Parse(data).Files {
+		if strings.HasSuffix(file.Name, ".nix") {
+			f.Add(string(file.Data))
+		}
+	}
+	f.Fuzz(func(_ *testing.T, src string) {
+		ev := eval.New(memory{"/repo/a.nix": src}, eval.Limits{Steps: 20_000, Depth: 500})
+		ev.Print(ev.Import("/repo/a.nix", eval.Place{}))
+	})
+}
