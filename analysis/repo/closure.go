@@ -85,6 +85,9 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, certain bool) {
 	imp := &Import{At: at, Value: v, Certain: certain}
 	c.out.Imports = append(c.out.Imports, imp)
 	switch v := v.(type) {
+	case *eval.Error:
+		// What it would have been is not known, but it is no file that nothing
+		// else names.
 	case eval.Path:
 		c.file(imp, string(v))
 	case eval.String:

@@ -1,0 +1,10 @@
+{ modules, ... }:
+
+{
+  imports = [
+    ./disko.nix
+    modules.nixos.hardware.nvidai
+  ];
+
+  environment.etc.motd.source = ./motd;
+}
