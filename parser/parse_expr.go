@@ -86,13 +86,33 @@ func (p *parser) lineIndent(token int) int {
 // that lacks its opening brace.
 func (p *parser) unbracedSet() {
 	start, mark := p.pos, len(p.stack)
-	s := p.after()
-	p.report(Error{
-		Span: s, Message: "missing `{` before bindings", Help: "bindings stand between `{` and `}`",
-		Related: &Related{p.here(), "the first binding"},
-		Fix:     &Fix{"insert `{`", s, " {"},
-	})
+	first, s := p.here(), p.after()
+	reports := p.quiet == 0 && p.lastError != p.pos
+	at := len(p.errors)
+	if reports {
+		p.errors = append(p.errors, Error{}) // filled in when more is known
+	}
+	p.lastError = p.pos
 	p.braces++
+	for p.bindingAt(p.pos) {
+		p.binding(TokenRBrace)
+	}
+	e := Error{
+		Span: s, Message: "missing `{` before bindings", Help: "bindings stand between `{` and `}`",
+		Related: &Related{first, "the first binding"},
+		Fix:     &Fix{"insert `{`", s, " {"},
+	}
+	if p.kind() == TokenLBrace && p.lineBefore(p.pos) {
+		// The set begins only here, with bindings in front of it.
+		e = Error{
+			Span: first, Message: "binding outside of the set", Help: "move it behind the `{`",
+			Related: &Related{p.here(), "the set begins here"},
+		}
+		p.bump()
+	}
+	if reports {
+		p.errors[at] = e
+	}
 	p.bindings(TokenRBrace, start)
 	p.braces--
 	p.accept(TokenRBrace)
