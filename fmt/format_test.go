@@ -143,6 +143,42 @@ func TestFormatRejects(t *testing.T) {
 	}
 }
 
+// TestFormatDeep formats programs that are nested deeply. It ends only if the
+// work does not grow too fast with the depth.
+func TestFormatDeep(t *testing.T) {
+	for _, c := range []struct{ before, after string }{
+		{"(", ")"},
+		{"[ 1 [ 2 ] ", "]"},
+		{"{ a = 1; b = ", "; }"},
+		{"f { a = ", "; b = 1; } { c = 2; d = 3; }"},
+		{"f { a = 1; } (", ") { b = 2; }"},
+		{"x: ", ""},
+		{"{ x, y ? 1 }: ", ""},
+		{"let a = ", "; in a"},
+		{"if a then b else ", ""},
+		{"a + b * (", ")"},
+		{"a // { b = ", "; }"},
+		{"\"a ${f (", ")} b\""},
+		{"''\n a ${", "}\n b\n''"},
+		{"# a\nf (", ")"},
+		// Here each level has an argument that fits only before the rest of
+		// the line is known.
+		{"f [ 1 2 ] (g a (", ") { c = 1; }) " + strings.Repeat("b", 60)},
+		{"f (a b) (g f [ 1 2 ] (g f (a b) (with x; ", ") " + strings.Repeat("b", 95) + ") (x: y) (z: w))"},
+	} {
+		for _, depth := range []int{10, 100, 1000} {
+			src := strings.Repeat(c.before, depth) + "x" + strings.Repeat(c.after, depth)
+			out, err := Format(src, Options{})
+			if err != nil {
+				t.Fatalf("depth %d of %q: %v", depth, c.before, err)
+			}
+			if got := strings.Count(out, "x"); got != strings.Count(src, "x") {
+				t.Errorf("depth %d of %q: something is missing", depth, c.before)
+			}
+		}
+	}
+}
+
 // FuzzFormat checks that a formatted program is the same program.
 func FuzzFormat(f *testing.F) {
 	golden(f, func(_, src string, _ map[string]*txtar.File) { f.Add(src, 100, false) })

@@ -35,6 +35,9 @@ type layout struct {
 	// nothing is printed.
 	suppress bool
 
+	// work counts the elements visited in expanded groups.
+	work, workLimit int
+
 	// prios is a stack of indices of priority groups being tried.
 	prios []uint32
 	// ahead is a stack of overrides of what follows.
@@ -79,6 +82,7 @@ func (l *layout) run(d *doc, width, indent int) {
 	l.levels = append(l.levels[:0], level{below: -1})
 	l.top, l.column, l.suppress = 0, 0, false
 	l.prios = l.prios[:0]
+	l.work, l.workLimit = 0, workBase+workPerElement*len(d.elems)
 	l.measure()
 	n := uint32(len(l.elems))
 	l.ahead = append(l.ahead[:0], lookahead{end: n, squashEnd: n})
@@ -154,6 +158,7 @@ func (l *layout) expand(i, end uint32) {
 	for i < end {
 		e := &l.elems[i]
 		i++
+		l.work++
 		switch {
 		case e.kind == textRegular:
 			l.indentTo(e.nest, e.off)

@@ -1,9 +1,21 @@
 package nixfmt
 
+// workPerElement and workBase bound the elements that a layout visits. A few
+// visits of each are normal. Documents are thinkable in which the number doubles
+// with every level of nesting; there, priority groups are no longer tried once
+// the limit is reached. nixfmt does not end in a human lifetime on them.
+const (
+	workPerElement = 100
+	workBase       = 10_000_000
+)
+
 // priority tries to expand one priority group of the elements [i, end) and to
 // keep the rest of them on one line, before and behind it. The last group that
 // works is taken. It reports whether one did.
 func (l *layout) priority(i, end uint32) bool {
+	if l.work > l.workLimit {
+		return false
+	}
 	mark := len(l.prios)
 	l.findPriority(i, end)
 	done := false
@@ -38,11 +50,8 @@ func (l *layout) findPriority(i, end uint32) {
 // on one line each, before and behind it.
 func (l *layout) try(i, prio, end uint32) bool {
 	behind := l.elems[prio].end
-	// If what is behind the group does not even fit on a line of its own,
-	// laying out the group first is in vain. Without this check the attempts
-	// take time exponential in the depth of the document.
 	start := l.leadingSpacingFlat(behind, end)
-	if behind < end && !l.fits(l.width-l.firstWidth(end), start, end) {
+	if behind < end && !l.fitsBehind(prio, behind, start, end) {
 		return false
 	}
 	s := l.save()
@@ -56,6 +65,24 @@ func (l *layout) try(i, prio, end uint32) bool {
 	}
 	l.restore(s)
 	return false
+}
+
+// fitsBehind reports whether what is behind a priority group, the elements
+// [behind, end), has a chance to fit behind the last line of the group, once
+// that is laid out. Finding out by trying takes time exponential in the depth
+// of the document.
+func (l *layout) fitsBehind(prio, behind, start, end uint32) bool {
+	room := l.width - l.firstWidth(end)
+	// The last line of the group has at least what follows the last place
+	// where it may end.
+	from := prio + 1
+	if breaks := l.sums[behind].breaks; breaks > l.sums[prio].breaks {
+		from = l.breaks[breaks-1] + 1
+	}
+	if last := l.sums[behind].compact - l.sums[from].compact; last > 0 {
+		return l.fits(room-int(last), behind, end)
+	}
+	return l.fits(room, start, end)
 }
 
 // leadingSpacingFlat is leadingSpacing for elements of a group that is being
