@@ -70,6 +70,6 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
 		},
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
-	root.AddCommand(newCheck(), newParse(), newRules(), newExplain())
+	root.AddCommand(newCheck(), newFmt(), newParse(), newRules(), newExplain())
 	return root
 }

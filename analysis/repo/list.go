@@ -1,0 +1,45 @@
+package repo
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// NixFiles lists the Nix files at and below a path, as check would: what git
+// ignores is left out, links are not followed into folders. A file is listed
+// whatever its name and even if it is ignored: it was asked for. The names are
+// joined to the path given.
+func NixFiles(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{name}, nil
+	}
+	root, err := FindRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	below, err := relative(root, name)
+	if err != nil {
+		return nil, err
+	}
+	all, err := discover(root)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range all {
+		rest := p
+		if below != "." {
+			var ok bool
+			if rest, ok = strings.CutPrefix(p, below+"/"); !ok {
+				continue
+			}
+		}
+		out = append(out, filepath.Join(name, filepath.FromSlash(rest)))
+	}
+	return out, nil
+}

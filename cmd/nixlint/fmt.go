@@ -1,0 +1,181 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/sourcegraph/conc/iter"
+	"github.com/spf13/cobra"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	nixfmt "github.com/nixlint/nixlint/fmt"
+)
+
+// fmtFlags are the flags of `nixlint fmt`. Those of nixfmt are among them,
+// with the same letters, so that either program can stand in for the other.
+type fmtFlags struct {
+	options  nixfmt.Options
+	check    bool
+	diff     bool
+	verify   bool
+	quiet    bool
+	filename string
+	jobs     int
+}
+
+func newFmt() *cobra.Command {
+	var f fmtFlags
+	cmd := &cobra.Command{
+		Use:   "fmt [PATH…|-]",
+		Short: "Format files as the official nixfmt does",
+		Long: `Formats files in place, the Nix files of folders, or standard input to standard
+output. The result is that of nixfmt 1.4.0, byte for byte, and nixfmt's own options
+are accepted. Without PATH, the working directory is formatted.
+
+Files that are formatted already are not touched. A file with a syntax error is
+reported and left as it is; the others go on.
+
+Exit status: 0 all formatted, 1 a file is not formatted (--check, --diff) or has a
+syntax error, 2 wrong use or unreadable input.`,
+		Example: `  nixlint fmt
+  nixlint fmt --check .
+  nixlint fmt --diff hosts/toaster
+  nixlint fmt - < flake.nix`,
+		RunE: func(cmd *cobra.Command, args []string) error { return format(cmd, args, f) },
+	}
+	flags := cmd.Flags()
+	flags.IntVarP(&f.options.Width, "width", "w", nixfmt.DefaultWidth, "columns a line may have, not counting its indentation")
+	flags.IntVar(&f.options.Indent, "indent", nixfmt.DefaultIndent, "columns of one step of indentation")
+	flags.BoolVarP(&f.options.Strict, "strict", "s", false, "lay out independently of where the source breaks lines")
+	flags.BoolVarP(&f.check, "check", "c", false, "change nothing; exit with 1 if a file is not formatted")
+	flags.BoolVar(&f.diff, "diff", false, "change nothing; print what would change")
+	flags.BoolVarP(&f.verify, "verify", "v", false, "check that the result is formatted and means the same")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not report files that cannot be formatted")
+	flags.StringVar(&f.filename, "stdin-filename", "", "name of the file that standard input is")
+	flags.StringVarP(&f.filename, "filename", "f", "", "the same, as nixfmt spells it")
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
+	return cmd
+}
+
+// formatted is what became of one file.
+type formatted struct {
+	name    string
+	before  string
+	after   string
+	changed bool
+	err     error
+}
+
+// format formats what the arguments name.
+func format(cmd *cobra.Command, args []string, f fmtFlags) error {
+	if f.options.Width < 1 || f.options.Indent < 1 {
+		return errors.New("--width and --indent must be at least 1")
+	}
+	if slices.Contains(args, "-") {
+		if len(args) > 1 {
+			return errors.New("`-` cannot be combined with files")
+		}
+		return formatInput(cmd, f)
+	}
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	var files []string
+	for _, a := range args {
+		found, err := repo.NixFiles(a)
+		if err != nil {
+			return err
+		}
+		files = append(files, found...)
+	}
+	jobs := f.jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	mapper := iter.Mapper[string, formatted]{MaxGoroutines: jobs}
+	results := mapper.Map(files, func(name *string) formatted { return formatFile(*name, f) })
+	var failed error
+	for _, r := range results {
+		failed = worse(failed, r.report(cmd, f))
+	}
+	return failed
+}
+
+// formatFile formats one file, in place unless only to check.
+func formatFile(name string, f fmtFlags) formatted {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return formatted{name: name, err: err}
+	}
+	r := formatText(name, string(data), f)
+	if r.err == nil && r.changed && !f.check && !f.diff {
+		r.err = replaceFile(name, r.after)
+	}
+	return r
+}
+
+func formatText(name, text string, f fmtFlags) formatted {
+	r := formatted{name: name, before: text}
+	if r.after, r.err = nixfmt.Format(text, f.options); r.err != nil {
+		return r
+	}
+	r.changed = r.after != text
+	if f.verify {
+		r.err = nixfmt.Verify(text, r.after, f.options)
+	}
+	return r
+}
+
+// formatInput formats standard input.
+func formatInput(cmd *cobra.Command, f fmtFlags) error {
+	data, err := io.ReadAll(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	name := f.filename
+	if name == "" {
+		name = "<stdin>"
+	}
+	r := formatText(name, string(data), f)
+	if r.err == nil && !f.check && !f.diff {
+		_, err := io.WriteString(cmd.OutOrStdout(), r.after)
+		return err
+	}
+	return r.report(cmd, f)
+}
+
+// report prints what became of a file and returns how that counts.
+func (r formatted) report(cmd *cobra.Command, f fmtFlags) error {
+	var syntax *nixfmt.SyntaxError
+	switch {
+	case errors.As(r.err, &syntax):
+		if !f.quiet {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d:%d: %s\n", r.name, syntax.Line, syntax.Column, syntax.Message)
+		}
+		return errFindings
+	case r.err != nil:
+		return fmt.Errorf("%s: %w", r.name, r.err)
+	case !r.changed:
+		return nil
+	case f.diff:
+		fmt.Fprint(cmd.OutOrStdout(), udiff.Unified("a/"+r.name, "b/"+r.name, r.before, r.after))
+		return errFindings
+	case f.check:
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not formatted\n", r.name)
+		return errFindings
+	}
+	return nil
+}
+
+// worse returns the graver of two outcomes: failures before findings.
+func worse(a, b error) error {
+	if b == nil || a != nil && !errors.Is(a, errFindings) {
+		return a
+	}
+	return b
+}
