@@ -26,8 +26,8 @@ What evaluation has not met, a call of ` + "`import`" + ` in a file that no host
 is a warning.
 
 Paths that the file asks about with ` + "`pathExists`" + `, and those in templates and tests, may lead nowhere.`,
-	Bad:  "{\n  imports = [ ./hardwre.nix ];\n}\n",
-	Good: "{\n  imports = [ ./hardware.nix ];\n}\n",
+	Bad:  "-- host.nix --\n{\n  imports = [ ./hardwre.nix ];\n}\n-- hardware.nix --\n{ }\n",
+	Good: "-- host.nix --\n{\n  imports = [ ./hardware.nix ];\n}\n-- hardware.nix --\n{ }\n",
 	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
 		for _, p := range r.Model.MissingPaths() {
