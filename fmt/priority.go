@@ -79,7 +79,8 @@ func (l *layout) fitsBehind(prio, behind, start, end uint32) bool {
 	if breaks := l.sums[behind].breaks; breaks > l.sums[prio].breaks {
 		from = l.breaks[breaks-1] + 1
 	}
-	if last := l.sums[behind].compact - l.sums[from].compact; last > 0 {
+	last := l.sums[behind].compact - l.sums[from].compact
+	if last > 0 && l.sums[behind].hard == l.sums[from].hard { // a verbatim text may begin a line
 		return l.fits(room-int(last), behind, end)
 	}
 	return l.fits(room, start, end)
