@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,20 +22,23 @@ type checkFlags struct {
 	format    string
 	selection rules.Selection
 	failOn    string
+	stdinName string
 	jobs      int
 }
 
 func newCheck() *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
-		Use:   "check [PATH…]",
+		Use:   "check [PATH…|-]",
 		Short: "Check the repository and print findings",
 		Long: `Checks the repository around each PATH (default: the working directory) and prints
-the findings for the files at and below PATH.`,
+the findings for the files at and below PATH. With - the text of one file is read from
+standard input; --stdin-filename says which file of the repository it is.`,
 		Example: `  nixlint check
   nixlint check hosts/toaster users
   nixlint check --format json > findings.json
-  nixlint check --select modules --fail-on error`,
+  nixlint check --select modules --fail-on error
+  nixlint check --stdin-filename hosts/toaster/default.nix - < buffer`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd, args, f) },
 	}
@@ -42,6 +47,7 @@ the findings for the files at and below PATH.`,
 	flags.StringSliceVar(&f.selection.Select, "select", nil, "run only these rules or groups")
 	flags.StringSliceVar(&f.selection.Ignore, "ignore", nil, "do not run these rules or groups")
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
+	flags.StringVar(&f.stdinName, "stdin-filename", "", "the file that standard input is the text of")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
 }
@@ -70,6 +76,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	if err != nil {
 		return err
 	}
+	if slices.Contains(paths, "-") {
+		return checkInput(cmd, paths, workdir, threshold, f)
+	}
 	byRoot := make(map[string][]string)
 	var roots []string
 	for _, p := range paths {
@@ -84,14 +93,14 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	}
 	failed := false
 	for _, root := range roots {
-		report, err := checkRoot(root, byRoot[root], workdir, f)
+		report, err := checkRoot(root, byRoot[root], workdir, nil, f)
 		if err != nil {
 			return err
 		}
 		if err := report.Write(cmd.OutOrStdout(), f.format); err != nil {
 			return err
 		}
-		failed = failed || slices.ContainsFunc(report.Findings, func(d diagnostic.Diagnostic) bool { return d.Severity >= threshold })
+		failed = failed || reaches(report, threshold)
 	}
 	if failed {
 		return errFindings
@@ -99,10 +108,61 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	return nil
 }
 
+// reaches reports whether anything was found that is as bad as the threshold.
+func reaches(r *render.Report, threshold diagnostic.Severity) bool {
+	return slices.ContainsFunc(r.Findings, func(d diagnostic.Diagnostic) bool { return d.Severity >= threshold })
+}
+
+// checkInput checks standard input as if it were the text of a file, which
+// need not exist.
+func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold diagnostic.Severity, f checkFlags) error {
+	if len(paths) > 1 {
+		return errors.New("`-` cannot be combined with paths")
+	}
+	name := f.stdinName
+	if name == "" {
+		name = "stdin.nix"
+	}
+	if filepath.Ext(name) != ".nix" {
+		return fmt.Errorf("--stdin-filename %q: only .nix files are checked", name)
+	}
+	text, err := io.ReadAll(cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	root, err := repo.FindRoot(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	report, err := checkRoot(root, []string{name}, workdir, text, f)
+	if err != nil {
+		return err
+	}
+	if err := report.Write(cmd.OutOrStdout(), f.format); err != nil {
+		return err
+	}
+	if reaches(report, threshold) {
+		return errFindings
+	}
+	return nil
+}
+
 // checkRoot checks one repository and keeps the findings at and below the
-// paths.
-func checkRoot(root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
-	r, err := repo.Open(root, repo.Options{Jobs: f.jobs})
+// paths. A text that is not nil stands for what the one path holds.
+func checkRoot(root string, paths []string, workdir string, text []byte, f checkFlags) (*render.Report, error) {
+	options := repo.Options{Jobs: f.jobs}
+	if text != nil {
+		abs, err := filepath.Abs(paths[0])
+		if err != nil {
+			return nil, err
+		}
+		rel, err := filepath.Rel(root, abs)
+		if err != nil {
+			return nil, err
+		}
+		options.Overlay = map[string]string{filepath.ToSlash(rel): string(text)}
+	}
+	r, err := repo.Open(root, options)
 	if err != nil {
 		return nil, err
 	}
