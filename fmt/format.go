@@ -127,7 +127,7 @@ func (p *printer) reset(tree *parser.Tree) {
 	p.tree, p.src = tree, tree.Source()
 	p.ascii = isASCII(p.src)
 	p.builder.reset()
-	p.terms = p.terms[:0]
+	p.terms, p.pieces = p.terms[:0], p.pieces[:0]
 }
 
 func isASCII(s string) bool {

@@ -17,8 +17,10 @@ type printer struct {
 	// ascii is set if the source has no characters beyond ASCII, so that
 	// bytes are columns.
 	ascii bool
-	// terms is a stack of the terms of the calls being printed.
-	terms []parser.Node
+	// terms and pieces are stacks: the terms of the calls and the pieces of the
+	// strings that are being printed.
+	terms  []parser.Node
+	pieces []piece
 }
 
 // leaf returns what belongs to a token.

@@ -6,397 +6,294 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// interpolationRoom is the width up to which an interpolation stays on one
-// line wherever it stands.
-const interpolationRoom = 30
+// piece is a piece of a line of a string, or the line end behind the line.
+type piece struct {
+	kind pieceKind
+	// start and end delimit the piece in the source.
+	start, end uint32
+	interp     parser.Node
+}
+
+type pieceKind uint8
+
+const (
+	pieceText pieceKind = iota
+	pieceInterp
+	pieceLineEnd
+)
 
 // str prints a string of either kind.
 func (p *printer) str(n parser.Node) {
+	first, last := n.FirstToken(), n.LastToken()
 	p.group(groupRegular)
-	p.trivia(p.first(n))
-	switch {
-	case n.Is(parser.KindString):
-		p.quoted(n, false)
-	case !p.isMultiline(n) && !p.needsQuotes(n) && !p.isCut(n):
-		p.quoted(n, true)
-	default:
-		p.indented(n)
+	p.trivia(p.leaf(first))
+	if indented := n.Is(parser.KindIndString); !indented && n.ChildCount() == 0 {
+		p.source(first.Span().Start, last.Span().End)
+	} else {
+		mark := len(p.pieces)
+		p.split(n)
+		if indented {
+			p.indentedString(n, mark)
+		} else {
+			p.tokenText(first)
+			p.quotedLines(mark, len(p.pieces), false)
+			p.tokenText(last)
+		}
+		p.pieces = p.pieces[:mark]
 	}
-	p.trailing(p.last(n))
+	p.trailing(p.leaf(last))
 	p.end()
-}
-
-// isMultiline reports whether a string between two single quotes has several
-// lines. A blank one behind the opening quotes does not count.
-func (p *printer) isMultiline(n parser.Node) bool {
-	for part := range p.parts(n) {
-		if text := part.text; strings.IndexByte(text, '\n') >= 0 {
-			if n.FirstToken().Span().Len() > 2 || part.start != n.FirstToken().Span().End || strings.Trim(text[:strings.IndexByte(text, '\n')], " ") != "" {
-				return true
-			}
-			if strings.Count(text, "\n") > 1 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// needsQuotes reports whether a string between two single quotes cannot be
-// written between double quotes as it is.
-func (p *printer) needsQuotes(n parser.Node) bool {
-	for part := range p.parts(n) {
-		if strings.ContainsAny(part.text, `"\`) {
-			return true
-		}
-	}
-	return false
-}
-
-// part is a piece of a string or path: literal text or an interpolation.
-type part struct {
-	start  uint32
-	text   string
-	interp parser.Node
-	// last is set if nothing follows.
-	last bool
-}
-
-// parts yields the pieces of a string or path.
-func (p *printer) parts(n parser.Node) func(yield func(part) bool) {
-	return func(yield func(part) bool) {
-		i, end := n.FirstToken().Index(), n.LastToken().Index()
-		if !n.Is(parser.KindPath) {
-			i++
-			end--
-		}
-		child := 0
-		for i <= end {
-			var t part
-			if c := n.Child(child); c.IsValid() && c.FirstToken().Index() == i {
-				t.interp = c
-				child++
-				i = c.LastToken().Index()
-			} else {
-				s := p.tree.Token(i).Span()
-				t.start, t.text = s.Start, p.src[s.Start:s.End]
-			}
-			t.last = i == end
-			i++
-			if !yield(t) {
-				return
-			}
-		}
-	}
 }
 
 // path prints a path with its interpolations.
 func (p *printer) path(n parser.Node) {
+	mark := len(p.pieces)
+	p.split(n)
 	p.trivia(p.first(n))
-	for part := range p.parts(n) {
-		if part.interp.IsValid() {
-			p.interp(parser.Interp{Node: part.interp})
+	for i := mark; i < len(p.pieces); i++ {
+		if t := p.pieces[i]; t.kind == pieceInterp {
+			p.interp(parser.Interp{Node: t.interp})
 		} else {
-			p.source(part.start, part.start+uint32(len(part.text)))
+			p.source(t.start, t.end)
 		}
 	}
+	p.pieces = p.pieces[:mark]
 	p.trailing(p.last(n))
 }
 
-// quoted prints a string between double quotes. If convert is set, it stands
-// between two single quotes in the source.
-func (p *printer) quoted(n parser.Node, convert bool) {
-	start, end := n.FirstToken().Span(), n.LastToken().Span()
-	if !convert && n.ChildCount() == 0 {
-		p.source(start.Start, end.End)
-		return
+// split pushes the pieces of a string or path on p.pieces.
+func (p *printer) split(n parser.Node) {
+	i, end := n.FirstToken().Index(), n.LastToken().Index()+1
+	if !n.Is(parser.KindPath) {
+		i++
+		end--
 	}
-	if convert {
-		p.literal(textRegular, `"`)
-	} else {
-		p.source(start.Start, start.End)
-	}
-	l := stringLine{p: p, start: true}
-	for part := range p.parts(n) {
-		if part.interp.IsValid() {
-			l.interp(part.interp, end.Start)
+	for child := 0; i < end; i++ {
+		if c := n.Child(child); c.IsValid() && c.FirstToken().Index() == i {
+			s := c.Span()
+			p.pieces = append(p.pieces, piece{pieceInterp, s.Start, s.End, c})
+			child++
+			i = c.LastToken().Index()
 			continue
 		}
-		at, text := part.start, part.text
-		if convert {
-			text = p.onlyLine(n, part)
-			at += uint32(len(part.text) - len(text))
-		}
+		s := p.tree.Token(i).Span()
 		for {
-			stop := strings.IndexByte(text, '\n')
-			if stop < 0 {
+			line := strings.IndexByte(p.src[s.Start:s.End], '\n')
+			if line < 0 {
 				break
 			}
-			l.text(at, text[:stop], convert)
-			l.end()
-			p.source(at+uint32(stop), at+uint32(stop)+1)
-			at, text = at+uint32(stop)+1, text[stop+1:]
+			p.pushText(s.Start, s.Start+uint32(line))
+			s.Start += uint32(line)
+			p.pieces = append(p.pieces, piece{kind: pieceLineEnd, start: s.Start, end: s.Start + 1})
+			s.Start++
 		}
-		l.text(at, text, convert)
+		p.pushText(s.Start, s.End)
 	}
-	l.end()
-	if convert {
+}
+
+func (p *printer) pushText(start, end uint32) {
+	if start < end {
+		p.pieces = append(p.pieces, piece{kind: pieceText, start: start, end: end})
+	}
+}
+
+// lineEnd returns the index of the line end that follows piece i, or of the
+// end of the pieces.
+func (p *printer) lineEnd(i, end int) int {
+	for i < end && p.pieces[i].kind != pieceLineEnd {
+		i++
+	}
+	return i
+}
+
+// quotedLines prints the pieces [i, end) between double quotes. If convert is
+// set, they stood between two single quotes, where other escapes are used.
+func (p *printer) quotedLines(i, end int, convert bool) {
+	for {
+		stop := p.lineEnd(i, end)
+		p.stringLine(i, stop, convert)
+		if stop == end {
+			return
+		}
+		p.source(p.pieces[stop].start, p.pieces[stop].end)
+		i = stop + 1
+	}
+}
+
+// stringLine prints one line of a string. What follows blanks at its start is
+// offset by them.
+func (p *printer) stringLine(i, end int, convert bool) {
+	if i == end {
+		return
+	}
+	blank := true
+	off := p.off
+	if t := p.pieces[i]; t.kind == pieceText {
+		p.stringText(t, convert)
+		width := leadingBlanks(p.src[t.start:t.end])
+		blank = width == int(t.end-t.start)
+		p.off += uint32(width)
+		i++
+	}
+	p.restOfLine(i, end, blank, convert)
+	p.off = off
+}
+
+// restOfLine prints the pieces of a line behind its first text, which is blank
+// or not.
+func (p *printer) restOfLine(i, end int, blank, convert bool) {
+	if blank && i+1 == end && p.pieces[i].kind == pieceInterp {
+		p.interpAlone(parser.Interp{Node: p.pieces[i].interp})
+		return
+	}
+	for ; i < end; i++ {
+		if t := p.pieces[i]; t.kind == pieceInterp {
+			p.interp(parser.Interp{Node: t.interp})
+		} else {
+			p.stringText(t, convert)
+		}
+	}
+}
+
+func (p *printer) stringText(t piece, convert bool) {
+	if text := p.src[t.start:t.end]; convert && strings.Contains(text, "''") {
+		p.literal(textRegular, toDoubleQuotes.Replace(text))
+	} else {
+		p.source(t.start, t.end)
+	}
+}
+
+// toDoubleQuotes rewrites the escapes of a string between two single quotes.
+var toDoubleQuotes = strings.NewReplacer("''$", `\$`, "'''", "''")
+
+// isMultiline reports whether a string between two single quotes has several
+// lines. A blank one behind the opening quotes does not count.
+func (p *printer) isMultiline(n parser.Node) bool {
+	open := n.FirstToken().Span()
+	child := 0
+	for i, end := n.FirstToken().Index()+1, n.LastToken().Index(); i < end; i++ {
+		if c := n.Child(child); c.IsValid() && c.FirstToken().Index() == i {
+			child++
+			i = c.LastToken().Index()
+			continue
+		}
+		s := p.tree.Token(i).Span()
+		text := p.src[s.Start:s.End]
+		if line := strings.IndexByte(text, '\n'); line >= 0 {
+			// The parser takes a blank first line for part of the quotes.
+			return s.Start != open.End || open.Len() > 2 || !onlyBlanks(text[:line]) || strings.Count(text, "\n") > 1
+		}
+	}
+	return false
+}
+
+// indentedString prints a string between two single quotes, whose pieces are
+// those from mark on.
+func (p *printer) indentedString(n parser.Node, mark int) {
+	start, end := mark, len(p.pieces)
+	// A blank last line goes, but for its line end.
+	if last := end - 1; last > start && p.isBlankText(last) && p.pieces[last-1].kind == pieceLineEnd {
+		end--
+	}
+	indent := p.removeIndent(start, end)
+	multiline := p.lineEnd(start, end) < end
+	cut := p.isCut(n)
+	if !multiline && !cut && !p.needsQuotes(start, end) {
 		p.literal(textRegular, `"`)
-	} else {
-		p.source(end.Start, end.End)
-	}
-}
-
-// onlyLine returns a piece of a string of one line between two single quotes
-// without the blanks at the start of the string.
-func (p *printer) onlyLine(n parser.Node, t part) string {
-	text := t.text
-	if n.FirstToken().Span().End == t.start {
-		if i := strings.IndexByte(text, '\n'); i >= 0 {
-			text = text[i+1:]
-		}
-		text = strings.TrimLeft(text, " ")
-	}
-	return text
-}
-
-// stringLine prints one line of a string after the other.
-type stringLine struct {
-	p *printer
-	// start is set until something that is not white space was printed.
-	start bool
-	// indent is the white space at the start of the line, by which all that
-	// follows on it is offset.
-	indent uint32
-	offset bool
-}
-
-// text prints literal text. If convert is set, escapes are rewritten from
-// those of indented strings.
-func (l *stringLine) text(at uint32, text string, convert bool) {
-	if text == "" {
+		p.quotedLines(start, end, true)
+		p.literal(textRegular, `"`)
 		return
 	}
-	p := l.p
-	if convert && strings.Contains(text, "''") {
-		p.literal(textRegular, strings.NewReplacer("''$", `\$`, "'''", "''").Replace(text))
-	} else {
-		p.source(at, at+uint32(len(text)))
-	}
-	if l.offset {
-		l.start = false
-		return
-	}
-	blank := uint32(leadingBlanks(text))
-	l.start = l.start && int(blank) == len(text)
-	l.indent = blank
-	p.off += blank
-	l.offset = true
-}
-
-// indented prints the rest of a line of which indent blanks are printed.
-func (l *stringLine) indented(at uint32, text string, indent uint32) {
-	l.indent, l.offset = indent, true
-	l.p.off += indent
-	l.p.source(at, at+uint32(len(text)))
-	l.start = text == ""
-}
-
-// interp prints an interpolation; end is where the string's text ends.
-func (l *stringLine) interp(n parser.Node, end uint32) {
-	p := l.p
-	after := n.LastToken().Span().End
-	alone := l.start && (after == end || p.src[after] == '\n')
-	if alone {
-		p.interpAlone(parser.Interp{Node: n})
-	} else {
-		p.interp(parser.Interp{Node: n})
-	}
-	l.start, l.offset = false, true
-}
-
-// end ends the line.
-func (l *stringLine) end() {
-	l.p.off -= l.indent
-	*l = stringLine{p: l.p, start: true}
-}
-
-// indented prints a string between two single quotes.
-func (p *printer) indented(n parser.Node) {
-	open, end := n.FirstToken().Span(), n.LastToken().Span()
+	open, close := n.FirstToken().Span(), n.LastToken().Span()
 	p.source(open.Start, open.Start+2)
-	if p.isMultiline(n) {
+	if multiline {
 		p.spacing(lineBreak)
 	}
-	prefix, cut := p.commonIndent(n, end.Start), p.isCut(n)
 	p.nest++
-	l := stringLine{p: p, start: true}
-	fresh := true // nothing of the line has been seen
-	first := true
-	for part := range p.parts(n) {
-		if part.interp.IsValid() {
-			if cut && fresh {
-				p.text(textRaw, 0, 0, 0)
-			}
-			l.interp(part.interp, end.Start)
-			fresh, first = false, false
-			continue
+	for i := start; ; {
+		stop := p.lineEnd(i, end)
+		if cut {
+			p.cutLine(i, stop, indent)
+		} else {
+			p.stringLine(i, stop, false)
 		}
-		at, text := part.start, part.text
-		for {
-			line := text
-			stop := strings.IndexByte(text, '\n')
-			if stop >= 0 {
-				line = text[:stop]
-			}
-			skip := 0
-			if fresh {
-				skip = min(countBlanks(line), prefix)
-				if (stop >= 0 || part.last) && strings.Trim(line, " ") == "" && (prefix == noPrefix || stop < 0) {
-					skip = len(line)
-				}
-			}
-			if cut && fresh && line != "" && (skip < len(line) || stop < 0 && !part.last) {
-				blank := countBlanks(line)
-				p.text(textRaw, at, at+uint32(blank), uint32(blank))
-				l.indented(at+uint32(blank), line[blank:], uint32(blank-skip))
-			} else {
-				l.text(at+uint32(skip), line[skip:], false)
-			}
-			if stop < 0 {
-				fresh = fresh && text == ""
-				break
-			}
-			l.end()
-			if !(first && fresh && strings.Trim(line, " ") == "" && open.Len() == 2 && part.start == open.End) {
-				p.spacing(newlines0 + 1)
-			}
-			first, fresh = false, true
-			at, text = at+uint32(stop)+1, text[stop+1:]
+		if stop == end {
+			break
 		}
-		first = false
+		p.spacing(newlines0 + 1)
+		i = stop + 1
 	}
-	l.end()
 	p.nest--
-	p.source(end.Start, end.End)
+	p.source(close.Start, close.End)
 }
 
-// noPrefix is the common indentation of a string of blank lines only.
-const noPrefix = 1 << 30
+// cutLine prints a line of a string that is not indented anew: its blanks as
+// they are, the rest as always.
+func (p *printer) cutLine(i, end int, indent uint32) {
+	if i == end || p.pieces[i].start == p.pieces[i].end && i+1 == end {
+		return
+	}
+	t := &p.pieces[i]
+	off := p.off
+	blank := uint32(0)
+	if t.kind == pieceText {
+		blank = uint32(countBlanks(p.src[t.start:t.end]))
+	}
+	p.text(textRaw, t.start-indent, t.start+blank, indent+blank)
+	p.off += blank
+	if t.kind == pieceText {
+		rest := piece{kind: pieceText, start: t.start + blank, end: t.end}
+		p.stringText(rest, false)
+		i++
+		p.restOfLine(i, end, rest.start == rest.end, false)
+	} else {
+		p.restOfLine(i, end, true, false)
+	}
+	p.off = off
+}
 
-// commonIndent returns the number of blanks that all lines of an indented
-// string start with, blank lines not counted.
-func (p *printer) commonIndent(n parser.Node, end uint32) int {
-	prefix := noPrefix
-	fresh := true
-	for part := range p.parts(n) {
-		if part.interp.IsValid() {
-			if fresh {
-				prefix = 0
-			}
-			fresh = false
-			continue
+// removeIndent removes the blanks that all lines of the pieces [start, end)
+// start with and returns their number. Blank lines do not count; they may
+// become empty.
+func (p *printer) removeIndent(start, end int) uint32 {
+	const none = 1 << 31
+	indent := uint32(none)
+	for i := start; i < end; i++ {
+		stop := p.lineEnd(i, end)
+		switch {
+		case i == stop, i+1 == stop && p.isBlankText(i):
+		case p.pieces[i].kind == pieceText:
+			indent = min(indent, uint32(countBlanks(p.src[p.pieces[i].start:p.pieces[i].end])))
+		default:
+			indent = 0
 		}
-		text := part.text
-		for {
-			stop := strings.IndexByte(text, '\n')
-			line := text
-			if stop >= 0 {
-				line = text[:stop]
-			}
-			if fresh {
-				if b := countBlanks(line); b < len(line) || stop < 0 && !part.last {
-					prefix = min(prefix, b)
-				}
-			}
-			if stop < 0 {
-				fresh = false
-				break
-			}
-			fresh = true
-			text = text[stop+1:]
+		i = stop
+	}
+	for i := start; i < end; i = p.lineEnd(i, end) + 1 {
+		if t := &p.pieces[i]; t.kind == pieceText {
+			t.start += min(indent, uint32(countBlanks(p.src[t.start:t.end])))
 		}
 	}
-	return prefix
+	if indent == none {
+		return 0
+	}
+	return indent
 }
 
-// interp prints `${expr}` among other text.
-func (p *printer) interp(n parser.Interp) {
-	open, close := n.FirstToken(), n.LastToken()
-	e, c := n.Expr(), p.leaf(close)
-	switch {
-	case p.squash.active:
-		p.tokenText(open)
-		p.expr(e)
-		p.trivia(c)
-		p.tokenText(close)
-		return
-	case p.isAbsorbable(e) && c.pre == noRun:
-		p.group(groupRegular)
-		p.tokenText(open)
-		p.term(e, false)
-		p.tokenText(close)
-		p.end()
-		return
-	}
-	simple := c.pre == noRun && p.isSimple(e)
-	room := interpolationRoom
-	if simple {
-		room = unlimited
-	}
-	m := p.mark()
-	if !simple {
-		p.group(groupRegular)
-	}
-	p.tokenText(open)
-	p.squash = squash{active: true, room: room}
-	p.expr(e)
-	p.trivia(c)
-	failed := p.squash.failed
-	p.squash = squash{}
-	if !failed {
-		p.drop(m)
-		p.tokenText(close)
-		if !simple {
-			p.end()
+func (p *printer) isBlankText(i int) bool {
+	t := p.pieces[i]
+	return t.kind == pieceText && onlyBlanks(p.src[t.start:t.end])
+}
+
+func onlyBlanks(s string) bool { return countBlanks(s) == len(s) }
+
+// needsQuotes reports whether the text among the pieces [start, end) cannot be
+// written between double quotes as it is.
+func (p *printer) needsQuotes(start, end int) bool {
+	for _, t := range p.pieces[start:end] {
+		if t.kind == pieceText && strings.ContainsAny(p.src[t.start:t.end], `"\`) {
+			return true
 		}
-		return
 	}
-	p.rewind(m)
-	if simple {
-		p.tokenText(open)
-		p.expr(e)
-		p.tokenText(close)
-		return
-	}
-	p.interpExpanded(n)
-}
-
-// interpExpanded prints `${expr}` with the expression on lines of its own
-// unless everything around it fits on one.
-func (p *printer) interpExpanded(n parser.Interp) {
-	p.group(groupRegular)
-	p.tokenText(n.FirstToken())
-	p.spacing(lineBreak)
-	p.nest++
-	p.whole(n.Expr(), n.LastToken())
-	p.nest--
-	p.spacing(lineBreak)
-	p.tokenText(n.LastToken())
-	p.end()
-}
-
-// interpAlone prints `${expr}` as the only thing on its line.
-func (p *printer) interpAlone(n parser.Interp) {
-	if p.leaf(n.LastToken()).pre != noRun {
-		p.interpExpanded(n)
-		return
-	}
-	p.group(groupRegular)
-	p.tokenText(n.FirstToken())
-	p.nest++
-	p.parenInner(n.Expr())
-	p.nest--
-	p.tokenText(n.LastToken())
-	p.end()
+	return false
 }
