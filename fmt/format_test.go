@@ -164,7 +164,7 @@ func TestFormatDeep(t *testing.T) {
 		{"f [ 1 2 ] (g a (", ") { c = 1; }) " + strings.Repeat("b", 60)},
 		{"f (a b) (g f [ 1 2 ] (g f (a b) (with x; ", ") " + strings.Repeat("b", 95) + ") (x: y) (z: w))"},
 	} {
-		for _, depth := range []int{10, 100, 400} {
+		for _, depth := range []int{30, 200} {
 			src := strings.Repeat(c.before, depth) + "x" + strings.Repeat(c.after, depth)
 			out, err := Format(src, Options{})
 			if err != nil {
