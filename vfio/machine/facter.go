@@ -182,7 +182,7 @@ func (f *facterDevice) device() (Device, bool) {
 	prog, _ := f.PCIInterface.value(8)
 	d := Device{
 		Address: a, Vendor: Word(vendor), Device: Word(device),
-		Class:      pci.Class(uint32(base)<<16 | uint32(sub)<<8 | uint32(prog)),
+		Class:   pci.Class(uint32(base)<<16 | uint32(sub)<<8 | uint32(prog)),
 		Runtime: &Runtime{},
 	}
 	if f.Group != nil && *f.Group >= 0 {

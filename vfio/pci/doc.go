@@ -1,5 +1,5 @@
-// Package pci knows how PCI devices are named: addresses, vendor and device
-// ids, classes, and the words of the pci.ids database.
+// Package pci knows how PCI devices are named by numbers: addresses, vendor and
+// device ids, classes.
 //
 // One device has many spellings. The device that lspci prints as 0d:00.0 is
 //

@@ -1,4 +1,6 @@
-package pci
+// Package pciids gives words to PCI ids, offline: from the system's copy of the
+// pci.ids database and from one that is compiled in. The newer one wins.
+package pciids
 
 import (
 	"bytes"
@@ -10,10 +12,12 @@ import (
 	"sync"
 
 	"github.com/siderolabs/go-pcidb/pkg/pcidb"
+
+	"github.com/nixlint/nixlint/vfio/pci"
 )
 
 // Names gives words to ids. The zero value knows the table that is compiled
-// in; [SystemNames] knows what the system knows as well. It may be used by
+// in; [System] knows what the system knows as well. It may be used by
 // several goroutines.
 type Names struct {
 	// ids is the text of a pci.ids file, or empty.
@@ -22,7 +26,7 @@ type Names struct {
 	first bool
 
 	mu    sync.Mutex
-	cache map[ID]string
+	cache map[pci.ID]string
 }
 
 // compiledVersion is the version of pci.ids that go-pcidb v0.3.0 was made of.
@@ -31,9 +35,9 @@ const compiledVersion = "2024.05.14"
 // maxNames bounds the size of a pci.ids file; the official one has 1.6 MB.
 const maxNames = 16 << 20
 
-// ReadNames reads a file in the format of pci.ids. What it does not know is
+// Read reads a file in the format of pci.ids. What it does not know is
 // looked up in the compiled table, and the reverse if that one is newer.
-func ReadNames(r io.Reader) (*Names, error) {
+func Read(r io.Reader) (*Names, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxNames+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading pci.ids: %w", err)
@@ -65,10 +69,10 @@ var namePaths = []string{
 	"/usr/share/misc/pci.ids",
 }
 
-// SystemNames returns the names of the first pci.ids file that can be read:
+// System returns the names of the first pci.ids file that can be read:
 // the one that the environment variable PCI_IDS names, or the system's. There
 // need not be any.
-func SystemNames() *Names {
+func System() *Names {
 	paths := namePaths
 	if p := os.Getenv("PCI_IDS"); p != "" && filepath.IsAbs(p) {
 		paths = append([]string{p}, paths...)
@@ -78,7 +82,7 @@ func SystemNames() *Names {
 		if err != nil {
 			continue
 		}
-		n, err := ReadNames(f)
+		n, err := Read(f)
 		f.Close()
 		if err == nil {
 			return n
@@ -90,7 +94,7 @@ func SystemNames() *Names {
 // Device returns the name of a device without its vendor, such as "GB203
 // [GeForce RTX 5070 Ti]", or "" if nobody knows it. New and rare devices are
 // unknown to every table; that alone says nothing against an id.
-func (n *Names) Device(id ID) string {
+func (n *Names) Device(id pci.ID) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if name, ok := n.cache[id]; ok {
@@ -101,7 +105,7 @@ func (n *Names) Device(id ID) string {
 		name = compiled
 	}
 	if n.cache == nil {
-		n.cache = map[ID]string{}
+		n.cache = map[pci.ID]string{}
 	}
 	n.cache[id] = name
 	return name
@@ -109,7 +113,7 @@ func (n *Names) Device(id ID) string {
 
 // fromFile looks an id up in the text: vendors stand at the start of a line,
 // their devices below them behind one tab, subsystems behind two.
-func (n *Names) fromFile(id ID) string {
+func (n *Names) fromFile(id pci.ID) string {
 	text := n.vendor(id.Vendor)
 	if text == nil {
 		return ""
@@ -156,7 +160,7 @@ func (n *Names) Vendor(v uint16) string {
 
 // Class returns what devices of a class are called, such as "VGA compatible
 // controller", or "".
-func (*Names) Class(c Class) string {
+func (*Names) Class(c pci.Class) string {
 	if name, ok := pcidb.LookupSubclass(c.Base(), uint8(c>>8)); ok {
 		return name
 	}
@@ -167,10 +171,10 @@ func (*Names) Class(c Class) string {
 // Find returns the ids of a vendor's devices whose names contain all the given
 // words, in no particular order. The words are compared whole and without
 // regard to case.
-func (n *Names) Find(vendor uint16, words ...string) []ID {
-	var found []ID
+func (n *Names) Find(vendor uint16, words ...string) []pci.ID {
+	var found []pci.ID
 	for d := range 0x10000 {
-		id := ID{vendor, uint16(d)}
+		id := pci.ID{Vendor: vendor, Device: uint16(d)}
 		name, ok := pcidb.LookupProduct(vendor, id.Device)
 		if ok && hasWords(name, words) {
 			found = append(found, id)
@@ -191,7 +195,7 @@ func (n *Names) Find(vendor uint16, words ...string) []ID {
 		if _, err := fmt.Sscanf(string(line[1:5]), "%04x", &d); err != nil {
 			continue
 		}
-		id := ID{vendor, d}
+		id := pci.ID{Vendor: vendor, Device: d}
 		if _, compiled := pcidb.LookupProduct(vendor, d); !compiled && hasWords(string(line[7:]), words) {
 			found = append(found, id)
 		}

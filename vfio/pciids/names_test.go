@@ -1,4 +1,4 @@
-package pci
+package pciids
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nixlint/nixlint/vfio/pci"
 )
 
 const someNames = `#
@@ -24,7 +26,7 @@ C 03  Display controller
 
 func names(t *testing.T, version string) *Names {
 	t.Helper()
-	n, err := ReadNames(strings.NewReader(strings.Replace(someNames, "%s", version, 1)))
+	n, err := Read(strings.NewReader(strings.Replace(someNames, "%s", version, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,18 +38,18 @@ func TestNames(t *testing.T) {
 	const compiled = "AD104 [GeForce RTX 4070 Ti]"
 	for _, tt := range []struct {
 		names *Names
-		id    ID
+		id    pci.ID
 		want  string
 	}{
-		{newer, ID{0x10de, 0x2c05}, "GB203 [GeForce RTX 5070 Ti]"},
-		{older, ID{0x10de, 0x2c05}, "GB203 [GeForce RTX 5070 Ti]"},
-		{none, ID{0x10de, 0x2c05}, ""},
-		{newer, ID{0x10de, 0x2782}, "newer name"},
-		{older, ID{0x10de, 0x2782}, compiled},
-		{none, ID{0x10de, 0x2782}, compiled},
-		{newer, ID{0x10de, 0x2c06}, ""},
-		{newer, ID{0x10df, 0x2c06}, "not NVIDIA's"},
-		{newer, ID{0x8086, 0x1889}, "Ethernet Adaptive Virtual Function"},
+		{newer, pci.ID{Vendor: 0x10de, Device: 0x2c05}, "GB203 [GeForce RTX 5070 Ti]"},
+		{older, pci.ID{Vendor: 0x10de, Device: 0x2c05}, "GB203 [GeForce RTX 5070 Ti]"},
+		{none, pci.ID{Vendor: 0x10de, Device: 0x2c05}, ""},
+		{newer, pci.ID{Vendor: 0x10de, Device: 0x2782}, "newer name"},
+		{older, pci.ID{Vendor: 0x10de, Device: 0x2782}, compiled},
+		{none, pci.ID{Vendor: 0x10de, Device: 0x2782}, compiled},
+		{newer, pci.ID{Vendor: 0x10de, Device: 0x2c06}, ""},
+		{newer, pci.ID{Vendor: 0x10df, Device: 0x2c06}, "not NVIDIA's"},
+		{newer, pci.ID{Vendor: 0x8086, Device: 0x1889}, "Ethernet Adaptive Virtual Function"},
 	} {
 		for range 2 { // the second answer comes from the cache
 			if got := tt.names.Device(tt.id); got != tt.want {
@@ -55,7 +57,7 @@ func TestNames(t *testing.T) {
 			}
 		}
 	}
-	if got := newer.Vendor(VendorNVIDIA); got != "NVIDIA Corporation" {
+	if got := newer.Vendor(pci.VendorNVIDIA); got != "NVIDIA Corporation" {
 		t.Error(got)
 	}
 	if got := newer.Class(0x030200); got != "3D controller" {
@@ -68,25 +70,25 @@ func TestNames(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	n := names(t, "2026.08.22")
-	if got := n.Find(VendorNVIDIA, "5070", "ti"); !slices.Equal(got, []ID{{0x10de, 0x2c05}}) {
+	if got := n.Find(pci.VendorNVIDIA, "5070", "ti"); !slices.Equal(got, []pci.ID{{Vendor: 0x10de, Device: 0x2c05}}) {
 		t.Error(got)
 	}
-	if got := (&Names{}).Find(VendorNVIDIA, "4070", "Ti"); !slices.Contains(got, ID{0x10de, 0x2782}) {
+	if got := (&Names{}).Find(pci.VendorNVIDIA, "4070", "Ti"); !slices.Contains(got, pci.ID{Vendor: 0x10de, Device: 0x2782}) {
 		t.Error(got)
 	}
 }
 
 func TestMalformedNames(t *testing.T) {
 	for _, text := range []string{"", "10de", "10de  ", "\n10de  \n\t2c05", "10de  x\n\t2c05  \n", "\x00\xff"} {
-		n, err := ReadNames(strings.NewReader(text))
+		n, err := Read(strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.Device(ID{0x10de, 0x2c05})
+		n.Device(pci.ID{Vendor: 0x10de, Device: 0x2c05})
 		n.Vendor(0x10de)
 		n.Find(0x10de, "x")
 	}
-	if _, err := ReadNames(bytes.NewReader(make([]byte, maxNames+1))); err == nil {
+	if _, err := Read(bytes.NewReader(make([]byte, maxNames+1))); err == nil {
 		t.Error("a huge file is no error")
 	}
 }
@@ -98,17 +100,17 @@ func TestCompiledVersion(t *testing.T) {
 		t.Skip("the module's source is not at hand: ", err)
 	}
 	t.Setenv("PCI_IDS", filepath.Join(strings.TrimSpace(string(dir)), "pkg/pcidb/pci.ids"))
-	n := SystemNames()
+	n := System()
 	if got := version(n.ids); got != compiledVersion {
 		t.Errorf("compiledVersion is %s, the module has %s", compiledVersion, got)
 	}
 }
 
 func BenchmarkDeviceName(b *testing.B) {
-	n := SystemNames()
+	n := System()
 	b.ReportAllocs()
 	for b.Loop() {
 		n.cache = nil
-		n.Device(ID{0x8086, 0x1889})
+		n.Device(pci.ID{Vendor: 0x8086, Device: 0x1889})
 	}
 }
