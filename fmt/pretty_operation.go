@@ -35,19 +35,15 @@ func (p *printer) operands(n parser.Binary, op parser.TokenKind, sep spacing, fo
 		p.expr(left)
 	}
 	operator, right := n.Operator(), n.Right()
-	for {
-		next := right
-		for isOperation(next, op) {
-			next = parser.Binary{Node: next}.Left()
-		}
-		p.spacing(sep)
-		p.operand(operator, next)
-		if next == right {
-			return
-		}
+	next := right
+	for isOperation(next, op) {
+		next = parser.Binary{Node: next}.Left()
+	}
+	p.spacing(sep)
+	p.operand(operator, next)
+	if next != right {
 		// The right operand is a chain itself, whose first operand is done.
 		p.operandsAfter(parser.Binary{Node: right}, op, sep)
-		return
 	}
 }
 
