@@ -132,7 +132,7 @@ func (p *printer) stringLine(i, end int, convert bool) {
 		p.stringText(t, convert)
 		width := leadingBlanks(p.src[t.start:t.end])
 		blank = width == int(t.end-t.start)
-		p.off += uint32(width)
+		p.off += p.widthOf(t.start, t.start+uint32(width))
 		i++
 	}
 	p.restOfLine(i, end, blank, convert)
@@ -237,10 +237,11 @@ func (p *printer) cutLine(i, end int, indent uint32) {
 	off := p.off
 	blank := uint32(0)
 	if t.kind == pieceText {
-		blank = uint32(countBlanks(p.src[t.start:t.end]))
+		blank = uint32(leadingBlanks(p.src[t.start:t.end]))
 	}
-	p.text(textRaw, t.start-indent, t.start+blank, indent+blank)
-	p.off += blank
+	width := p.widthOf(t.start, t.start+blank)
+	p.text(textRaw, t.start-indent, t.start+blank, indent+width)
+	p.off += width
 	if t.kind == pieceText {
 		rest := piece{kind: pieceText, start: t.start + blank, end: t.end}
 		p.stringText(rest, false)
