@@ -25,8 +25,8 @@ const (
 // str prints a string of either kind.
 func (p *printer) str(n parser.Node) {
 	first, last := n.FirstToken(), n.LastToken()
-	p.group(groupRegular)
 	p.trivia(p.leaf(first))
+	p.group(groupRegular)
 	if indented := n.Is(parser.KindIndString); !indented && n.ChildCount() == 0 {
 		p.source(first.Span().Start, last.Span().End)
 	} else {
@@ -41,8 +41,8 @@ func (p *printer) str(n parser.Node) {
 		}
 		p.pieces = p.pieces[:mark]
 	}
-	p.trailing(p.leaf(last))
 	p.end()
+	p.trailing(p.leaf(last))
 }
 
 // path prints a path with its interpolations.

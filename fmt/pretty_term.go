@@ -93,11 +93,11 @@ func (p *printer) selection(n parser.Select) {
 // uri prints a URI, which becomes a string.
 func (p *printer) uri(n parser.Node) {
 	l := p.leaf(n.FirstToken())
-	p.group(groupRegular)
 	p.trivia(l)
+	p.group(groupRegular)
 	p.literal(textRegular, `"`)
 	p.tokenText(n.FirstToken())
 	p.literal(textRegular, `"`)
-	p.trailing(l)
 	p.end()
+	p.trailing(l)
 }
