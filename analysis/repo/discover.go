@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+	"github.com/sourcegraph/conc/iter"
 )
 
 // FindRoot returns the root of the repository that a file or folder belongs
@@ -46,26 +47,52 @@ func FindRoot(name string) (string, error) {
 
 // discover lists the files below root that end in .nix and are not ignored by
 // git, as sorted slash-separated paths relative to root. Links are listed if
-// they lead to a file inside root and never followed into folders.
+// they lead to a file inside root and never followed into folders. Folders are
+// read in parallel, level by level.
 func discover(root string) ([]string, error) {
-	var out []string
-	patterns := readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)
-	err := walk(root, nil, patterns, &out)
-	slices.Sort(out)
-	return out, err
+	level := []folder{{patterns: readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)}}
+	var files []string
+	for len(level) > 0 {
+		var next []folder
+		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root) }) {
+			if l.err != nil {
+				return nil, l.err
+			}
+			files = append(files, l.files...)
+			next = append(next, l.folders...)
+		}
+		level = next
+	}
+	slices.Sort(files)
+	return files, nil
 }
 
-func walk(root string, dir []string, patterns []gitignore.Pattern, out *[]string) error {
-	abs := filepath.Join(root, filepath.Join(dir...))
+// folder is a folder to be read, with the ignore patterns of those above it.
+type folder struct {
+	names    []string // on the way from the root
+	patterns []gitignore.Pattern
+}
+
+// listing is what a folder holds for us.
+type listing struct {
+	files   []string
+	folders []folder
+	err     error
+}
+
+func (f *folder) list(root string) (out listing) {
+	abs := filepath.Join(root, filepath.Join(f.names...))
 	entries, err := os.ReadDir(abs)
 	if err != nil {
-		if len(dir) > 0 && errors.Is(err, fs.ErrPermission) {
-			return nil // a folder nobody may read holds nothing for us
+		if len(f.names) > 0 && errors.Is(err, fs.ErrPermission) {
+			return out // a folder nobody may read holds nothing for us
 		}
-		return err
+		out.err = err
+		return out
 	}
+	patterns := f.patterns
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" }) {
-		patterns = readIgnoreFile(filepath.Join(abs, ".gitignore"), slices.Clone(dir), patterns...)
+		patterns = readIgnoreFile(filepath.Join(abs, ".gitignore"), f.names, patterns...)
 	}
 	var matcher gitignore.Matcher
 	if len(patterns) > 0 {
@@ -77,20 +104,18 @@ func walk(root string, dir []string, patterns []gitignore.Pattern, out *[]string
 		if isDir && name == ".git" || !isDir && !strings.HasSuffix(name, ".nix") {
 			continue
 		}
-		at := append(dir, name)
+		at := append(f.names[:len(f.names):len(f.names)], name)
 		if matcher != nil && matcher.Match(at, isDir) {
 			continue
 		}
 		switch {
 		case isDir:
-			if err := walk(root, slices.Clone(at), patterns, out); err != nil {
-				return err
-			}
+			out.folders = append(out.folders, folder{at, patterns})
 		case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 && linksInside(root, filepath.Join(abs, name)):
-			*out = append(*out, path.Join(at...))
+			out.files = append(out.files, path.Join(at...))
 		}
 	}
-	return nil
+	return out
 }
 
 // linksInside reports whether a symbolic link leads to a regular file below
