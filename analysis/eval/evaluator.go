@@ -48,18 +48,11 @@ type Evaluator struct {
 	source   Source
 	limits   Limits
 	files    map[string]*File
-	imports  []Import
 	builtins *Attrs
 	globals  map[string]*Thunk
 	lib      *Attrs
 	steps    int
 	depth    int
-}
-
-// Import records that a file was imported.
-type Import struct {
-	From   Place
-	Target string // the Nix file, after default.nix was added to a folder
 }
 
 // New returns an evaluator.
@@ -74,9 +67,6 @@ func (ev *Evaluator) Reset() { ev.steps, ev.depth = 0, 0 }
 
 // Files returns the files evaluated so far, by path.
 func (ev *Evaluator) Files() map[string]*File { return ev.files }
-
-// Imports returns the imports made so far.
-func (ev *Evaluator) Imports() []Import { return ev.imports }
 
 // Resolve returns the Nix file that importing a path reads: itself, or
 // default.nix in it. It returns "" if there is none.
@@ -102,7 +92,6 @@ func (ev *Evaluator) Import(p string, at Place) Value {
 	if target == "" {
 		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: at}
 	}
-	ev.imports = append(ev.imports, Import{at, target})
 	f := ev.files[target]
 	if f == nil {
 		tree, err := ev.source.Parse(target)

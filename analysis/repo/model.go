@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
-	"github.com/nixlint/nixlint/parser"
 )
 
 // Model is what the evaluation of a repository's flake tells about it. It is
@@ -378,6 +377,3 @@ func (m *Model) fileOf(at eval.Place) string {
 }
 
 func cleanSlash(p string) string { return path.Clean(strings.ReplaceAll(p, "\\", "/")) }
-
-// Span returns the byte range of a place.
-func Span(at eval.Place) parser.Span { return at.Span() }

@@ -94,20 +94,6 @@ func (r *Repo) File(p string) *File { return r.byPath[p] }
 // error if it lies outside.
 func (r *Repo) Relative(name string) (string, error) { return relative(r.Root, name) }
 
-// Below returns the files at or below a path relative to the root.
-func (r *Repo) Below(p string) []*File {
-	if p == "." || p == "" {
-		return r.Files
-	}
-	var out []*File
-	for _, f := range r.Files {
-		if f.Path == p || strings.HasPrefix(f.Path, p+"/") {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // Text returns the text of any file of the repository, the overlay's if it is
 // in it.
 func (r *Repo) Text(p string) (string, error) {
