@@ -231,10 +231,13 @@ func (p *printer) listArg(n parser.Node) {
 // to stay on one line. Comments between them count as elements.
 func (p *printer) isShortList(n parser.Node) bool {
 	const most = 6
-	if n.ChildCount() > most || p.last(n).pre != noRun {
+	if n.ChildCount() > most {
 		return false
 	}
 	count := 0
+	if p.last(n).pre != noRun {
+		count++
+	}
 	for c := range n.Children() {
 		l := p.first(c)
 		pre := l.pre

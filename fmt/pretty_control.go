@@ -41,7 +41,6 @@ func (p *printer) ifElse(n parser.If) {
 // let prints `let … in body`, which always takes several lines.
 func (p *printer) let(n parser.Let) {
 	p.group(groupRegular)
-	p.group(groupRegular)
 	p.token(n.FirstToken())
 	p.spacing(hardline)
 	p.nest++
@@ -54,7 +53,6 @@ func (p *printer) let(n parser.Let) {
 	p.tokenText(n.In())
 	p.spacing(hardline)
 	p.expr(n.Body())
-	p.end()
 	p.end()
 }
 
@@ -92,6 +90,7 @@ func (p *printer) withStart(n parser.With) {
 // assert prints `assert condition; body`, as if `assert` were a function that
 // the condition is applied to.
 func (p *printer) assert(n parser.Assert) {
+	p.group(groupRegular)
 	mark := len(p.terms)
 	if n.Cond().Is(parser.KindApply) {
 		p.pushTerms(n.Cond())
@@ -104,4 +103,5 @@ func (p *printer) assert(n parser.Assert) {
 	p.token(n.Semicolon())
 	p.spacing(hardline)
 	p.expr(n.Body())
+	p.end()
 }
