@@ -22,13 +22,13 @@ func (p *printer) isAbsorbable(n parser.Node) bool {
 		l := parser.List{Node: n}
 		return n.ChildCount() > 0 || p.isSpread(l.Open(), l.Close())
 	case parser.KindParen:
-		return p.lone1(n.FirstToken()) && p.isAbsorbable(n.Child(0)) && p.onlyAnnotations(p.first(n.Child(0)))
+		return p.isLoneToken(n.FirstToken()) && p.isAbsorbable(n.Child(0)) && p.onlyAnnotations(p.first(n.Child(0)))
 	}
 	return false
 }
 
-// lone1 reports whether a token has no comments.
-func (p *printer) lone1(t parser.Token) bool { return p.leaf(t).lone() }
+// isLoneToken reports whether a token has no comments.
+func (p *printer) isLoneToken(t parser.Token) bool { return p.leaf(t).lone() }
 
 // isSpread reports whether brackets without elements stand on different lines
 // or have comments in them.
@@ -87,7 +87,7 @@ func (p *printer) canFlatten(n parser.Pattern) bool {
 		}
 	}
 	for t := open.Next(); t != close; t = t.Next() {
-		if !p.lone1(t) {
+		if !p.isLoneToken(t) {
 			return false
 		}
 	}
@@ -101,12 +101,12 @@ func (p *printer) isSimple(n parser.Node) bool {
 	switch n.Kind() {
 	case parser.KindString, parser.KindIndString, parser.KindPath, parser.KindURI, parser.KindSearchPath,
 		parser.KindIdent, parser.KindInt, parser.KindFloat:
-		return p.lone(n)
+		return p.isLone(n)
 	case parser.KindSelect:
 		s := parser.Select{Node: n}
 		return !s.Default().IsValid() && p.isSimple(s.Expr()) && isPlainPath(s.Path())
 	case parser.KindParen:
-		return p.lone1(n.FirstToken()) && p.lone1(n.LastToken()) && p.isSimple(n.Child(0))
+		return p.isLoneToken(n.FirstToken()) && p.isLoneToken(n.LastToken()) && p.isSimple(n.Child(0))
 	case parser.KindApply:
 		mark := len(p.terms)
 		p.pushTerms(n)

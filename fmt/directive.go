@@ -75,9 +75,6 @@ func (c *comments) closeRegion(eof *leaf) {
 	eof.pre = c.endRun(mark)
 }
 
-// isBlank reports whether a line is white space only.
-func isBlank(line string) bool { return leadingBlanks(line) == len(line) }
-
 // hasDirective reports whether a directive is among a token's leading trivia.
 func (p *printer) hasDirective(l *leaf) bool {
 	for _, t := range p.comments.run(l) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -118,7 +117,7 @@ func (f *formatter) format(tree *parser.Tree, o Options) string {
 	if !d.endsVerbatim() {
 		out = append(bytes.TrimRightFunc(out, isSpace), '\n')
 	}
-	p.tree, p.src, p.comments.src = nil, "", ""
+	p.forget()
 	return string(out)
 }
 
@@ -130,20 +129,9 @@ func (p *printer) reset(tree *parser.Tree) {
 	p.terms, p.pieces = p.terms[:0], p.pieces[:0]
 }
 
-func isASCII(s string) bool {
-	for len(s) >= 8 {
-		// The compiler makes one load of this.
-		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		if word&0x8080808080808080 != 0 {
-			return false
-		}
-		s = s[8:]
-	}
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+// forget drops what would keep the tree in memory.
+func (p *printer) forget() {
+	p.tree, p.src, p.comments.src = nil, "", ""
+	clear(p.terms[:cap(p.terms)])
+	clear(p.pieces[:cap(p.pieces)])
 }

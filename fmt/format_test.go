@@ -128,6 +128,7 @@ func TestFormatRejects(t *testing.T) {
 		{"{ a = 1 }", "1:8: missing `;`"},
 		{"a b )", "1:5: unexpected `)`"},
 		{"[\n  (1\n]", "2:3: unclosed `(`"},
+		{"{\n<<<<<<< ours\n  a = 1;\n=======\n  a = 2;\n>>>>>>> theirs\n}", "2:1: unresolved merge conflict"},
 		{"/* a\rb */ c", "1:5: carriage return that does not end a line"},
 		{"a # b\rc", "1:6: carriage return that does not end a line"},
 		{"a # é\r", "1:6: carriage return that does not end a line"},

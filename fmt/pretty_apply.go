@@ -276,14 +276,14 @@ func (p *printer) lastArg(n parser.Node) {
 	open, close := n.FirstToken(), n.LastToken()
 	var body parser.Node
 	switch {
-	case !p.lone1(open):
+	case !p.isLoneToken(open):
 	case inner.Is(parser.KindLambda):
 		l := parser.Lambda{Node: inner}
-		if l.Param().Is(parser.KindName) && p.lone(l.Param()) && p.lone1(l.Colon()) {
+		if l.Param().Is(parser.KindName) && p.isLone(l.Param()) && p.isLoneToken(l.Colon()) {
 			body = l.Body()
 		}
 	case inner.Is(parser.KindApply) && inner.ChildCount() == 2:
-		if f := inner.Child(0); f.Is(parser.KindIdent) && p.lone(f) && p.lone1(close) {
+		if f := inner.Child(0); f.Is(parser.KindIdent) && p.isLone(f) && p.isLoneToken(close) {
 			body = inner.Child(1)
 		}
 	}

@@ -89,7 +89,11 @@ func (p *printer) binding(n parser.Binding) {
 // absorbRHS prints the value of a binding with the spacing before it.
 func (p *printer) absorbRHS(n parser.Node) {
 	p.nest++
-	defer func() { p.nest-- }()
+	p.rhs(n)
+	p.nest--
+}
+
+func (p *printer) rhs(n parser.Node) {
 	switch kind := n.Kind(); {
 	case kind == parser.KindAttrSet && n.ChildCount() == 1 && n.Child(0).Is(parser.KindInherit) && !p.hasItemComments(n):
 		p.spacing(hardspace)
@@ -133,7 +137,7 @@ func (p *printer) operationRHS(n parser.Binary) {
 		p.operation(n, true)
 		p.nest++
 		return
-	case left == n.Left() && p.lone1(n.Operator()) && p.isAbsorbable(n.Right()):
+	case left == n.Left() && p.isLoneToken(n.Operator()) && p.isAbsorbable(n.Right()):
 		p.group(groupRegular)
 		p.spacing(space)
 		p.expr(left)

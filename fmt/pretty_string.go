@@ -286,8 +286,6 @@ func (p *printer) isBlankText(i int) bool {
 	return t.kind == pieceText && onlyBlanks(p.src[t.start:t.end])
 }
 
-func onlyBlanks(s string) bool { return countBlanks(s) == len(s) }
-
 // needsQuotes reports whether the text among the pieces [start, end) cannot be
 // written between double quotes as it is.
 func (p *printer) needsQuotes(start, end int) bool {
