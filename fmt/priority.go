@@ -6,7 +6,7 @@ package nixfmt
 // the limit is reached. nixfmt does not end in a human lifetime on them.
 const (
 	workPerElement = 100
-	workBase       = 10_000_000
+	workBase       = 2_000_000
 )
 
 // priority tries to expand one priority group of the elements [i, end) and to
