@@ -15,6 +15,7 @@ type Model struct {
 	Hosts []*Host // sorted by name
 
 	ev         *eval.Evaluator
+	self       *eval.Attrs               // the flake's outputs; nil if there are none
 	registries map[*eval.Attrs]*Registry // by their set; nil until asked for
 }
 
@@ -103,7 +104,11 @@ func (m *Model) outputs() *eval.Attrs {
 	inputs := m.inputs(flake, self)
 	switch out := m.ev.Call(m.ev.Force(fn.Value), eval.Done(inputs), fn.At).(type) {
 	case *eval.Attrs:
-		*self = *eval.Update(out, self)
+		// self is complete only now; nothing has looked at it before.
+		rest := out.Rest
+		*self = *eval.Update(&eval.Attrs{Entries: out.Entries}, &eval.Attrs{Entries: self.Entries})
+		self.Rest = rest
+		m.self = out
 		return out
 	}
 	return nil

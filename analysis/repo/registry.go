@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/parser"
 )
 
 // Registry is an argument of modules that names files of the repository: a set
@@ -36,8 +37,9 @@ type RegistryEntry struct {
 // Path returns the key as it is written in a module.
 func (e RegistryEntry) Path() string { return strings.Join(e.Key, ".") }
 
-// Registries returns the registries among the arguments of an evaluation. The
-// flake's inputs, lib and self are none.
+// Registries returns the registries among the arguments of an evaluation, and
+// the flake's own modules, which are reached through self. The flake's inputs
+// and lib are none.
 func (m *Model) Registries(e *Evaluation) []*Registry {
 	var out []*Registry
 	for _, a := range e.Args.Entries {
@@ -45,24 +47,45 @@ func (m *Model) Registries(e *Evaluation) []*Registry {
 		case "inputs", "self", "lib", "pkgs", "config", "options":
 			continue
 		}
-		set, ok := m.ev.Force(a.Value).(*eval.Attrs)
-		if !ok || set.Get("outPath") != nil {
-			continue
-		}
-		r := m.registries[set]
-		if r == nil {
-			r = &Registry{Name: a.Name, Set: set, sets: make(map[*eval.Attrs]setPlace)}
-			m.readRegistry(r, set, setPlace{[]string{a.Name}, a.At}, make(map[*eval.Attrs]bool))
-			if m.registries == nil {
-				m.registries = make(map[*eval.Attrs]*Registry)
-			}
-			m.registries[set] = r
-		}
-		if len(r.Entries) > 0 {
+		if r := m.registry(a.Name, a); r != nil {
 			out = append(out, r)
 		}
 	}
+	if m.self != nil {
+		for _, name := range flakeRegistries {
+			if a := m.self.Get(name); a != nil {
+				if r := m.registry("self."+name, *a); r != nil {
+					out = append(out, r)
+				}
+			}
+		}
+	}
 	return out
+}
+
+// flakeRegistries are the outputs by which flakes hand out modules.
+var flakeRegistries = []string{"nixosModules", "homeModules", "homeManagerModules"}
+
+// registry reads the registry that an attribute holds, once. It returns nil if
+// the attribute holds none.
+func (m *Model) registry(name string, a eval.Attr) *Registry {
+	set, ok := m.ev.Force(a.Value).(*eval.Attrs)
+	if !ok || set.Get("outPath") != nil {
+		return nil
+	}
+	r := m.registries[set]
+	if r == nil {
+		r = &Registry{Name: name, Set: set, sets: make(map[*eval.Attrs]setPlace)}
+		m.readRegistry(r, set, setPlace{[]string{name}, a.At}, make(map[*eval.Attrs]bool))
+		if m.registries == nil {
+			m.registries = make(map[*eval.Attrs]*Registry)
+		}
+		m.registries[set] = r
+	}
+	if len(r.Entries) == 0 {
+		return nil
+	}
+	return r
 }
 
 // readRegistry collects the entries below a set and reports whether there are
@@ -87,6 +110,14 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 			}
 			r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
 			found = true
+		case *eval.Lambda:
+			// `import ./x.nix`: the function is the whole of a file.
+			if at := v.At(); at.Syntax() == parser.Unparen(at.File.Tree.Expr()) {
+				if target, ok := (source{m.Repo}).rel(at.File.Path); ok {
+					r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
+					found = true
+				}
+			}
 		}
 	}
 	if found {

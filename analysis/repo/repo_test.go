@@ -202,6 +202,18 @@ inputs: name: inputs.nixpkgs.lib.nixosSystem { modules = [ (./hosts + "/${name}"
     };
   }; }
 `},
+		"modules through self": {files: `
+-- flake.nix --
+{ inputs.nixpkgs.url = "nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosModules = { a = ./module.nix; b = import ./other.nix; };
+    nixosConfigurations.box = nixpkgs.lib.nixosSystem {
+      modules = [ self.nixosModules.a self.nixosModules.b ];
+    };
+  }; }
+-- other.nix --
+{ config, ... }: { }
+`},
 		"flake-parts with modules": {files: `
 -- flake.nix --
 { inputs.flake-parts.url = "github:hercules-ci/flake-parts";
