@@ -110,15 +110,24 @@ func (p *printer) isSimple(n parser.Node) bool {
 	case parser.KindApply:
 		mark := len(p.terms)
 		p.pushTerms(n)
-		terms := p.terms[mark:]
-		simple := len(terms) <= 3
-		for i := 0; simple && i < len(terms); i++ {
-			simple = p.isSimple(terms[i])
-		}
+		simple := p.isSimpleCall(p.terms[mark:])
 		p.terms = p.terms[:mark]
 		return simple
 	}
 	return false
+}
+
+// isSimpleCall reports whether a call of these terms is simple.
+func (p *printer) isSimpleCall(terms []parser.Node) bool {
+	if len(terms) > 3 {
+		return false
+	}
+	for _, t := range terms {
+		if !p.isSimple(t) {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlainPath reports whether a path is of plain names.

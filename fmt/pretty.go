@@ -140,6 +140,10 @@ func (p *printer) absorb(n parser.Node, wide bool) {
 // token prints a token with its comments.
 func (p *printer) token(t parser.Token) {
 	l := p.leaf(t)
+	if l.lone() {
+		p.tokenText(t)
+		return
+	}
 	p.trivia(l)
 	p.tokenText(t)
 	p.trailing(l)

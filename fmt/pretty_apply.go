@@ -7,7 +7,9 @@ import "github.com/nixlint/nixlint/parser"
 func (p *printer) apply(n parser.Node, pre, post spacing, indentHead bool) {
 	mark := len(p.terms)
 	p.pushTerms(n)
-	c := call{pre: pre, post: post, indentHead: indentHead, head: p.terms[mark], args: p.terms[mark+1:], simple: !p.squash.active && p.isSimple(n)}
+	terms := p.terms[mark:]
+	c := call{pre: pre, post: post, indentHead: indentHead, head: terms[0], args: terms[1:]}
+	c.simple = !p.squash.active && p.isSimpleCall(terms)
 	p.call(&c, n.FirstToken(), p.firstTrail(c.head))
 	p.terms = p.terms[:mark]
 }
@@ -16,8 +18,8 @@ func (p *printer) apply(n parser.Node, pre, post spacing, indentHead bool) {
 // without parentheses in a call is that of a variable named `or`, which Nix
 // groups differently from what it looks like.
 func (p *printer) pushTerms(n parser.Node) {
-	for c := range n.Children() {
-		if c.Is(parser.KindApply) {
+	for i := range n.ChildCount() {
+		if c := n.Child(i); c.Is(parser.KindApply) {
 			p.pushTerms(c)
 		} else {
 			p.terms = append(p.terms, c)
