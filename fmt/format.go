@@ -1,5 +1,32 @@
 // Package nixfmt formats Nix source text exactly as nixfmt 1.4.0, the official
 // formatter, does.
+//
+// # Pipeline
+//
+// A source goes through four steps, each of which is a file or a few:
+//
+//   - trivia.go gives the comments and empty lines between the tokens of the
+//     lossless tree to the tokens, as nixfmt's parser does.
+//   - pretty.go and pretty_*.go, one file per construct, walk the tree and make
+//     a document: texts, spacings and groups (doc.go).
+//   - fixup.go normalises the document while it is made.
+//   - layout.go decides which spacings are line ends, with fits.go and
+//     priority.go, and writes the result.
+//
+// The document and its layout know nothing of Nix.
+//
+// # Differences
+//
+// The result is that of nixfmt byte for byte, but for these:
+//
+//   - What Nix itself cannot read is refused, even where nixfmt is more
+//     generous: blanks that are not ASCII, letters that are not in names.
+//   - `-/a` and `*/a` are the paths they are to Nix; nixfmt takes them for
+//     operators. `a~/b` is two arguments, which nixfmt takes for one path.
+//   - A default that is a function applied to a variable named `or`, as in
+//     `a.b or (f) or`, which Nix deprecates, is laid out differently.
+//   - Where nixfmt would take longer than anybody waits, groups are expanded
+//     that it might have kept on a line (see workPerElement).
 package nixfmt
 
 import (

@@ -9,7 +9,10 @@ import (
 	"testing"
 )
 
-// layoutCase is one case of testdata/layout: a blank-separated block of
+// layoutCase is one case of testdata/layout. The cases of named.txt each show
+// one rule, those of random.txt are random documents; the results of both are
+// what nixfmt's layout makes of these documents. A case is a blank-separated
+// block of
 //
 //	# comments
 //	width=20 indent=2
