@@ -260,14 +260,10 @@ func (l *lexer) code(pos uint32) uint32 {
 					return n
 				}
 				pos = end
-			case l.at(pos+1) == '/':
-				l.emit(TokenUpdate, pos, pos+2)
-				pos += 2
 			case l.slashMakesPath(pos):
 				return l.startPath(pos)
 			default:
-				l.emit(TokenDiv, pos, pos+1)
-				pos++
+				pos = l.oneOrTwo(pos, TokenDiv, '/', TokenUpdate)
 			}
 		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			if l.isPath(pos) {
@@ -293,18 +289,10 @@ func (l *lexer) code(pos uint32) uint32 {
 			switch {
 			case l.isPath(pos):
 				return l.startPath(pos)
-			case c == '+' && l.at(pos+1) == '+':
-				l.emit(TokenConcat, pos, pos+2)
-				pos += 2
-			case c == '-' && l.at(pos+1) == '>':
-				l.emit(TokenImplies, pos, pos+2)
-				pos += 2
 			case c == '+':
-				l.emit(TokenPlus, pos, pos+1)
-				pos++
+				pos = l.oneOrTwo(pos, TokenPlus, '+', TokenConcat)
 			default:
-				l.emit(TokenMinus, pos, pos+1)
-				pos++
+				pos = l.oneOrTwo(pos, TokenMinus, '>', TokenImplies)
 			}
 		case '~':
 			if l.at(pos+1) == '/' {
@@ -320,33 +308,16 @@ func (l *lexer) code(pos uint32) uint32 {
 				pos = end
 				break
 			}
-			switch l.at(pos + 1) {
-			case '=':
-				l.emit(TokenLessEqual, pos, pos+2)
-				pos += 2
-			case '|':
+			if l.at(pos+1) == '|' {
 				l.emit(TokenPipeFrom, pos, pos+2)
 				pos += 2
-			default:
-				l.emit(TokenLess, pos, pos+1)
-				pos++
+				break
 			}
+			pos = l.oneOrTwo(pos, TokenLess, '=', TokenLessEqual)
 		case '>':
-			if l.at(pos+1) == '=' {
-				l.emit(TokenGreaterEqual, pos, pos+2)
-				pos += 2
-			} else {
-				l.emit(TokenGreater, pos, pos+1)
-				pos++
-			}
+			pos = l.oneOrTwo(pos, TokenGreater, '=', TokenGreaterEqual)
 		case '!':
-			if l.at(pos+1) == '=' {
-				l.emit(TokenNotEqual, pos, pos+2)
-				pos += 2
-			} else {
-				l.emit(TokenNot, pos, pos+1)
-				pos++
-			}
+			pos = l.oneOrTwo(pos, TokenNot, '=', TokenNotEqual)
 		case '&':
 			end := pos + 2
 			if l.at(pos+1) != '&' {
@@ -382,6 +353,17 @@ func (l *lexer) code(pos uint32) uint32 {
 		}
 	}
 	return pos
+}
+
+// oneOrTwo lexes an operator of one character, or of two if a certain one
+// follows.
+func (l *lexer) oneOrTwo(pos uint32, one TokenKind, second byte, two TokenKind) uint32 {
+	if l.at(pos+1) == second {
+		l.emit(two, pos, pos+2)
+		return pos + 2
+	}
+	l.emit(one, pos, pos+1)
+	return pos + 1
 }
 
 // keyword returns the kind of a word: a keyword's, or TokenIdent.
