@@ -5,7 +5,7 @@ import "strings"
 // String is a string literal of either kind.
 type String struct{ Node }
 
-// IsIndented reports whether the string is written with `”`.
+// IsIndented reports whether the string is an indented one, written with two single quotes.
 func (n String) IsIndented() bool { return n.Kind() == KindIndString }
 
 // Part is a piece of a string or path: literal text or an interpolation.
@@ -30,7 +30,7 @@ func (n String) Static() (value string, ok bool) {
 
 // Parts returns the pieces the string's value is made of, exactly as Nix makes
 // it: escapes are decoded, carriage returns are normalised in `"` strings and
-// common indentation is stripped from `”` strings. Text is never empty.
+// common indentation is stripped from indented strings. Text is never empty.
 func (n String) Parts() []Part {
 	if n.IsIndented() {
 		return n.indentedParts()
@@ -84,7 +84,7 @@ func unescapeByte(c byte) byte {
 	return c
 }
 
-// fragment is a piece of a `”` string as Nix's lexer cuts it.
+// fragment is a piece of an indented string as Nix's lexer cuts it.
 type fragment struct {
 	text   string
 	interp Node
