@@ -2,7 +2,6 @@ package rules
 
 import (
 	"runtime"
-	"slices"
 
 	"github.com/sourcegraph/conc/iter"
 
@@ -11,136 +10,123 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// File is what a rule sees of one file.
-type File struct {
-	*repo.File
-	Repo *repo.Repo
-
-	rule  *Rule
-	found []diagnostic.Diagnostic
-}
-
-// Report adds a finding of the rule that is running. Rule, severity and file
-// are filled in.
-func (f *File) Report(d diagnostic.Diagnostic) {
-	d.Rule, d.Severity, d.File = f.rule.Name, f.rule.Severity, f.Path
-	f.found = append(f.found, d)
-}
-
-// Repo is what a rule sees of the repository.
-type Repo struct {
-	*repo.Repo
-	Model *repo.Model
-
-	rule  *Rule
-	seen  map[finding]bool
-	found []diagnostic.Diagnostic
-}
-
-// finding tells findings about the same thing apart from others: a module that
-// several hosts import is evaluated once for each.
-type finding struct {
-	rule, file string
-	span       parser.Span
-}
-
-// Report adds a finding of the rule that is running, unless it has one for the
-// same place already. The rule's name is filled in, and its severity if the
-// finding has none of its own.
-func (r *Repo) Report(d diagnostic.Diagnostic) {
-	d.Rule = r.rule.Name
-	if d.Severity == 0 {
-		d.Severity = r.rule.Severity
-	}
-	key := finding{d.Rule, d.File, d.Span}
-	if r.seen[key] {
-		return
-	}
-	r.seen[key] = true
-	r.found = append(r.found, d)
-}
-
-// Selection says which rules run.
-type Selection struct {
-	Select []string // names or groups; empty means the recommended ones
-	Ignore []string // names or groups
-}
-
-// Has reports whether a rule is selected. Syntax errors are always reported.
-func (s Selection) Has(r *Rule) bool {
-	named := func(list []string) bool {
-		return slices.Contains(list, r.Name) || slices.Contains(list, r.Group) || slices.Contains(list, "all")
-	}
-	switch {
-	case r.Name == "syntax":
-		return true
-	case named(s.Ignore):
-		return false
-	case len(s.Select) > 0:
-		return named(s.Select)
-	}
-	return r.Default
-}
-
 // Check runs the selected rules over a repository and returns the findings in
-// their canonical order.
+// their canonical order, those left out that comments keep back.
 func Check(r *repo.Repo, selection Selection, jobs int) []diagnostic.Diagnostic {
-	var selected []*Rule
-	for _, rule := range All() {
-		if selection.Has(rule) {
-			selected = append(selected, rule)
-		}
-	}
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	mapper := iter.Mapper[*repo.File, []diagnostic.Diagnostic]{MaxGoroutines: jobs}
-	var out []diagnostic.Diagnostic
-	for _, found := range mapper.Map(r.Files, func(f **repo.File) []diagnostic.Diagnostic {
-		return checkFile(r, *f, selected)
-	}) {
-		out = append(out, found...)
+	p := newPlan(selection)
+	mapper := iter.Mapper[*repo.File, result]{MaxGoroutines: jobs}
+	results := mapper.Map(r.Files, func(f **repo.File) result { return p.checkFile(r, *f) })
+
+	index := make(map[string]int, len(results))
+	for i, f := range r.Files {
+		index[f.Path] = i
 	}
-	out = append(out, checkRepo(r, selected)...)
+	var out []diagnostic.Diagnostic
+	for _, d := range p.checkRepo(r) {
+		if i, ok := index[d.File]; ok {
+			results[i].found = append(results[i].found, d)
+		} else {
+			out = append(out, d)
+		}
+	}
+	for i := range results {
+		out = append(out, p.suppress(r.Files[i], &results[i])...)
+	}
 	diagnostic.Sort(out)
 	return out
 }
 
-// checkFile runs the rules about single files, all in one walk.
-func checkFile(r *repo.Repo, file *repo.File, selected []*Rule) []diagnostic.Diagnostic {
-	f := &File{File: file, Repo: r}
-	var byKind [parser.KindCount][]*Rule
-	walks := false
-	for _, rule := range selected {
+// CheckFile is Check for the rules about single files, on one file of the
+// repository.
+func CheckFile(r *repo.Repo, f *repo.File, selection Selection) []diagnostic.Diagnostic {
+	p := newPlan(selection)
+	p.partial = true
+	res := p.checkFile(r, f)
+	out := p.suppress(f, &res)
+	diagnostic.Sort(out)
+	return out
+}
+
+// plan is a selection of rules made ready for walking trees.
+type plan struct {
+	selected map[string]bool
+	byKind   [parser.KindCount][]*Rule
+	perFile  []*Rule
+	perRepo  []*Rule
+	// partial is set if the rules about the repository are left out.
+	partial bool
+}
+
+func newPlan(s Selection) *plan {
+	p := &plan{selected: make(map[string]bool)}
+	for _, rule := range All() {
+		if !s.Has(rule) {
+			continue
+		}
+		p.selected[rule.Name] = true
+		for _, k := range rule.Kinds {
+			p.byKind[k] = append(p.byKind[k], rule)
+		}
 		if rule.File != nil {
+			p.perFile = append(p.perFile, rule)
+		}
+		if rule.Repo != nil {
+			p.perRepo = append(p.perRepo, rule)
+		}
+	}
+	return p
+}
+
+// result is what the rules found in a file.
+type result struct {
+	found      []diagnostic.Diagnostic
+	directives []diagnostic.Directive
+	// skipped is set if some rules did not look at the file.
+	skipped bool
+}
+
+// checkFile runs the rules about single files, all in one walk. A file that
+// cannot be read as Nix is looked at for syntax errors alone, and one that a
+// program wrote for errors alone.
+func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
+	f := &File{File: file, Repo: r}
+	broken := file.Tree.HasSyntaxErrors()
+	generated := isGenerated(file.Text)
+	runs := func(rule *Rule) bool {
+		return rule == syntax || !broken && (!generated || rule.Severity == diagnostic.Error)
+	}
+	for _, rule := range p.perFile {
+		if runs(rule) {
 			f.rule = rule
 			rule.File(f)
 		}
-		for _, k := range rule.Kinds {
-			byKind[k] = append(byKind[k], rule)
-			walks = true
-		}
 	}
-	if walks {
-		for n := range file.Tree.Root().Preorder() {
-			for _, rule := range byKind[n.Kind()] {
+	if !broken {
+		tree := file.Tree
+		for id := range tree.NodeCount() {
+			n := tree.Node(parser.NodeID(id))
+			for _, rule := range p.byKind[n.Kind()] {
+				if generated && rule.Severity != diagnostic.Error {
+					continue
+				}
 				f.rule = rule
 				rule.Node(f, n)
 			}
 		}
 	}
-	return f.found
+	return result{f.found, diagnostic.Directives(file.Tree), broken || generated}
 }
 
-func checkRepo(r *repo.Repo, selected []*Rule) []diagnostic.Diagnostic {
-	pass := &Repo{Repo: r, seen: make(map[finding]bool)}
-	for _, rule := range selected {
-		if rule.Repo == nil {
-			continue
-		}
-		if pass.Model == nil {
-			pass.Model = r.Model()
-		}
+// checkRepo runs the rules about the repository as a whole.
+func (p *plan) checkRepo(r *repo.Repo) []diagnostic.Diagnostic {
+	if len(p.perRepo) == 0 {
+		return nil
+	}
+	pass := &Repo{Repo: r, Model: r.Model(), seen: make(map[finding]bool)}
+	for _, rule := range p.perRepo {
 		pass.rule = rule
 		rule.Repo(pass)
 	}

@@ -1,7 +1,6 @@
 package rules_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,44 +12,67 @@ import (
 	"github.com/nixlint/nixlint/analysis/rules"
 )
 
-// findings runs all rules over an example, which is one file or an archive of
-// several, and returns the names of the rules that find something.
-func findings(t *testing.T, example string) []string {
-	t.Helper()
-	ar := txtar.Parse([]byte(example))
-	if len(ar.Files) == 0 {
-		ar.Files = []txtar.File{{Name: "module.nix", Data: []byte(example)}}
+// exampleFiles returns the files of an example, which is one file or an
+// archive of several.
+func exampleFiles(example string) []txtar.File {
+	if ar := txtar.Parse([]byte(example)); len(ar.Files) > 0 {
+		return ar.Files
 	}
+	return []txtar.File{{Name: "module.nix", Data: []byte(example)}}
+}
+
+// lookAt runs all rules over an example and returns the names of the rules
+// that find something, and what the fixes of one rule make of the example.
+func lookAt(t *testing.T, example, rule string) (found []string, fixed string) {
+	t.Helper()
 	dir := t.TempDir()
-	for _, f := range ar.Files {
-		name := filepath.Join(dir, f.Name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	files := exampleFiles(example)
+	for _, f := range files {
+		writeFile(t, filepath.Join(dir, f.Name), f.Data)
 	}
 	r, err := repo.Open(dir, repo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []string
 	for _, d := range rules.Check(r, rules.Selection{Select: []string{"all"}}, 1) {
-		out = append(out, d.Rule)
+		found = append(found, d.Rule)
 	}
-	return out
+	selection := rules.Selection{Select: []string{rule}}
+	if rule == "unused-suppression" {
+		selection.Select = []string{"all"}
+	}
+	after, err := rules.Fix(dir, repo.Options{}, selection, true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range files {
+		if text, ok := after.Texts[f.Name]; ok {
+			files[i].Data = []byte(text)
+		}
+	}
+	if len(files) == 1 {
+		return found, string(files[0].Data)
+	}
+	return found, string(txtar.Format(&txtar.Archive{Files: files}))
 }
 
 // TestExamples checks that every rule finds its bad example and not its good
-// one, and that its documentation is complete.
+// one, that its fix makes the one of the other, and that its documentation is
+// complete.
 func TestExamples(t *testing.T) {
 	for _, r := range rules.All() {
 		t.Run(r.Name, func(t *testing.T) {
-			if !slices.Contains(findings(t, r.Bad), r.Name) {
+			found, fixed := lookAt(t, r.Bad, r.Name)
+			if !slices.Contains(found, r.Name) {
 				t.Errorf("the bad example is not found:\n%s", r.Bad)
 			}
-			if slices.Contains(findings(t, r.Good), r.Name) {
+			if r.Fix != rules.NoFix && fixed != r.Good && (r.Fix != rules.SometimesFix || fixed != r.Bad) {
+				t.Errorf("the fix makes of the bad example:\n%s\nwanted is the good one:\n%s", fixed, r.Good)
+			}
+			if r.Fix == rules.NoFix && fixed != r.Bad {
+				t.Errorf("the rule says that it has no fix, and has one:\n%s", fixed)
+			}
+			if found, _ := lookAt(t, r.Good, r.Name); slices.Contains(found, r.Name) {
 				t.Errorf("the good example is found:\n%s", r.Good)
 			}
 			if r.Summary == "" || strings.HasSuffix(r.Summary, ".") || len(r.Why) < 80 || r.Since == "" || r.Group == "" || r.Severity == 0 {

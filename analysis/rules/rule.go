@@ -6,7 +6,13 @@
 // of them. Rules about the repository as a whole get its model instead.
 package rules
 
+//go:generate go run ./internal/registry/write
+//go:generate go run ./internal/document ../../docs/rules
+
 import (
+	"slices"
+	"strings"
+
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -23,6 +29,8 @@ type Rule struct {
 	Bad      string // example that the rule finds
 	Good     string // the same example as it should be; what the fix makes of Bad, if there is a fix
 	Fix      Fixability
+	// OnMachine is set if the findings depend on the machine nixlint runs on.
+	OnMachine bool
 
 	// Kinds are the node kinds that Node is called for.
 	Kinds []parser.Kind
@@ -43,3 +51,28 @@ const (
 	SafeFix                 // keeps the value of every program
 	SometimesFix            // some findings have one
 )
+
+// String says in a few words which fixes there are.
+func (f Fixability) String() string {
+	switch f {
+	case UnsafeFix:
+		return "on request"
+	case SafeFix:
+		return "safe"
+	case SometimesFix:
+		return "for some"
+	}
+	return "none"
+}
+
+// All returns every rule, sorted by name.
+func All() []*Rule { return registry }
+
+// ByName returns the rule with the given name, or nil.
+func ByName(name string) *Rule {
+	i, ok := slices.BinarySearchFunc(registry, name, func(r *Rule, name string) int { return strings.Compare(r.Name, name) })
+	if !ok {
+		return nil
+	}
+	return registry[i]
+}

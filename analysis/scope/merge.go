@@ -184,3 +184,7 @@ func (r *resolver) pathThrough(b parser.Binding, through []*mergedSet) {
 	}
 	r.scope = outer
 }
+
+// IsMerged reports whether a set is one of several pieces of a set that Nix
+// merges, at least one of which says `rec`.
+func (n *Names) IsMerged(set parser.Node) bool { return n.merges.pieces[set.ID()] != nil }

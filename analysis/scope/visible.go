@@ -108,3 +108,16 @@ func (n *Names) Withs(id ID) iter.Seq[ID] {
 		}
 	}
 }
+
+// Lookup returns the definition that a name means in a scope, or None.
+func (n *Names) Lookup(id ID, name string) DefID {
+	for ; id != None; id = n.scopes[id].Parent {
+		s := n.scopes[id]
+		for d := s.First; d < s.First+DefID(s.Count); d++ {
+			if n.Name(d) == name {
+				return d
+			}
+		}
+	}
+	return None
+}

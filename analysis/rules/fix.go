@@ -1,0 +1,134 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// maxRounds bounds how often the findings that fixes leave, or bring to light,
+// are fixed in turn.
+const maxRounds = 20
+
+// Fixed is what fixing a repository came to.
+type Fixed struct {
+	// Texts are the new texts of the files that changed, by path.
+	Texts map[string]string
+	// Count is the number of findings that were fixed, by rule.
+	Count map[string]int
+	// Left are the findings after the last round.
+	Left []diagnostic.Diagnostic
+}
+
+// Fix applies the fixes of the selected rules to a repository until there are
+// none left, and returns the new texts. Nothing is written. Only files for
+// which want is true change; those that cannot be read as Nix never do. Fixes
+// that are not safe are applied only if unsafe is set.
+//
+// After each round the files are read anew; a fix whose outcome would not be
+// Nix any more is not applied.
+func Fix(root string, opts repo.Options, selection Selection, unsafe bool, want func(file string) bool) (*Fixed, error) {
+	out := &Fixed{Texts: make(map[string]string), Count: make(map[string]int)}
+	opts.Overlay = maps.Clone(opts.Overlay)
+	if opts.Overlay == nil {
+		opts.Overlay = make(map[string]string)
+	}
+	refused := make(map[string]bool)
+	for round := 0; ; round++ {
+		r, err := repo.Open(root, opts)
+		if err != nil {
+			return nil, err
+		}
+		out.Left = Check(r, selection, opts.Jobs)
+		if round == maxRounds {
+			return out, nil
+		}
+		var fixable []diagnostic.Diagnostic
+		for _, d := range out.Left {
+			if d.Fix != nil && !refused[fixKey(d.Fix)] && allInside(r, d.Fix, want) {
+				fixable = append(fixable, d)
+			}
+		}
+		chosen := diagnostic.Chosen(fixable, unsafe)
+		if len(chosen) == 0 {
+			return out, nil
+		}
+		texts := applyFixes(r, chosen, refused)
+		for p, text := range texts {
+			out.Texts[p], opts.Overlay[p] = text, text
+		}
+		for _, d := range fixable {
+			for _, f := range chosen {
+				if d.Fix == f && !refused[fixKey(f)] {
+					out.Count[d.Rule]++
+				}
+			}
+		}
+	}
+}
+
+// fixKey tells a fix from others while the texts it is for stay as they are.
+func fixKey(f *diagnostic.Fix) string { return fmt.Sprintf("%s %+v", f.Title, f.Edits) }
+
+// allInside reports whether all files that a fix changes may be changed.
+func allInside(r *repo.Repo, fix *diagnostic.Fix, want func(file string) bool) bool {
+	for _, e := range fix.Edits {
+		if want != nil && !want(e.File) {
+			return false
+		}
+		if f := r.File(e.File); f != nil && f.Tree.HasSyntaxErrors() {
+			return false
+		}
+	}
+	return true
+}
+
+// applyFixes makes the edits of fixes that are not in each other's way, and
+// returns the new texts of the files. If the outcome is not Nix, it makes them
+// one after the other and refuses those that are to blame.
+func applyFixes(r *repo.Repo, fixes []*diagnostic.Fix, refused map[string]bool) map[string]string {
+	texts, ok := tryFixes(r, fixes)
+	if ok {
+		return texts
+	}
+	var good []*diagnostic.Fix
+	for _, f := range fixes {
+		if t, ok := tryFixes(r, append(good, f)); ok {
+			good, texts = append(good, f), t
+		} else {
+			refused[fixKey(f)] = true
+		}
+	}
+	if len(good) == 0 {
+		return nil
+	}
+	return texts
+}
+
+func tryFixes(r *repo.Repo, fixes []*diagnostic.Fix) (map[string]string, bool) {
+	edits := make(map[string][]diagnostic.Edit)
+	for _, f := range fixes {
+		for _, e := range f.Edits {
+			edits[e.File] = append(edits[e.File], e)
+		}
+	}
+	texts := make(map[string]string, len(edits))
+	for p, es := range edits {
+		old, err := r.Text(p)
+		if err != nil && !es[0].Create {
+			return nil, false
+		}
+		text, err := diagnostic.Apply(old, es)
+		if err != nil {
+			return nil, false
+		}
+		if f := r.File(p); (f != nil || es[0].Create) && len(parser.Parse(text).Errors()) > 0 && (f == nil || len(f.Tree.Errors()) == 0) {
+			return nil, false
+		}
+		texts[p] = text
+	}
+	return texts, true
+}

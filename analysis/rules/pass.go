@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// File is what a rule sees of one file.
+type File struct {
+	*repo.File
+	Repo *repo.Repo
+
+	rule  *Rule
+	found []diagnostic.Diagnostic
+	names *scope.Names
+	kind  FileKind
+}
+
+// Names returns what the names in the file mean.
+func (f *File) Names() *scope.Names {
+	if f.names == nil {
+		f.names = scope.Resolve(f.Tree)
+	}
+	return f.names
+}
+
+// Kind returns what the file is for.
+func (f *File) Kind() FileKind {
+	if f.kind == 0 {
+		f.kind = KindOf(f.Path, f.Tree)
+	}
+	return f.kind
+}
+
+// Report adds a finding of the rule that is running. Rule and file are filled
+// in, and the severity if the finding has none of its own; edits without a
+// file are about this one.
+func (f *File) Report(d diagnostic.Diagnostic) {
+	d.Rule, d.File = f.rule.Name, f.Path
+	if d.Severity == 0 {
+		d.Severity = f.rule.Severity
+	}
+	for i := range d.Related {
+		if d.Related[i].File == "" {
+			d.Related[i].File = f.Path
+		}
+	}
+	if d.Fix != nil {
+		for i := range d.Fix.Edits {
+			if d.Fix.Edits[i].File == "" {
+				d.Fix.Edits[i].File = f.Path
+			}
+		}
+	}
+	f.found = append(f.found, d)
+}
+
+// Repo is what a rule sees of the repository.
+type Repo struct {
+	*repo.Repo
+	Model *repo.Model
+
+	rule  *Rule
+	seen  map[finding]bool
+	found []diagnostic.Diagnostic
+}
+
+// finding tells findings about the same thing apart from others: a module that
+// several hosts import is evaluated once for each.
+type finding struct {
+	rule, file string
+	span       parser.Span
+}
+
+// Report adds a finding of the rule that is running, unless it has one for the
+// same place already. The rule's name is filled in, and its severity if the
+// finding has none of its own.
+func (r *Repo) Report(d diagnostic.Diagnostic) {
+	d.Rule = r.rule.Name
+	if d.Severity == 0 {
+		d.Severity = r.rule.Severity
+	}
+	key := finding{d.Rule, d.File, d.Span}
+	if r.seen[key] {
+		return
+	}
+	r.seen[key] = true
+	r.found = append(r.found, d)
+}

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var unusedFormal = &Rule{
+	Name:     "unused-formal",
+	Group:    "names",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a function asks for an attribute that it does not use",
+	Why: `In ` + "`{ a, b, ... }: a`" + ` the function asks for ` + "`b`" + `, so that every caller must have it, for nothing.
+
+Only patterns with ` + "`...`" + ` are looked at: without it, the names say what callers may pass, and removing one breaks them, as
+with packages that ` + "`callPackage`" + ` calls. Patterns whose whole argument is used through ` + "`@`" + ` are left alone too, and so are
+` + "`config`, `lib`, `options`, `pkgs`" + ` and the like in modules, ` + "`self`" + ` in a flake, and names that begin with an underscore.`,
+	Bad:   "{ lib, inputs, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
+	Good:  "{ lib, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
+	Fix:   UnsafeFix,
+	Kinds: []parser.Kind{parser.KindPattern},
+	Node: func(f *File, n parser.Node) {
+		p := parser.Pattern{Node: n}
+		names := f.Names()
+		if !p.Ellipsis().IsValid() {
+			return
+		}
+		if at := p.At(); at.IsValid() && names.Definitions()[names.DefinitionAt(at)].Uses > 0 {
+			return
+		}
+		isModule := f.Kind().IsModule() && n.Parent() == parser.Unparen(f.Tree.Expr())
+		for formal := range p.Formals() {
+			d := names.DefinitionAt(formal.Name())
+			if d == scope.None || names.Definitions()[d].Uses > 0 {
+				continue
+			}
+			name := names.Name(d)
+			if strings.HasPrefix(name, "_") || isModule && slices.Contains(moduleArguments, name) || f.Kind() == Flake && name == "self" {
+				continue
+			}
+			f.Report(diagnostic.Diagnostic{
+				Span: formal.Name().Span(), Message: fmt.Sprintf("parameter `%s` is never used", name), Tags: diagnostic.Unnecessary,
+				Fix: fix("remove the parameter", false, removeFormal(formal)),
+			})
+		}
+	},
+}
+
+// removeFormal returns an edit that removes a formal and a comma beside it.
+func removeFormal(formal parser.Formal) diagnostic.Edit {
+	src := formal.Tree().Source()
+	s := formal.Span()
+	if next := formal.LastToken().Next(); next.Kind() == parser.TokenComma {
+		lineStart := strings.LastIndexByte(src[:s.Start], '\n') + 1
+		if strings.TrimSpace(src[lineStart:s.Start]) == "," {
+			// Leading commas: `, name` goes.
+			return remove(src, parser.Span{Start: formal.FirstToken().Prev().Span().Start, End: s.End})
+		}
+		e := remove(src, parser.Span{Start: s.Start, End: next.Span().End})
+		if prev := formal.FirstToken().Prev(); prev.Kind() == parser.TokenLBrace && e.Span.End == next.Span().End && strings.HasPrefix(src[e.Span.End:], " ") {
+			e.Span.Start = s.Start
+			e.Span.End++
+		}
+		return e
+	}
+	if prev := formal.FirstToken().Prev(); prev.Kind() == parser.TokenComma {
+		return remove(src, parser.Span{Start: prev.Span().Start, End: s.End})
+	}
+	return remove(src, s)
+}
