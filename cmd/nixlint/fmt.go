@@ -14,6 +14,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/repo"
 	nixfmt "github.com/nixlint/nixlint/fmt"
+	"github.com/nixlint/nixlint/parser"
 )
 
 // fmtFlags are the flags of `nixlint fmt`. Those of nixfmt are among them,
@@ -25,6 +26,7 @@ type fmtFlags struct {
 	verify   bool
 	quiet    bool
 	filename string
+	lines    string
 	jobs     int
 }
 
@@ -58,6 +60,7 @@ syntax error, 2 wrong use or unreadable input.`,
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "do not report files that cannot be formatted")
 	flags.StringVar(&f.filename, "stdin-filename", "", "name of the file that standard input is")
 	flags.StringVarP(&f.filename, "filename", "f", "", "the same, as nixfmt spells it")
+	flags.StringVar(&f.lines, "range", "", "format only the constructs on these lines, as FIRST:LAST from 1")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
 }
@@ -75,6 +78,14 @@ type formatted struct {
 func format(cmd *cobra.Command, args []string, f fmtFlags) error {
 	if f.options.Width < 1 || f.options.Indent < 1 {
 		return errors.New("--width and --indent must be at least 1")
+	}
+	if f.lines != "" {
+		if _, _, err := f.lineRange(); err != nil {
+			return err
+		}
+		if len(args) != 1 {
+			return errors.New("--range needs exactly one file, or `-`")
+		}
 	}
 	if slices.Contains(args, "-") {
 		if len(args) > 1 {
@@ -121,14 +132,41 @@ func formatFile(name string, f fmtFlags) formatted {
 
 func formatText(name, text string, f fmtFlags) formatted {
 	r := formatted{name: name, before: text}
-	if r.after, r.err = nixfmt.Format(text, f.options); r.err != nil {
+	if f.lines != "" {
+		r.after, r.err = f.formatLines(text)
+	} else {
+		r.after, r.err = nixfmt.Format(text, f.options)
+	}
+	if r.err != nil {
 		return r
 	}
 	r.changed = r.after != text
-	if f.verify {
+	if f.verify && f.lines == "" {
 		r.err = nixfmt.Verify(text, r.after, f.options)
 	}
 	return r
+}
+
+// lineRange reads the --range flag: the first and the last line, from 1.
+func (f fmtFlags) lineRange() (first, last int, err error) {
+	if n, _ := fmt.Sscanf(f.lines, "%d:%d", &first, &last); n != 2 || first < 1 || last < first {
+		return 0, 0, fmt.Errorf("--range %q: it reads FIRST:LAST, two lines counted from 1", f.lines)
+	}
+	return first, last, nil
+}
+
+// formatLines formats the lines of the --range flag.
+func (f fmtFlags) formatLines(text string) (string, error) {
+	first, last, err := f.lineRange()
+	if err != nil {
+		return "", err
+	}
+	lines := parser.NewLines(text)
+	edit, ok, err := nixfmt.FormatRange(text, parser.Span{Start: lines.Start(first - 1), End: lines.Start(last)}, f.options)
+	if err != nil || !ok {
+		return text, err
+	}
+	return text[:edit.Span.Start] + edit.Text + text[edit.Span.End:], nil
 }
 
 // formatInput formats standard input.
