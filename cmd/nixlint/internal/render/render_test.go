@@ -52,7 +52,7 @@ func report() *Report {
 			d("ctrl.nix", "\"\x1b[31m\"", "with control characters"),
 			{Rule: "b-rule", Severity: diagnostic.Info, File: "tabs.nix", Span: find("tabs.nix", "a"), Message: "with more",
 				Related: []diagnostic.Related{{File: "lines.nix", Span: find("lines.nix", "b"), Message: "the other place"}},
-				Fix: &diagnostic.Fix{Title: "remove it", Edits: []diagnostic.Edit{{File: "tabs.nix", Span: find("tabs.nix", "a")}}}},
+				Fix:     &diagnostic.Fix{Title: "remove it", Edits: []diagnostic.Edit{{File: "tabs.nix", Span: find("tabs.nix", "a")}}}},
 		},
 	}
 	return r
