@@ -130,9 +130,7 @@ func DecodeFacter(r io.Reader) (*Machine, error) {
 					}
 				}
 			case kind == "network_interface" && onPCI && !onUSB:
-				for _, n := range f.DeviceNames {
-					nets[owner] = append(nets[owner], n)
-				}
+				nets[owner] = append(nets[owner], f.DeviceNames...)
 			case (kind == "keyboard" || kind == "mouse") && onPCI && onUSB:
 				hids[owner] = true
 			}
