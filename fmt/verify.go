@@ -9,7 +9,8 @@ import (
 )
 
 // Verify checks a result of Format: that it can be read, that it is the same
-// program as the source, and that formatting it again changes nothing.
+// program as the source with the same words in its comments, and that
+// formatting it again changes nothing.
 func Verify(src, out string, o Options) error {
 	before, after := parser.Parse(src), parser.Parse(out)
 	if after.HasSyntaxErrors() {
@@ -17,6 +18,9 @@ func Verify(src, out string, o Options) error {
 	}
 	if d := difference(before.Expr(), after.Expr()); d != "" {
 		return fmt.Errorf("the formatted text is another program: %s", d)
+	}
+	if !slices.Equal(commentWords(before), commentWords(after)) {
+		return fmt.Errorf("the formatted text has other comments")
 	}
 	again, err := FormatTree(after, o)
 	if err != nil {
@@ -84,4 +88,21 @@ func ownTokens(n parser.Node) []string {
 		}
 	}
 	return out
+}
+
+// commentWords returns the words of all comments, sorted: comments may be
+// joined and given another form, but no word of them may come or go.
+func commentWords(t *parser.Tree) []string {
+	var words []string
+	for v := range t.Comments() {
+		plain := strings.Map(func(r rune) rune {
+			if strings.ContainsRune("#*/", r) {
+				return ' '
+			}
+			return r
+		}, t.TriviaText(v))
+		words = append(words, strings.Fields(plain)...)
+	}
+	slices.Sort(words)
+	return words
 }
