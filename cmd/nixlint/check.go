@@ -24,6 +24,8 @@ type checkFlags struct {
 	failOn    string
 	stdinName string
 	jobs      int
+	fix       fixFlags
+	stats     bool
 }
 
 func newCheck() *cobra.Command {
@@ -37,6 +39,8 @@ standard input; --stdin-filename says which file of the repository it is.`,
 		Example: `  nixlint check
   nixlint check hosts/toaster users
   nixlint check --format json > findings.json
+  nixlint check --fix
+  nixlint check --unsafe-fixes --diff
   nixlint check --select modules --fail-on error
   nixlint check --stdin-filename hosts/toaster/default.nix - < buffer`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -48,6 +52,10 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	flags.StringSliceVar(&f.selection.Ignore, "ignore", nil, "do not run these rules or groups")
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the file that standard input is the text of")
+	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
+	flags.BoolVar(&f.fix.unsafe, "unsafe-fixes", false, "apply the other fixes too")
+	flags.BoolVar(&f.fix.diff, "diff", false, "show what fixes would change and change nothing")
+	flags.BoolVar(&f.stats, "statistics", false, "count findings by rule instead of showing them")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
 }
@@ -93,11 +101,21 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	}
 	failed := false
 	for _, root := range roots {
-		report, err := checkRoot(root, byRoot[root], workdir, nil, f)
+		var report *render.Report
+		var err error
+		if f.fix.any() {
+			report, err = fixRoot(cmd, root, byRoot[root], workdir, f)
+		} else {
+			report, err = checkRoot(root, byRoot[root], workdir, nil, f)
+		}
+		if errors.Is(err, errFindings) {
+			failed = true
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		if err := report.Write(cmd.OutOrStdout(), f.format); err != nil {
+		if err := f.write(cmd, report); err != nil {
 			return err
 		}
 		failed = failed || reaches(report, threshold)
@@ -106,6 +124,18 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		return errFindings
 	}
 	return nil
+}
+
+// write prints a report as the flags say. With --diff the changes have been
+// printed, and the findings are left out.
+func (f checkFlags) write(cmd *cobra.Command, r *render.Report) error {
+	switch {
+	case f.fix.diff:
+		return nil
+	case f.stats:
+		return r.Statistics(cmd.OutOrStdout())
+	}
+	return r.Write(cmd.OutOrStdout(), f.format)
 }
 
 // reaches reports whether anything was found that is as bad as the threshold.
@@ -118,6 +148,9 @@ func reaches(r *render.Report, threshold diagnostic.Severity) bool {
 func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold diagnostic.Severity, f checkFlags) error {
 	if len(paths) > 1 {
 		return errors.New("`-` cannot be combined with paths")
+	}
+	if f.fix.any() {
+		return errors.New("`-` cannot be combined with fixes")
 	}
 	name := f.stdinName
 	if name == "" {
@@ -138,7 +171,7 @@ func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold di
 	if err != nil {
 		return err
 	}
-	if err := report.Write(cmd.OutOrStdout(), f.format); err != nil {
+	if err := f.write(cmd, report); err != nil {
 		return err
 	}
 	if reaches(report, threshold) {
@@ -166,16 +199,9 @@ func checkRoot(root string, paths []string, workdir string, text []byte, f check
 	if err != nil {
 		return nil, err
 	}
-	var scopes []string
-	for _, p := range paths {
-		rel, err := r.Relative(p)
-		if err != nil {
-			return nil, err
-		}
-		scopes = append(scopes, rel)
-	}
-	inside := func(file string) bool {
-		return slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") })
+	inside, err := below(r, paths)
+	if err != nil {
+		return nil, err
 	}
 	report := &render.Report{
 		Text: func(file string) string {
@@ -198,4 +224,20 @@ func checkRoot(root string, paths []string, workdir string, text []byte, f check
 		}
 	}
 	return report, nil
+}
+
+// below returns a function that reports whether a file of a repository is at or
+// below one of the paths.
+func below(r *repo.Repo, paths []string) (func(file string) bool, error) {
+	var scopes []string
+	for _, p := range paths {
+		rel, err := r.Relative(p)
+		if err != nil {
+			return nil, err
+		}
+		scopes = append(scopes, rel)
+	}
+	return func(file string) bool {
+		return slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") })
+	}, nil
 }

@@ -2,9 +2,11 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -64,6 +66,33 @@ func (r *Report) short(w io.Writer) error {
 	for _, d := range r.Findings {
 		line, column := r.place(d.File, d.Span.Start)
 		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", r.Show(d.File), line, column, d.Severity, d.Message, d.Rule); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Statistics writes how often each rule found something, the most frequent
+// first.
+func (r *Report) Statistics(w io.Writer) error {
+	type row struct {
+		rule  string
+		count int
+	}
+	var rows []row
+	for _, d := range r.Findings {
+		i := slices.IndexFunc(rows, func(x row) bool { return x.rule == d.Rule })
+		if i < 0 {
+			i = len(rows)
+			rows = append(rows, row{rule: d.Rule})
+		}
+		rows[i].count++
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(b.count-a.count, strings.Compare(a.rule, b.rule))
+	})
+	for _, x := range rows {
+		if _, err := fmt.Fprintf(w, "%6d  %s\n", x.count, x.rule); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/spf13/cobra"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
+	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
+)
+
+// fixFlags are the flags of `nixlint check` that apply fixes.
+type fixFlags struct {
+	safe   bool
+	unsafe bool
+	diff   bool
+}
+
+func (f fixFlags) any() bool { return f.safe || f.unsafe || f.diff }
+
+// fixRoot fixes one repository, or prints what fixes would change, and reports
+// the findings that are left at and below the paths. Changes that were only
+// printed are an errFindings.
+func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
+	r, err := repo.Open(root, repo.Options{Jobs: f.jobs})
+	if err != nil {
+		return nil, err
+	}
+	inside, err := below(r, paths)
+	if err != nil {
+		return nil, err
+	}
+	fixed, err := rules.Fix(root, repo.Options{Jobs: f.jobs}, f.selection, f.fix.unsafe, inside)
+	if err != nil {
+		return nil, err
+	}
+	show := render.ShowRelative(root, workdir)
+	for _, file := range slices.Sorted(maps.Keys(fixed.Texts)) {
+		before, _ := r.Text(file)
+		if f.fix.diff {
+			fmt.Fprint(cmd.OutOrStdout(), udiff.Unified("a/"+file, "b/"+file, before, fixed.Texts[file]))
+			continue
+		}
+		if err := writeFixed(root, file, before, fixed.Texts[file]); err != nil {
+			return nil, err
+		}
+	}
+	if f.fix.diff {
+		if len(fixed.Texts) > 0 {
+			return nil, errFindings
+		}
+		return &render.Report{}, nil
+	}
+	count := 0
+	for _, n := range fixed.Count {
+		count += n
+	}
+	if count > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "fixed %d findings in %d files\n", count, len(fixed.Texts))
+	}
+	report := &render.Report{
+		Text: func(file string) string {
+			if text, ok := fixed.Texts[file]; ok {
+				return text
+			}
+			text, _ := r.Text(file)
+			return text
+		},
+		Show: show,
+	}
+	for _, file := range r.Files {
+		if inside(file.Path) {
+			report.Files++
+		}
+	}
+	for _, d := range fixed.Left {
+		if inside(d.File) {
+			report.Findings = append(report.Findings, d)
+		}
+	}
+	return report, nil
+}
+
+// writeFixed writes the fixed text of a file, unless the file has changed
+// since it was read: the fixes were made for another text then.
+func writeFixed(root, file, before, after string) error {
+	name := filepath.Join(root, filepath.FromSlash(file))
+	now, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if string(now) != before {
+		return fmt.Errorf("%s has changed while it was checked; it is left as it is", name)
+	}
+	return replaceFile(name, after)
+}
