@@ -14,8 +14,13 @@ import (
 
 // replace returns an edit that puts an expression in the place of n. The text
 // is put into parentheses if it needs them there, and set off from neighbours
-// that it would be read together with.
+// that it would be read together with. Parentheses around n go if the text is a
+// single word that needs none.
 func replace(n parser.Node, text string, l level) diagnostic.Edit {
+	for p := n.Parent(); l >= levelSelect && !strings.ContainsAny(text, " \n") && p.Is(parser.KindParen) && l >= slotOf(p) && !commentOutside(p, n) &&
+		p.LastToken().Next().Kind() != parser.TokenOr; p = n.Parent() {
+		n = p
+	}
 	if l < slotOf(n) {
 		text = "(" + text + ")"
 	}
@@ -65,14 +70,20 @@ func remove(src string, s parser.Span) diagnostic.Edit {
 	return diagnostic.Edit{Span: s}
 }
 
-// cut returns an edit that removes whole tokens in front of others, and keeps
-// what comes before and behind apart.
+// cut returns an edit that removes whole tokens beside others that are no path,
+// and keeps what comes before and behind apart.
 func cut(src string, s parser.Span) diagnostic.Edit {
 	e := diagnostic.Edit{Span: s}
-	if s.Start > 0 && int(s.End) < len(src) && !separates(src[s.Start-1]) && !separates(src[s.End]) {
+	behind := src[s.End:]
+	if s.Start > 0 && behind != "" && !separates(src[s.Start-1]) && !separates(behind[0]) && !isDot(behind) {
 		e.Text = " "
 	}
 	return e
+}
+
+// isDot reports whether a text begins with the dot of a selection.
+func isDot(text string) bool {
+	return text[0] == '.' && !strings.HasPrefix(text, "./") && !strings.HasPrefix(text, "..")
 }
 
 // tokensIn yields the tokens that begin in a span.

@@ -1,0 +1,42 @@
+package rules
+
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var ifThenTrueElseFalse = &Rule{
+	Name:     "if-then-true-else-false",
+	Group:    "simplify",
+	Severity: diagnostic.Info,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "an `if` chooses between `true` and `false`",
+	Why: `The condition is that value, or its opposite is. The fix is applied unasked unless the ` + "`if`" + ` may be there to make sure that the
+condition is a truth value.`,
+	Bad:   "{ config, ... }:\n{\n  services.a.enable = if config.b == 1 then true else false;\n}\n",
+	Good:  "{ config, ... }:\n{\n  services.a.enable = config.b == 1;\n}\n",
+	Fix:   SafeFix,
+	Kinds: []parser.Kind{parser.KindIf},
+	Node: func(f *File, n parser.Node) {
+		i := parser.If{Node: n}
+		then, ok1 := f.boolLiteral(parser.Unparen(i.Then()))
+		otherwise, ok2 := f.boolLiteral(parser.Unparen(i.Else()))
+		if !ok1 || !ok2 || then == otherwise {
+			return
+		}
+		cond := parser.Unparen(i.Cond())
+		d := diagnostic.Diagnostic{Span: n.Span(), Message: "the condition is the value"}
+		if !then {
+			d.Message = "the value is the opposite of the condition"
+		}
+		if !commentOutside(n, cond) {
+			if then {
+				d.Fix = fix("use the condition", f.typeOf(cond) == typeBool, replaceBy(n, cond))
+			} else {
+				d.Fix = fix("negate the condition", true, replace(n, "!"+asOperand(cond, levelNot), levelNot))
+			}
+		}
+		f.Report(d)
+	},
+}

@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var repeatedKeys = &Rule{
+	Name:     "repeated-keys",
+	Group:    "simplify",
+	Severity: diagnostic.Info,
+	Since:    "0.1.0",
+	Summary:  "a set is spread over three or more bindings",
+	Why: "`a.b = 1; a.c = 2; a.d = 3;` can be written `a = { b = 1; c = 2; d = 3; };`" + `. Many prefer the first in NixOS modules, so
+the rule is off by default. There is a fix if the bindings follow one another.`,
+	Bad:   "{\n  boot.kernelModules = [ ];\n  boot.initrd.enable = true;\n  boot.loader.timeout = 1;\n}\n",
+	Good:  "{\n  boot = {\n    kernelModules = [ ];\n    initrd.enable = true;\n    loader.timeout = 1;\n  };\n}\n",
+	Fix:   SometimesFix,
+	Kinds: []parser.Kind{parser.KindAttrSet},
+	Node: func(f *File, n parser.Node) {
+		if (parser.AttrSet{Node: n}).IsRec() {
+			return
+		}
+		byKey := make(map[string][]parser.Node)
+		for entry := range n.Children() {
+			if entry.Is(parser.KindBinding) && entry.Child(0).Child(0).Is(parser.KindName) {
+				key := entry.Child(0).Child(0).Text()
+				byKey[key] = append(byKey[key], entry)
+			}
+		}
+		for key, entries := range byKey {
+			if len(entries) < 3 || entries[0].Child(0).ChildCount() == 1 {
+				continue
+			}
+			first, last := entries[0], entries[len(entries)-1]
+			d := diagnostic.Diagnostic{
+				Span:    first.Child(0).Child(0).Span(),
+				Message: fmt.Sprintf("`%s` is spread over %d bindings", key, len(entries)),
+			}
+			s := parser.Span{Start: first.Span().Start, End: last.Span().End}
+			if neighbours(entries) && !commentIn(f.Tree, s) {
+				indent := indentOf(f.Text, s.Start)
+				text := key + " = {\n"
+				for _, e := range entries {
+					text += indent + "  " + f.Text[e.Child(0).Child(1).Span().Start:e.Span().End] + "\n"
+				}
+				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: text + indent + "};"})
+			}
+			f.Report(d)
+		}
+	},
+}
+
+// neighbours reports whether bindings follow one another and all lead into
+// their set.
+func neighbours(entries []parser.Node) bool {
+	for i, e := range entries {
+		if e.Child(0).ChildCount() == 1 || i > 0 && entries[i-1].LastToken().Next() != e.FirstToken() {
+			return false
+		}
+	}
+	return true
+}
