@@ -203,7 +203,7 @@ func ParseLibvirt(domain, bus, slot, function string) (Addr, error) {
 		if p.text == "" && p.optional {
 			continue
 		}
-		n, err := parseC(p.text)
+		n, err := ParseNumber(p.text)
 		if err != nil {
 			return Addr{}, fmt.Errorf("%s `%s` of a libvirt address is not a number: hexadecimal ones begin with `0x`", p.name, clip(p.text))
 		}
@@ -215,9 +215,9 @@ func ParseLibvirt(domain, bus, slot, function string) (Addr, error) {
 	return a, nil
 }
 
-// parseC reads a number as C's strtoul does with base 0. Unlike Go it knows no
-// underscores and no 0o or 0b.
-func parseC(s string) (uint64, error) {
+// ParseNumber reads a number as libvirt does, and C with base 0: `0x0d` is
+// hexadecimal, `013` octal, `13` decimal. Unlike Go it knows no underscores.
+func ParseNumber(s string) (uint64, error) {
 	switch {
 	case len(s) > 2 && (s[:2] == "0x" || s[:2] == "0X"):
 		return strconv.ParseUint(s[2:], 16, 64)
