@@ -44,8 +44,16 @@ type collector struct {
 	model *Model
 	args  *eval.Attrs
 	out   *Closure
-	seen  map[string]bool
+	seen  map[string]bool // files, by their path
+	depth int             // of imports inside each other
 }
+
+// Bounds on imports inside each other and on all imports of one evaluation: a
+// function can make endless modules.
+const (
+	maxImportDepth = 500
+	maxImports     = 20_000
+)
 
 // collect follows the imports of modules that get the given arguments.
 func (m *Model) collect(modules eval.Value, at eval.Place, args *eval.Attrs) *Closure {
@@ -77,6 +85,12 @@ func (c *collector) list(v eval.Value, at eval.Place, certain bool) {
 }
 
 func (c *collector) element(t *eval.Thunk, around eval.Place, certain bool) {
+	if c.depth++; c.depth > maxImportDepth || len(c.out.Imports) > maxImports {
+		c.out.Unsure = true
+		c.depth--
+		return
+	}
+	defer func() { c.depth-- }()
 	at := t.At()
 	if !at.IsValid() {
 		at = around

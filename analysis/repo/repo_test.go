@@ -268,6 +268,30 @@ inputs: name: inputs.nixpkgs.lib.nixosSystem { modules = [ (./hosts + "/${name}"
 	}
 }
 
+// TestEndlessImports meets modules that import themselves.
+func TestEndlessImports(t *testing.T) {
+	for name, modules := range map[string]string{
+		"a set":      "[ (let m = { imports = [ m ]; }; in m) ]",
+		"a function": "[ (let f = n: { imports = [ (f (n + 1)) ]; }; in f 0) ]",
+		"a list":     "let l = [ { imports = l; } ]; in l",
+		"a file":     "[ ./module.nix ]",
+		"two each":   "[ (let f = n: { imports = [ (f (n + 1)) (f (n + 2)) ]; }; in f 0) ]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := open(t, unpack(t, `
+-- flake.nix --
+{ inputs.nixpkgs.url = "nixpkgs";
+  outputs = { nixpkgs, ... }: { nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = `+modules+`; }; }; }
+-- module.nix --
+{ imports = [ ./module.nix ]; }
+`), repo.Options{}).Model()
+			if len(m.Hosts) != 1 {
+				t.Fatalf("the hosts are %v", m.Hosts)
+			}
+		})
+	}
+}
+
 func TestNearest(t *testing.T) {
 	names := []string{"nvidia", "amd", "lookingGlass", "base"}
 	for name, want := range map[string]string{
