@@ -19,8 +19,11 @@ type MissingPath struct {
 	Path string // relative to the root
 }
 
-// maxDefinitionDepth bounds how deep definitions are looked through.
-const maxDefinitionDepth = 30
+// Bounds on how deep definitions are looked through, and on how many values.
+const (
+	maxDefinitionDepth = 30
+	maxDefinitions     = 500_000
+)
 
 // MissingPaths evaluates all that the modules define, as far as it is known
 // without the whole configuration, and returns the paths to nothing in it:
@@ -48,11 +51,12 @@ func (m *Model) MissingPaths() []MissingPath {
 type pathWalker struct {
 	model *Model
 	sets  map[*eval.Attrs]bool
+	count int
 	found []MissingPath
 }
 
 func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
-	if depth > maxDefinitionDepth {
+	if w.count++; depth > maxDefinitionDepth || w.count > maxDefinitions {
 		return
 	}
 	switch v := w.model.ev.Force(t).(type) {

@@ -226,7 +226,8 @@ func (m *Model) mkFlake(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) e
 	return out
 }
 
-// mergeSets merges definitions of one option that are sets.
+// mergeSets merges definitions of one option that are sets, as deep as they are
+// looked at: the flake's inputs are often among them, and hold themselves.
 func (m *Model) mergeSets(a, b *eval.Attrs) *eval.Attrs {
 	out := eval.Update(a, b)
 	out.Entries = slices.Clone(out.Entries)
@@ -235,11 +236,15 @@ func (m *Model) mergeSets(a, b *eval.Attrs) *eval.Attrs {
 		if x == nil || y == nil {
 			continue
 		}
-		if l, ok := m.ev.Force(x.Value).(*eval.Attrs); ok {
-			if r, ok := m.ev.Force(y.Value).(*eval.Attrs); ok {
-				out.Entries[i].Value = eval.Done(m.mergeSets(l, r))
+		out.Entries[i].Value = eval.Later(func(ev *eval.Evaluator) eval.Value {
+			r := ev.Force(y.Value)
+			if right, ok := r.(*eval.Attrs); ok {
+				if left, ok := ev.Force(x.Value).(*eval.Attrs); ok && left != right {
+					return m.mergeSets(left, right)
+				}
 			}
-		}
+			return r
+		})
 	}
 	return out
 }
@@ -366,6 +371,8 @@ func (m *Model) addHome(e *Evaluation, u eval.Attr, args *eval.Attrs, certain bo
 			c.moduleOf(v, m.fileOf(v.At()), at, d.Certain)
 		case *eval.Attrs, *eval.Native, *eval.Error:
 			c.module(v, at, d.Certain)
+		case eval.Path, eval.String:
+			c.element(u.Value, at, d.Certain)
 		case *eval.Unknown:
 			if !external(v) {
 				c.out.Unsure = true

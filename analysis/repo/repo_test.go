@@ -292,6 +292,34 @@ func TestEndlessImports(t *testing.T) {
 	}
 }
 
+// TestEndlessValues meets definitions that hold themselves.
+func TestEndlessValues(t *testing.T) {
+	m := open(t, unpack(t, `
+-- flake.nix --
+{ inputs.nixpkgs.url = "nixpkgs";
+  outputs = inputs: { nixosConfigurations.box = inputs.nixpkgs.lib.nixosSystem {
+    specialArgs = { inherit inputs; loop = let l = { inherit l; p = ./module.nix; }; in l; };
+    modules = [
+      { home-manager.extraSpecialArgs = { inherit inputs; }; home-manager.users.ada = ./module.nix; }
+      { home-manager.extraSpecialArgs = { inherit inputs; x = let l = [ l l ]; in l; }; }
+      { environment.x = let l = [ l l { y = l; } ]; in l; }
+    ];
+  }; }; }
+-- module.nix --
+{ }
+`), repo.Options{}).Model()
+	if len(m.Hosts) != 1 || len(m.Hosts[0].Homes) != 1 {
+		t.Fatalf("the hosts are %v", m.Hosts)
+	}
+	if got := m.Hosts[0].Homes[0].Files(); !slices.Equal(got, []string{"module.nix"}) {
+		t.Errorf("ada's home imports %v", got)
+	}
+	for _, e := range m.Evaluations() {
+		m.Registries(e)
+	}
+	m.MissingPaths()
+}
+
 func TestNearest(t *testing.T) {
 	names := []string{"nvidia", "amd", "lookingGlass", "base"}
 	for name, want := range map[string]string{
