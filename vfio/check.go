@@ -40,8 +40,8 @@ const (
 // Checks returns all checks by name.
 func Checks() []Check {
 	all := slices.Concat(
-		formatChecks, busIDChecks, bindingChecks, groupChecks, paramChecks, vendorChecks, moduleChecks,
-		memoryChecks, processorChecks, sharingChecks, hostChecks, displayChecks, networkChecks, iommuChecks,
+		formatChecks, busIDChecks, bindingChecks, presenceChecks, grabChecks, groupChecks, paramChecks, vendorChecks, moduleChecks,
+		memoryChecks, processorChecks, pinChecks, sharingChecks, hostChecks, displayChecks, networkChecks, iommuChecks,
 		nameChecks, nvidiaChecks, resetChecks, snapshotChecks,
 	)
 	slices.SortFunc(all, func(a, b Check) int { return strings.Compare(a.Name, b.Name) })

@@ -147,7 +147,7 @@ func resolution(s string) (width, height int, ok bool) {
 func checkShmemSize(p *pass) {
 	static, by, hasStatic := p.staticSize()
 	if hasStatic && (static <= 0 || static&(static-1) != 0) {
-		p.report(by, Error, fmt.Sprintf("kvmfr's size of %d MiB is no power of two", static), "")
+		p.report(by, Warning, fmt.Sprintf("kvmfr's size of %d MiB is no power of two", static), "")
 	}
 	for i := range p.view.vms {
 		vm := &p.view.vms[i]
@@ -164,7 +164,11 @@ func checkShmemSize(p *pass) {
 			continue
 		}
 		if hasStatic && static != size.Value && vm.Shmem.Path != nil && vm.Shmem.Path.Value == kvmfrDevice {
-			p.report(size.ref(), Error, fmt.Sprintf("the shared memory of `%s` has %d MiB, and kvmfr %d", vm.Name, size.Value, static), "").
+			s := Warning
+			if size.Value > static {
+				s = Error
+			}
+			p.report(size.ref(), s, fmt.Sprintf("the shared memory of `%s` has %d MiB, and kvmfr %d", vm.Name, size.Value, static), "").
 				related(by, "kvmfr's size").replace(strconv.Itoa(static), false)
 		}
 		if vm.Shmem.Resolution == nil {

@@ -85,7 +85,27 @@ func (p *pass) use(d *machine.Device) string {
 	return ""
 }
 
+// groupsHold tells whether the groups of the machine are those of this context:
+// a parameter can pretend that there are more.
+func (p *pass) groupsHold() bool {
+	return p.view.lastParam("pcie_acs_override") == nil || p.cmdlineHas("pcie_acs_override")
+}
+
+// idle tells whether no driver of the host has a device in this context, as
+// far as is known.
+func (p *pass) idle(d *machine.Device) bool {
+	driver, known := d.Driver()
+	if !known || driver == "" || vfioDriver(driver) {
+		return true
+	}
+	_, blacklisted := p.view.blacklisted(driver)
+	return blacklisted
+}
+
 func checkGroupViable(p *pass) {
+	if !p.groupsHold() {
+		return
+	}
 	for _, g := range p.guestDevices() {
 		group, ok := p.m.Group(g.d)
 		if !ok {
@@ -105,8 +125,7 @@ func checkGroupViable(p *pass) {
 			if _, h := p.view.passed(a); h != nil || p.view.binds(e) != nil {
 				continue
 			}
-			driver, known := e.Driver()
-			if !known || driver == "" || vfioDriver(driver) {
+			if p.idle(e) {
 				continue
 			}
 			others = append(others, e)
@@ -135,14 +154,13 @@ func checkFunctionLeftOut(p *pass) {
 				continue
 			}
 			together := s.IOMMUGroup != nil && g.d.IOMMUGroup != nil && *s.IOMMUGroup == *g.d.IOMMUGroup
-			driver, known := s.Driver()
 			severity := Error
 			switch {
 			case !together && s.Vendor != g.d.Vendor:
 				continue // the processor's own graphics have nothing to do with their neighbours
-			case known && (driver == "" || vfioDriver(driver)):
+			case p.idle(s):
 				severity = Info
-			case !together:
+			case !together || !p.groupsHold():
 				severity = Warning
 			}
 			message := fmt.Sprintf("`%s` gets %s without its function %s", g.vm.Name, p.describe(g.d), p.describe(s))
@@ -175,6 +193,9 @@ func checkVMDChild(p *pass) {
 		}
 		if _, h := p.view.passed(*g.d.VMD); h != nil {
 			continue
+		}
+		if group, ok := p.m.Group(g.d); ok && !slices.Contains(group.Devices, *g.d.VMD) {
+			continue // isolated after all
 		}
 		p.report(g.ref, Error, fmt.Sprintf("%s is behind the VMD controller `%s` and cannot be passed alone", p.describe(g.d), g.d.VMD),
 			"switch VMD off for this slot in the firmware, or pass the controller with everything behind it").

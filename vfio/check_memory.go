@@ -22,8 +22,8 @@ var memoryChecks = []Check{
 	{
 		Name: "hugepages-kparam-vs-vms", Severity: Error,
 		Summary: "fewer huge pages are reserved than the guests need",
-		Why: "A guest whose memory is made of huge pages does not start if there are too few. It is an error for one that " +
-			"cannot have enough, and for those that start by themselves; machines that never run together are a warning.",
+		Why: "A guest whose memory is made of huge pages does not start if there are too few. It is an error for those that " +
+			"start by themselves; others may never run together. Silent if a sysctl or a script reserves pages later.",
 		Bad:  "boot.kernelParams = [ \"hugepagesz=1G\" \"hugepages=16\" ]; # win11 16 GiB, lab 8 GiB",
 		Good: "boot.kernelParams = [ \"hugepagesz=1G\" \"hugepages=24\" ];",
 		run:  checkHugepagesForVMs,
@@ -47,7 +47,7 @@ var memoryChecks = []Check{
 	{
 		Name: "hugepages-exceed-ram", Severity: Error, Needs: Hardware,
 		Summary: "more huge pages than the machine can spare",
-		Why:     "What remains must carry the host: 2 GiB or a tenth of the memory at least. More than three quarters reserved is a warning.",
+		Why:     "What remains must carry the host. Less than 1 GiB is an error; less than 16 GiB and a quarter of the memory is a warning.",
 		Bad:     `boot.kernelParams = [ "hugepagesz=1G" "hugepages=64" ]; # of 62 GiB`,
 		Good:    `boot.kernelParams = [ "hugepagesz=1G" "hugepages=32" ];`,
 		run:     checkHugepagesRAM,
@@ -94,7 +94,7 @@ func (p *pass) pools() (pools []pool, ok bool) {
 			size = n
 		case q.Is("hugepages"):
 			count, nodes, err := pageCount(q.Value)
-			if err != nil {
+			if err != nil || size == 0 || count > 1<<50/size {
 				return nil, false
 			}
 			if !slices.ContainsFunc(pools, func(o pool) bool { return o.size == size }) {
@@ -184,7 +184,11 @@ func checkHugepagesMemory(p *pass) {
 		}
 		pages := (vm.memory + size - 1) / size
 		if vm.memory%size != 0 {
-			p.report(vm.Memory.ref(), Error, fmt.Sprintf("memory of `%s` (%s) is not a multiple of its huge pages of %s", vm.Name, vm.Memory.Value, sizeName(size)),
+			s := Warning // QEMU takes one page more
+			if vm.memory < size {
+				s = Error
+			}
+			p.report(vm.Memory.ref(), s, fmt.Sprintf("memory of `%s` (%s) is not a multiple of its huge pages of %s", vm.Name, vm.Memory.Value, sizeName(size)),
 				fmt.Sprintf("%s: %s", plural(int(pages), "page", "pages"), gib(pages*size)))
 			continue
 		}
@@ -192,11 +196,11 @@ func checkHugepagesMemory(p *pass) {
 		if count == nil || count.Value < 0 || uint64(count.Value) == pages {
 			continue
 		}
-		s, message := Error, fmt.Sprintf("`%s` has %s of memory, but only %s of %s", vm.Name, gib(vm.memory), plural(count.Value, "huge page", "huge pages"), sizeName(size))
+		message := fmt.Sprintf("`%s` has %s of memory, but only %s of %s", vm.Name, gib(vm.memory), plural(count.Value, "huge page", "huge pages"), sizeName(size))
 		if uint64(count.Value) > pages {
-			s, message = Warning, fmt.Sprintf("`%s` has %s of memory, and %d huge pages of %s: %s would never be used", vm.Name, gib(vm.memory), count.Value, sizeName(size), gib((uint64(count.Value)-pages)*size))
+			message = fmt.Sprintf("`%s` has %s of memory, and %d huge pages of %s: %s would never be used", vm.Name, gib(vm.memory), count.Value, sizeName(size), gib((uint64(count.Value)-pages)*size))
 		}
-		p.report(count.ref(), s, message, "").related(vm.Memory.ref(), "the memory").replace(strconv.FormatUint(pages, 10), false)
+		p.report(count.ref(), Warning, message, "").related(vm.Memory.ref(), "the memory").replace(strconv.FormatUint(pages, 10), false)
 	}
 }
 
@@ -241,8 +245,13 @@ func (p *pass) runs(vm *vm) bool {
 
 func checkHugepagesForVMs(p *pass) {
 	pools, ok := p.pools()
-	if !ok || !p.ctx.Params.Complete || !p.ctx.Sysctl.Complete {
+	if !ok || !p.ctx.Params.Complete || !p.ctx.Sysctl.Complete || p.view.hooks() {
 		return
+	}
+	for i := range p.ctx.Scripts.Facts {
+		if strings.Contains(p.ctx.Scripts.Facts[i].Value, "hugepages") {
+			return
+		}
 	}
 	for i := range p.ctx.Sysctl.Facts {
 		if strings.Contains(p.ctx.Sysctl.Facts[i].Value.Name, "hugepages") {
@@ -262,7 +271,7 @@ func checkHugepagesForVMs(p *pass) {
 			continue
 		}
 		s := Warning
-		if d.most > have || d.autostart > have {
+		if d.autostart > have {
 			s = Error
 		}
 		message := fmt.Sprintf("%s need %s of %s, and the kernel reserves %d", list(d.names), plural(int(d.all), "huge page", "huge pages"), sizeName(size), have)
@@ -270,7 +279,7 @@ func checkHugepagesForVMs(p *pass) {
 			message = strings.Replace(message, " need ", " needs ", 1)
 		}
 		f := p.report(subject, s, message, fmt.Sprintf("`hugepagesz=%s hugepages=%d`", sizeName(size), d.all))
-		if s == Warning {
+		if d.most <= have && s == Warning {
 			f.Help += ", unless they never run together"
 		}
 	}
@@ -312,7 +321,7 @@ func checkHugepagesParams(p *pass) {
 				sized = q
 			}
 		case q.Is("hugepages"):
-			if _, _, err := pageCount(q.Value); err != nil {
+			if n, _, err := pageCount(q.Value); err != nil || n > 1<<30 {
 				p.report(q.ref, Error, fmt.Sprintf("`%s` is not a number of pages", q.Param), "")
 			}
 			if sized == nil {
@@ -366,10 +375,8 @@ func (p *pass) vmPageSizes() {
 	}
 }
 
-// spare returns how much memory must stay with the host.
-func (p *pass) spare() uint64 {
-	return max(2<<30, p.m.Memory.TotalKiB<<10/10)
-}
+// spare is the memory without which no host runs.
+const spare = 1 << 30
 
 func checkHugepagesRAM(p *pass) {
 	pools, ok := p.pools()
@@ -387,14 +394,14 @@ func checkHugepagesRAM(p *pass) {
 	if sum == 0 {
 		return
 	}
-	if limit := total - min(total, p.spare()); sum > limit {
+	if limit := total - min(total, spare); sum > limit {
 		f := p.report(biggest.ref, Error, fmt.Sprintf("%s in huge pages of %s that there are %s", gib(sum), gib(total), p.source()), "")
 		if rest := sum - biggest.size*biggest.count; rest < limit {
-			f.Help = fmt.Sprintf("at most %d pages of %s leave enough to the host", (limit-rest)/biggest.size, sizeName(biggest.size))
+			f.Help = fmt.Sprintf("at most %d pages of %s leave anything to the host", (limit-rest)/biggest.size, sizeName(biggest.size))
 		}
 		return
 	}
-	if sum > total/4*3 {
+	if sum > total/4*3 && total-sum < 16<<30 {
 		p.report(biggest.ref, Warning, fmt.Sprintf("%s in huge pages leave %s to the host", gib(sum), gib(total-sum)), "")
 	}
 	for _, o := range pools {
@@ -453,7 +460,7 @@ func checkPinnedMemory(p *pass) {
 	for _, o := range pools {
 		reserved += o.size * o.count
 	}
-	limit := total - min(total, p.spare())
+	limit := total - min(total, spare)
 	var sum, autostart uint64
 	var names []string
 	var biggest *vm

@@ -15,7 +15,7 @@ var moduleChecks = []Check{
 	{
 		Name: "vfio-module-gone", Severity: Error,
 		Summary: "kernel module that no longer exists",
-		Why:     "`vfio_virqfd` became part of `vfio` in Linux 6.2. In the initrd the build fails (`modprobe: FATAL: Module vfio_virqfd not found`); elsewhere a service complains at every boot.",
+		Why:     "`vfio_virqfd` became part of `vfio` in Linux 6.2. In the initrd the build fails (`modprobe: FATAL: Module vfio_virqfd not found`); elsewhere a service complains at every boot. A warning if the version of the kernel is not known.",
 		Bad:     `boot.initrd.kernelModules = [ "vfio_pci" "vfio" "vfio_iommu_type1" "vfio_virqfd" ];`,
 		Good:    `boot.initrd.kernelModules = [ "vfio_pci" "vfio" "vfio_iommu_type1" ];`,
 		run:     checkModuleGone,
@@ -77,9 +77,13 @@ func checkModuleGone(p *pass) {
 		return
 	}
 	const help = "its functions are in `vfio` since Linux 6.2"
+	s := Warning // the kernel may be an old one
+	if _, known := p.ctx.Kernel.Version.value(); known {
+		s = Error
+	}
 	for i := range p.ctx.InitrdModules.Facts {
 		if f := &p.ctx.InitrdModules.Facts[i]; kernel.SameName(f.Value, "vfio_virqfd") {
-			p.report(f.ref(), Error, fmt.Sprintf("there is no module `%s` any more: the initrd cannot be built with it", f.Value), help).remove(true)
+			p.report(f.ref(), s, fmt.Sprintf("there is no module `%s` any more: the initrd cannot be built with it", f.Value), help).remove(true)
 		}
 	}
 	for i := range p.ctx.Modules.Facts {

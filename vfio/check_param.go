@@ -325,7 +325,11 @@ func checkIOMMUOff(p *pass) {
 		for value := range strings.SplitSeq(q.Value, ",") {
 			switch {
 			case value == "off":
-				p.report(q.ref, Error, fmt.Sprintf("`%s` switches off what vfio-pci needs", q.Param), "").fix("remove it", false, q.edit(""))
+				s := Error
+				if vendor == "" && (amd || intel) {
+					s = Warning // it may be the other maker's
+				}
+				p.report(q.ref, s, fmt.Sprintf("`%s` switches off what vfio-pci needs", q.Param), "").fix("remove it", false, q.edit(""))
 			case value == "igfx_off" && intel:
 				if vm, h := p.view.passed(pci.Addr{Device: 2}); h != nil {
 					p.report(q.ref, Error, fmt.Sprintf("`%s` takes the integrated graphics from the IOMMU, and `%s` gets them", q.Param, vm.Name), "").

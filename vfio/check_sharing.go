@@ -45,9 +45,9 @@ var sharingChecks = []Check{
 		run:     checkHostDriver,
 	},
 	{
-		Name: "vfio-no-host-gpu-left", Severity: Error, Needs: Hardware,
+		Name: "vfio-no-host-gpu-left", Severity: Warning, Needs: Hardware,
 		Summary: "no graphics card is left to the host",
-		Why:     "All cards go to guests, or their drivers are blacklisted. With a desktop that is an error; a server does well without. The display of a management controller counts as one.",
+		Why:     "All cards go to guests, or their drivers are blacklisted. A server does well without, a desktop does not. The display of a management controller counts as one.",
 		Bad:     "boot.blacklistedKernelModules = [ \"amdgpu\" ]; # also the driver of the integrated graphics",
 		Good:    "boot.kernelParams = [ \"vfio-pci.ids=1002:744c,1002:ab30\" ];",
 		run:     checkHostGPU,
@@ -269,7 +269,7 @@ func checkHostDriver(p *pass) {
 	}
 	for _, g := range p.guestDevices() {
 		driver, known := g.d.Driver()
-		if !known || driver == "" || vfioDriver(driver) {
+		if !known || driver == "" || vfioDriver(driver) || g.d.Class.Bridge() {
 			continue
 		}
 		b := p.view.binds(g.d)
@@ -331,11 +331,7 @@ func checkHostGPU(p *pass) {
 	if len(displays) == 0 {
 		return
 	}
-	s := Warning
-	if slices.ContainsFunc(p.ctx.VideoDrivers.Facts, func(f Fact[string]) bool { return !f.Maybe }) && len(displays) > 1 {
-		s = Error
-	}
-	p.report(subject, s, "no graphics card is left to the host: "+list(reasons), "").Devices = addresses(displays)
+	p.report(subject, Warning, "no graphics card is left to the host: "+list(reasons), "").Devices = addresses(displays)
 }
 
 // driverBlacklisted tells whether every driver for a graphics card is kept

@@ -182,7 +182,7 @@ func (s Size) Bytes() (uint64, error) {
 	if !ok {
 		return 0, fmt.Errorf("`%s` is no unit of memory: libvirt knows KiB, MiB, GiB, TiB and KB, MB, GB, TB", s.Unit)
 	}
-	if s.N > 1<<62/unit {
+	if s.N > 1<<50/unit {
 		return 0, fmt.Errorf("%s is more than any machine has", s)
 	}
 	return s.N * unit, nil

@@ -334,12 +334,16 @@ func (p *caseParser) vmLine(f fact, word, rest string) {
 
 func loadMachine(t testing.TB, name string) *machine.Machine {
 	t.Helper()
-	f, err := os.Open("../testdata/machines/" + name + ".json")
+	file, decode := "../testdata/machines/"+name+".json", machine.Decode
+	if name == "facter" {
+		file, decode = "machine/testdata/facter.json", machine.DecodeFacter
+	}
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	m, err := machine.Decode(f)
+	m, err := decode(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -357,8 +361,10 @@ func (p *caseParser) machineLine(word, rest string) bool {
 		p.snap = loadMachine(p.t, words[0])
 	case "maxage":
 		p.maxAge = p.number(words[0])
-	case "set", "drop", "add", "move":
+	case "set", "drop", "add":
 		p.deviceLine(word, words)
+	case "shift":
+		p.shift(uint8(p.number(words[0])))
 	case "facts":
 		for _, w := range words {
 			key, value, _ := strings.Cut(w, "=")
@@ -403,6 +409,33 @@ func (p *caseParser) deviceLine(word string, words []string) {
 	for _, w := range words[1:] {
 		key, value, _ := strings.Cut(w, "=")
 		p.set(d, key, value)
+	}
+}
+
+// shift numbers the buses from one on anew, as a card does that is added
+// before them.
+func (p *caseParser) shift(from uint8) {
+	moved := func(a pci.Addr) pci.Addr {
+		if a.Domain == 0 && a.Bus >= from {
+			a.Bus++
+		}
+		return a
+	}
+	for i := range p.m.PCI {
+		d := &p.m.PCI[i]
+		d.Address = moved(d.Address)
+		if d.Parent != nil {
+			a := moved(*d.Parent)
+			d.Parent = &a
+		}
+		if d.SecondaryBus != nil && *d.SecondaryBus >= from {
+			*d.SecondaryBus++
+		}
+	}
+	for _, g := range p.m.IOMMU.Groups {
+		for i := range g.Devices {
+			g.Devices[i] = moved(g.Devices[i])
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/nixlint/nixlint/vfio/cpuset"
 	"github.com/nixlint/nixlint/vfio/machine"
 	"github.com/nixlint/nixlint/vfio/pci"
 	"github.com/nixlint/nixlint/vfio/sysfstest"
@@ -117,6 +118,8 @@ func TestReadMore(t *testing.T) {
 	g.Reserved = []machine.Region{{Start: "0x00000000000d0000", End: "0x00000000000dffff", Type: "direct"}}
 	m.IOMMU.Groups[13] = g
 	m.Captured.BootContext = "vfio"
+	online := cpuset.MustParse("0-7") // the others have a folder without topology
+	m.CPU.Online, m.CPU.CPUs = &online, m.CPU.CPUs[:8]
 
 	got := read(t, build(t, m))
 	if d := got.Find(gpu.Address); fmt.Sprint(d.BARs) != "[{1 16384 true}]" || fmt.Sprint(d.HostUse) != "[display]" {
@@ -128,8 +131,8 @@ func TestReadMore(t *testing.T) {
 	if fmt.Sprint(got.Bridges) != "map[br0:[eno1]]" {
 		t.Error(got.Bridges)
 	}
-	if got.Memory.NodesKiB[0] != 64980016 || got.CPU.CPUs[9].L3KiB != 98304 {
-		t.Error(got.Memory, got.CPU.CPUs[9])
+	if got.Memory.NodesKiB[0] != 64980016 || len(got.CPU.CPUs) != 8 || got.CPU.CPUs[7].L3KiB != 98304 {
+		t.Error(got.Memory, got.CPU.CPUs)
 	}
 	if fmt.Sprint(got.IOMMU.Groups[13].Reserved) != "[{0x00000000000d0000 0x00000000000dffff direct}]" {
 		t.Error(got.IOMMU.Groups[13])
@@ -209,6 +212,7 @@ func TestMalformed(t *testing.T) {
 		"hugepages no number":    {"sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", contents("many\n"), 46, "`many` is not a number that fits"},
 		"meminfo cut":            {"proc/meminfo", contents("MemTotal:"), 46, ""},
 		"disk its own slave":     {"sys/devices/virtual/block/dm-0/slaves/dm-0", link("../../dm-0"), 46, ""},
+		"member of another bus":  {"sys/kernel/iommu_groups/12/devices/AMDI0010:00", link("../../../../devices/x"), 46, ""},
 		"interface without link": {"sys/class/net/x", folder, 46, "invalid argument"},
 	} {
 		t.Run(name, func(t *testing.T) {
