@@ -13,73 +13,167 @@ type code interface {
 	eval(ev *Evaluator, e *env) Value
 }
 
-// scope is what is known about an env when code is compiled.
+// reference is code that does no more than name a thunk. target returns that,
+// or the value if there is no such thunk.
+type reference interface {
+	code
+	target(ev *Evaluator, e *env) (*Thunk, Value)
+}
+
+// expr is an expression whose evaluation is put off: the value of a binding,
+// an argument, the body of a function. It is compiled when it is first needed,
+// so that what is never evaluated costs nothing.
+type expr struct {
+	file  *File
+	scope *scope
+	code  code // nil until compiled
+	node  parser.NodeID
+	// height is how deep eval may call itself for the expression without
+	// going through another expr, see [Limits].
+	height int
+}
+
+func (x *expr) at() Place { return Place{x.file, x.node} }
+
+func (x *expr) compile(ev *Evaluator) {
+	c := compiler{ev: ev, file: x.file}
+	x.code = c.expr(x.file.Tree.Node(x.node), x.scope)
+	x.height = c.height
+	x.scope = nil
+}
+
+// run evaluates the expression in the course of another.
+func (x *expr) run(ev *Evaluator, e *env) Value {
+	if x.code == nil {
+		x.compile(ev)
+	}
+	if u := ev.enter(x.height + 1); u != nil {
+		return u
+	}
+	v := x.code.eval(ev, e)
+	ev.leave(x.height + 1)
+	return v
+}
+
+// thunk puts the evaluation off. Constants and variables have a thunk already.
+func (x *expr) thunk(e *env) *Thunk {
+	switch c := x.code.(type) {
+	case *constant:
+		return &c.thunk
+	case *local:
+		return c.slot(e)
+	case *global:
+		return c.thunk
+	}
+	return &Thunk{expr: x, env: e}
+}
+
+// own is thunk where the thunks of variables may not be there yet, or where
+// the place of the expression matters even if it is a variable.
+func (x *expr) own(e *env) *Thunk {
+	if c, ok := x.code.(*constant); ok {
+		return &c.thunk
+	}
+	return &Thunk{expr: x, env: e}
+}
+
+// isSimple reports whether thunk makes no new thunk.
+func (x *expr) isSimple() bool {
+	switch x.code.(type) {
+	case *constant, *local, *global:
+		return true
+	}
+	return false
+}
+
+// scope is what is known of an env when code is compiled: the names in the
+// order of their slots.
 type scope struct {
-	names  map[string]int // slots; nil for the scope of a with
+	names  []string // sorted, but for last
+	last   string   // the name of the slot behind those of names; may be empty
+	isWith bool
 	parent *scope
 }
 
-// compiler turns the tree of one file into code. Code is compiled when it is
-// first needed, a binding at a time, so that what is never evaluated costs
-// nothing.
-type compiler struct {
-	file *File
+// find returns the slot of a name.
+func (s *scope) find(name string) (slot int, ok bool) {
+	if s.last == name && name != "" {
+		return len(s.names), true
+	}
+	return slices.BinarySearch(s.names, name)
 }
 
-func compile(f *File, n parser.Node) code { return (&compiler{f}).expr(n, nil) }
+// compiler compiles one expr.
+type compiler struct {
+	ev            *Evaluator
+	file          *File
+	depth, height int
+}
 
 func (c *compiler) at(n parser.Node) Place { return Place{c.file, n.ID()} }
 
-// lazy is code that is compiled when it is first evaluated.
-type lazy struct {
-	c     *compiler
-	node  parser.Node
-	scope *scope
-	code  code
-}
-
-func (l *lazy) eval(ev *Evaluator, e *env) Value {
-	if l.code == nil {
-		l.code = l.c.expr(l.node, l.scope)
-	}
-	return l.code.eval(ev, e)
-}
-
-// later returns code for an expression that becomes a thunk: constants and
-// variables at once, the rest lazily.
-func (c *compiler) later(n parser.Node, s *scope) code {
+// later puts off the compilation of an expression, but for what is as cheap to
+// compile as to remember.
+func (c *compiler) later(n parser.Node, s *scope) *expr {
+	n = parser.Unparen(n)
+	x := &expr{file: c.file, node: n.ID()}
 	switch n.Kind() {
-	case parser.KindIdent, parser.KindInt, parser.KindFloat, parser.KindString, parser.KindPath:
-		return c.expr(n, s)
+	case parser.KindIdent, parser.KindInt, parser.KindFloat:
+		x.code = c.expr(n, s)
+	case parser.KindString, parser.KindPath:
+		if n.ChildCount() == 0 {
+			x.code = c.expr(n, s)
+		}
 	}
-	return &lazy{c: c, node: n, scope: s}
+	if x.code == nil {
+		x.scope = s
+		return x
+	}
+	x.height = 1
+	if k, ok := x.code.(*constant); ok {
+		k.thunk.expr = x
+	}
+	return x
 }
 
 // expr compiles an expression.
 func (c *compiler) expr(n parser.Node, s *scope) code {
+	c.depth++
+	c.height = max(c.height, c.depth)
+	defer func() { c.depth-- }()
 	switch n.Kind() {
 	case parser.KindParen:
 		return c.expr(n.Child(0), s)
 	case parser.KindIdent:
 		return c.variable(n, n.Text(), s)
 	case parser.KindInt:
-		v, _ := parser.IntValue(n)
-		return constant{Int(v)}
+		v, ok := parser.IntValue(n)
+		if !ok {
+			return c.constant(n, &Error{Kind: ErrorSyntax, Message: "the number is too large", At: c.at(n)})
+		}
+		return c.constant(n, Int(v))
 	case parser.KindFloat:
-		v, _ := parser.FloatValue(n)
-		return constant{Float(v)}
+		v, ok := parser.FloatValue(n)
+		if !ok {
+			return c.constant(n, &Error{Kind: ErrorSyntax, Message: "the number is too large", At: c.at(n)})
+		}
+		return c.constant(n, Float(v))
 	case parser.KindURI:
-		return constant{String(n.Text())}
+		return c.constant(n, String(n.Text()))
 	case parser.KindSearchPath:
-		return constant{NewUnknown("search paths are not looked up", n.Text())}
+		return c.searchPath(n, s)
 	case parser.KindString, parser.KindIndString:
-		return c.text(parser.String{Node: n}.Parts(), n, s, false)
+		return c.text(parser.String{Node: n}, s)
 	case parser.KindPath:
 		return c.path(parser.Path{Node: n}, s)
 	case parser.KindList:
 		l := &listCode{}
 		for e := range n.Children() {
-			l.elems = append(l.elems, thunkCode{c.later(e, s), c.at(e)})
+			if e.Is(parser.KindError) {
+				l.more = c.incomplete()
+				continue
+			}
+			l.elems = append(l.elems, c.later(e, s))
 		}
 		return l
 	case parser.KindAttrSet:
@@ -88,7 +182,7 @@ func (c *compiler) expr(n parser.Node, s *scope) code {
 		return c.let(parser.Let{Node: n}, s)
 	case parser.KindSelect:
 		sel := parser.Select{Node: n}
-		out := &selectCode{expr: c.expr(sel.Expr(), s), path: c.names(sel.Path(), s)}
+		out := &selectCode{expr: c.expr(sel.Expr(), s), path: c.names(sel.Path(), s), at: c.at(n)}
 		if d := sel.Default(); d.IsValid() {
 			out.or = c.later(d, s)
 		}
@@ -97,75 +191,122 @@ func (c *compiler) expr(n parser.Node, s *scope) code {
 		h := parser.HasAttr{Node: n}
 		return &hasAttrCode{c.expr(h.Expr(), s), c.names(h.Path(), s)}
 	case parser.KindApply:
-		out := &applyCode{fn: c.expr(n.Child(0), s), at: c.at(n)}
-		for i := range (parser.Apply{Node: n}).ArgCount() {
-			arg := parser.Apply{Node: n}.Arg(i)
-			out.args = append(out.args, thunkCode{c.later(arg, s), c.at(arg)})
+		a := parser.Apply{Node: n}
+		out := &applyCode{fn: c.expr(a.Func(), s), args: make([]*expr, a.ArgCount()), at: c.at(n)}
+		for i := range out.args {
+			out.args[i] = c.later(a.Arg(i), s)
 		}
 		return out
 	case parser.KindUnary:
 		u := parser.Unary{Node: n}
-		return &unaryCode{u.Op(), c.expr(u.Expr(), s), c.at(n)}
-	case parser.KindBinary:
-		b := parser.Binary{Node: n}
-		return &binaryCode{
-			op: b.Op(), left: c.expr(b.Left(), s), right: c.later(b.Right(), s),
-			leftAt: c.at(b.Left()), rightAt: c.at(b.Right()), at: c.at(n),
+		if u.Op() == parser.TokenNot {
+			return &notCode{c.expr(u.Expr(), s), c.at(u.Expr())}
 		}
+		return c.arithmetic("__sub", constantOf(Int(0)), c.expr(u.Expr(), s), n, s)
+	case parser.KindBinary:
+		return c.binary(parser.Binary{Node: n}, s)
 	case parser.KindIf:
 		i := parser.If{Node: n}
 		return &ifCode{c.expr(i.Cond(), s), c.later(i.Then(), s), c.later(i.Else(), s), c.at(i.Cond())}
 	case parser.KindWith:
 		w := parser.With{Node: n}
-		return &withCode{
-			thunkCode{c.later(w.Namespace(), s), c.at(w.Namespace())},
-			c.later(w.Body(), &scope{parent: s}),
-		}
+		return &withCode{c.later(w.Namespace(), s), c.later(w.Body(), &scope{isWith: true, parent: s})}
 	case parser.KindAssert:
 		a := parser.Assert{Node: n}
 		return &assertCode{c.expr(a.Cond(), s), c.later(a.Body(), s), c.at(a.Cond())}
 	case parser.KindLambda:
 		return c.lambda(parser.Lambda{Node: n}, s)
 	}
-	return constant{NewUnknown("the text here is not complete")}
+	return c.constant(n, c.incomplete())
+}
+
+// incomplete is the value of text that is not an expression yet.
+func (c *compiler) incomplete() *Unknown { return NewUnknown("the text is not complete") }
+
+// broken returns the unknown rest of sets and scopes in a file with syntax
+// errors, or nil. What seems to be missing there may only be misplaced.
+func (c *compiler) broken() *Unknown {
+	if c.file.broken {
+		return NewUnknown("the file has syntax errors")
+	}
+	return nil
+}
+
+func (c *compiler) constant(n parser.Node, v Value) code {
+	k := constantOf(v)
+	k.thunk.expr = &expr{file: c.file, node: n.ID()}
+	return k
 }
 
 // variable compiles the use of a name.
 func (c *compiler) variable(n parser.Node, name string, s *scope) code {
+	if name == "__curPos" {
+		return c.constant(n, positionOf(c.at(n)))
+	}
+	if code := c.named(name, s); code != nil {
+		return code
+	}
+	if t := c.ev.globals[name]; t != nil {
+		return &global{t}
+	}
+	out := &withVariable{name: name, at: c.at(n)}
 	up := 0
-	var withs []int
 	for at := s; at != nil; at = at.parent {
-		if at.names == nil {
-			withs = append(withs, up)
-		} else if slot, ok := at.names[name]; ok {
-			return &localCode{up, slot}
+		if at.isWith {
+			out.withs = append(out.withs, up)
 		}
 		up++
 	}
-	if name == "__curPos" {
-		line, col := c.file.Tree.Lines().Character(n.Span().Start)
-		return constant{NewAttrs(map[string]Value{
-			"file": String(c.file.Path), "line": Int(line + 1), "column": Int(col + 1),
-		})}
-	}
-	return &freeCode{name: name, withs: withs, at: c.at(n)}
+	out.missing = c.broken()
+	return out
 }
 
-// text compiles a string, or a path with interpolations.
-func (c *compiler) text(parts []parser.Part, n parser.Node, s *scope, isPath bool) code {
-	if len(parts) == 0 {
-		return constant{String("")}
+// named compiles the use of a name that a let, rec or function binds, or
+// returns nil.
+func (c *compiler) named(name string, s *scope) code {
+	up := 0
+	for at := s; at != nil; at = at.parent {
+		if !at.isWith {
+			if slot, ok := at.find(name); ok {
+				return &local{up, slot}
+			}
+		}
+		up++
 	}
-	if len(parts) == 1 && parts[0].Text != "" {
-		return constant{String(parts[0].Text)}
+	return nil
+}
+
+// searchPath compiles `<name>`, which is a call of __findFile: names that can
+// be bound like any other.
+func (c *compiler) searchPath(n parser.Node, s *scope) code {
+	text := n.Text()
+	return &applyCode{
+		fn: c.variable(n, "__findFile", s),
+		args: []*expr{
+			{file: c.file, node: n.ID(), code: c.variable(n, "__nixPath", s), height: 1},
+			{file: c.file, node: n.ID(), code: constantOf(String(text[1 : len(text)-1])), height: 1},
+		},
+		at: c.at(n),
 	}
-	out := &textCode{isPath: isPath, at: c.at(n), dir: dirOf(c.file.Path)}
-	for _, p := range parts {
+}
+
+// text compiles a string.
+func (c *compiler) text(n parser.String, s *scope) code {
+	parts := n.Parts()
+	if text, ok := n.Static(); ok {
+		return c.constant(n.Node, String(text))
+	}
+	return &textCode{parts: c.parts(parts, s)}
+}
+
+func (c *compiler) parts(parts []parser.Part, s *scope) []textPart {
+	out := make([]textPart, len(parts))
+	for i, p := range parts {
 		if p.Interp.IsValid() {
 			inner := parser.Interp{Node: p.Interp}.Expr()
-			out.parts = append(out.parts, textPart{code: c.expr(inner, s), at: c.at(inner)})
+			out[i] = textPart{code: c.expr(inner, s), at: c.at(inner)}
 		} else {
-			out.parts = append(out.parts, textPart{text: p.Text})
+			out[i] = textPart{text: p.Text}
 		}
 	}
 	return out
@@ -173,19 +314,12 @@ func (c *compiler) text(parts []parser.Part, n parser.Node, s *scope, isPath boo
 
 func (c *compiler) path(p parser.Path, s *scope) code {
 	if p.IsHome() {
-		return constant{NewUnknown("the home directory is not known", p.Text())}
+		return c.constant(p.Node, NewUnknown("the home directory is not known", p.Text()))
 	}
 	if text, ok := p.Static(); ok {
-		return constant{Path(cleanPath(dirOf(c.file.Path), text))}
+		return c.constant(p.Node, Path(cleanPath(c.file.dir, text)))
 	}
-	return c.text(p.Parts(), p.Node, s, true)
-}
-
-func dirOf(p string) string {
-	if i := strings.LastIndexByte(p, '/'); i > 0 {
-		return p[:i]
-	}
-	return "/"
+	return &pathCode{parts: c.parts(p.Parts(), s), dir: c.file.dir}
 }
 
 // nameCode is an attribute name: fixed, or computed.
@@ -205,7 +339,7 @@ func (c *compiler) name(n parser.Node, s *scope) nameCode {
 	case parser.KindString:
 		return nameCode{code: c.expr(n, s), at: c.at(n)}
 	}
-	return nameCode{code: constant{NewUnknown("the name is missing")}, at: c.at(n)}
+	return nameCode{code: constantOf(c.incomplete()), at: c.at(n)}
 }
 
 func (c *compiler) names(p parser.AttrPath, s *scope) []nameCode {
@@ -216,229 +350,50 @@ func (c *compiler) names(p parser.AttrPath, s *scope) []nameCode {
 	return out
 }
 
-// setDef collects the definitions of a set: its own, and those that other
-// bindings add to it by dotted names or by further literals.
-type setDef struct {
-	names   []string
-	defs    map[string]*attrDef
-	dynamic []dynamicDef
-}
-
-type attrDef struct {
-	at      Place
-	value   parser.Node // the value, unless it is a set in pieces or inherited
-	inherit parser.Node // the name inherited from the enclosing scope
-	from    parser.Node // with inherit: the expression it is taken from
-	set     *setDef     // a set in pieces
-	rec     bool        // the first piece is `rec`
-	literal parser.Node // the set literal that came first, for its place
-}
-
-type dynamicDef struct {
-	name  parser.Node
-	value parser.Node
-	set   *setDef
-}
-
-func newSetDef() *setDef { return &setDef{defs: make(map[string]*attrDef)} }
-
-func (d *setDef) add(name string, def *attrDef) {
-	if _, ok := d.defs[name]; !ok {
-		d.names = append(d.names, name)
-		d.defs[name] = def
-	}
-}
-
-// collect adds the entries of a set or let to d.
-func (c *compiler) collect(d *setDef, entries func(func(parser.Node) bool)) {
-	for entry := range entries {
-		switch entry.Kind() {
-		case parser.KindInherit:
-			inh := parser.Inherit{Node: entry}
-			for n := range inh.Names() {
-				if name, ok := parser.StaticName(n); ok {
-					d.add(name, &attrDef{at: c.at(n), inherit: n, from: inh.From()})
-				}
-			}
-		case parser.KindBinding:
-			b := parser.Binding{Node: entry}
-			at := d
-			last := b.Path().ChildCount() - 1
-			for i := 0; i <= last; i++ {
-				n := b.Path().Child(i)
-				name, static := parser.StaticName(n)
-				if !static {
-					if n.Kind() == parser.KindMissing {
-						break
-					}
-					dyn := dynamicDef{name: n}
-					if i == last {
-						dyn.value = b.Value()
-						at.dynamic = append(at.dynamic, dyn)
-						break
-					}
-					dyn.set = newSetDef()
-					at.dynamic = append(at.dynamic, dyn)
-					at = dyn.set
-					continue
-				}
-				if i < last {
-					def := at.defs[name]
-					if def == nil {
-						def = &attrDef{at: c.at(n), set: newSetDef()}
-						at.add(name, def)
-					}
-					if def.set == nil {
-						break // defined twice; reported by the parser
-					}
-					at = def.set
-					continue
-				}
-				value := parser.Unparen(b.Value())
-				if value.Is(parser.KindAttrSet) && !(parser.AttrSet{Node: value}).IsLegacyLet() {
-					def := at.defs[name]
-					if def == nil {
-						def = &attrDef{at: c.at(n), set: newSetDef(), rec: parser.AttrSet{Node: value}.IsRec(), literal: value}
-						at.add(name, def)
-					}
-					if def.set != nil {
-						c.collect(def.set, value.Children())
-					}
-					break
-				}
-				at.add(name, &attrDef{at: c.at(n), value: b.Value()})
-			}
-		}
-	}
-}
-
-func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
-	d := newSetDef()
-	c.collect(d, n.Children())
-	set := c.set(d, n.IsRec(), s)
-	if n.IsLegacyLet() {
-		return &selectCode{expr: set, path: []nameCode{{name: "body", at: c.at(n.Node)}}}
-	}
-	return set
-}
-
-// set compiles a set from its collected definitions.
-func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
-	out := &setCode{rec: rec}
-	inner := s
-	order := slices.Clone(d.names)
-	slices.Sort(order)
-	if rec {
-		inner = &scope{names: make(map[string]int, len(order)), parent: s}
-		for i, name := range order {
-			inner.names[name] = i
-		}
-	}
-	for _, name := range order {
-		out.attrs = append(out.attrs, c.attr(name, d.defs[name], s, inner))
-	}
-	for _, dyn := range d.dynamic {
-		a := dynamicCode{name: c.name(dyn.name, inner)}
-		if dyn.set != nil {
-			a.value = thunkCode{c.set(dyn.set, false, inner), c.at(dyn.name)}
-		} else {
-			a.value = thunkCode{c.later(dyn.value, inner), c.at(dyn.value)}
-		}
-		out.dynamic = append(out.dynamic, a)
-	}
-	return out
-}
-
-// attr compiles one attribute. Inherited names belong to the outer scope.
-func (c *compiler) attr(name string, def *attrDef, outer, inner *scope) attrCode {
-	a := attrCode{name: name, at: def.at}
-	switch {
-	case def.set != nil:
-		at := def.at
-		if def.literal.IsValid() {
-			at = c.at(def.literal)
-		}
-		a.value = thunkCode{&lazySet{c: c, def: def, scope: inner}, at}
-	case def.inherit.IsValid() && def.from.IsValid():
-		a.value = thunkCode{&selectCode{expr: c.expr(def.from, inner), path: []nameCode{{name: name, at: def.at}}}, def.at}
-	case def.inherit.IsValid():
-		a.value = thunkCode{c.variable(def.inherit, name, outer), def.at}
-		a.inherited = true
-	default:
-		a.value = thunkCode{c.later(def.value, inner), c.at(def.value)}
-	}
-	return a
-}
-
-// lazySet is a set in pieces that is compiled when it is first evaluated.
-type lazySet struct {
-	c     *compiler
-	def   *attrDef
-	scope *scope
-	code  code
-}
-
-func (l *lazySet) eval(ev *Evaluator, e *env) Value {
-	if l.code == nil {
-		l.code = l.c.set(l.def.set, l.def.rec, l.scope)
-	}
-	return l.code.eval(ev, e)
-}
-
-func (c *compiler) let(n parser.Let, s *scope) code {
-	d := newSetDef()
-	c.collect(d, n.Entries())
-	set := c.set(d, true, s)
-	names := make(map[string]int, len(set.attrs))
-	for i, a := range set.attrs {
-		names[a.name] = i
-	}
-	return &letCode{set, c.later(n.Body(), &scope{names: names, parent: s})}
-}
-
 // lambdaCode is a function. Its scope holds the parameter, or the formals in
-// order and then the name for the whole argument.
+// the order of their names and then the whole argument.
 type lambdaCode struct {
+	param    string // the name of the whole argument; may be empty
 	formals  []formalCode
 	pattern  bool
 	ellipsis bool
-	hasAt    bool
-	body     code
+	body     *expr
 	at       Place
 }
 
 type formalCode struct {
 	name     string
-	fallback code // nil if there is none
+	fallback *expr // nil if there is none
 	at       Place
 }
 
 func (c *compiler) lambda(n parser.Lambda, s *scope) code {
 	out := &lambdaCode{at: c.at(n.Node)}
-	names := make(map[string]int)
-	inner := &scope{names: names, parent: s}
+	inner := &scope{parent: s}
 	p, isPattern := n.Pattern()
 	if !isPattern {
-		names[n.Param().Text()] = 0
+		out.param = n.Param().Text()
+		inner.last = out.param
 		out.body = c.later(n.Body(), inner)
 		return out
 	}
 	out.pattern = true
-	out.ellipsis = p.Ellipsis().IsValid()
-	for f := range p.Formals() {
-		names[f.Name().Text()] = len(out.formals)
-		out.formals = append(out.formals, formalCode{name: f.Name().Text(), at: c.at(f.Name())})
-	}
+	out.ellipsis = p.Ellipsis().IsValid() || c.file.broken
 	if at := p.At(); at.IsValid() {
-		out.hasAt = true
-		names[at.Text()] = len(out.formals)
+		out.param = at.Text()
+		inner.last = out.param
 	}
-	i := 0
 	for f := range p.Formals() {
+		out.formals = append(out.formals, formalCode{name: f.Name().Text(), at: c.at(f.Name())})
 		if d := f.Default(); d.IsValid() {
-			out.formals[i].fallback = c.later(d, inner)
+			// Compiled in the inner scope, whose names are filled in below.
+			out.formals[len(out.formals)-1].fallback = &expr{file: c.file, node: d.ID(), scope: inner}
 		}
-		i++
+	}
+	slices.SortStableFunc(out.formals, func(a, b formalCode) int { return strings.Compare(a.name, b.name) })
+	inner.names = make([]string, len(out.formals))
+	for i, f := range out.formals {
+		inner.names[i] = f.name
 	}
 	out.body = c.later(n.Body(), inner)
 	return out

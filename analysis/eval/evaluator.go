@@ -2,7 +2,6 @@ package eval
 
 import (
 	"path"
-	"strings"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -12,65 +11,43 @@ type File struct {
 	Path string // absolute
 	Tree *parser.Tree
 
-	code  code
-	value *Thunk
+	dir    string // that relative paths in the file start from
+	broken bool   // it has syntax errors
+	value  *Thunk
 }
-
-// Source is where files come from. Paths are absolute, slash-separated and
-// clean. Only what Allowed reports true for is ever asked for.
-type Source interface {
-	// Allowed reports whether a path may be looked at. What lies elsewhere is
-	// unknown to the evaluator.
-	Allowed(path string) bool
-	// Parse returns the syntax tree of a file.
-	Parse(path string) (*parser.Tree, error)
-	ReadFile(path string) (string, error)
-	// ReadDir returns the names in a folder with their kinds as in Nix:
-	// regular, directory, symlink or unknown.
-	ReadDir(path string) (map[string]string, error)
-	// Kind returns the kind of what is at a path, links followed: "regular",
-	// "directory", or "" if there is nothing.
-	Kind(path string) string
-}
-
-// Limits bound an evaluation. What exceeds them is unknown.
-type Limits struct {
-	Steps int // thunks forced and functions called
-	Depth int // of evaluations inside each other
-}
-
-// DefaultLimits are ample for a repository of many hosts.
-var DefaultLimits = Limits{Steps: 20_000_000, Depth: 4000}
 
 // Evaluator evaluates the files of one source. It is used by one goroutine at
 // a time.
 type Evaluator struct {
+	budget
 	source   Source
-	limits   Limits
 	files    map[string]*File
 	builtins *Attrs
 	globals  map[string]*Thunk
-	lib      *Attrs
-	steps    int
-	depth    int
+	regexps  map[string]*regex
 }
 
 // New returns an evaluator.
 func New(source Source, limits Limits) *Evaluator {
-	ev := &Evaluator{source: source, limits: limits, files: make(map[string]*File)}
+	ev := &Evaluator{source: source, files: make(map[string]*File), budget: budget{limits: limits, taint: untainted}}
 	ev.initBuiltins()
 	return ev
 }
 
-// Reset gives the evaluator fresh budgets.
-func (ev *Evaluator) Reset() { ev.steps, ev.depth = 0, 0 }
-
 // Files returns the files evaluated so far, by path.
 func (ev *Evaluator) Files() map[string]*File { return ev.files }
 
-// Resolve returns the Nix file that importing a path reads: itself, or
-// default.nix in it. It returns "" if there is none.
+// Resolve returns the Nix file that importing a path reads: itself, what it is
+// a link to, or default.nix in it. It returns "" if there is none.
 func (ev *Evaluator) Resolve(p string) string {
+	const maxLinks = 40
+	for range maxLinks {
+		target := ev.readLink(p)
+		if target == "" || !ev.source.Allowed(target) {
+			break
+		}
+		p = target
+	}
 	switch ev.source.Kind(p) {
 	case "regular":
 		return p
@@ -84,31 +61,42 @@ func (ev *Evaluator) Resolve(p string) string {
 
 // Import evaluates the file at a path, as `import` does.
 func (ev *Evaluator) Import(p string, at Place) Value {
-	p = path.Clean(p)
-	if !ev.source.Allowed(p) {
-		return NewUnknown("`" + p + "` is outside of the repository")
-	}
-	target := ev.Resolve(p)
-	if target == "" {
-		return &Error{Kind: ErrorMissingFile, Message: "path `" + p + "` does not exist", Attr: p, At: at}
-	}
-	f := ev.files[target]
-	if f == nil {
-		tree, err := ev.source.Parse(target)
-		if err != nil {
-			return NewUnknown("`" + target + "` cannot be read: " + err.Error())
-		}
-		f = &File{Path: target, Tree: tree}
-		ev.files[target] = f
-		if tree.HasSyntaxErrors() {
-			f.value = Done(NewUnknown("`" + target + "` has syntax errors"))
-		} else {
-			f.code = compile(f, tree.Expr())
-			f.value = &Thunk{code: f.code, env: &env{}, at: Place{f, tree.Expr().ID()}}
-		}
+	f, fail := ev.open(p, at)
+	if fail != nil {
+		return fail
 	}
 	return ev.Force(f.value)
 }
+
+// open finds and reads the file that importing a path reads.
+func (ev *Evaluator) open(p string, at Place) (*File, Value) {
+	p = path.Clean(p)
+	if !ev.source.Allowed(p) {
+		return nil, outside(p)
+	}
+	target := ev.Resolve(p)
+	if target == "" {
+		return nil, missingFile(p, at)
+	}
+	if f := ev.files[target]; f != nil {
+		return f, nil
+	}
+	tree, err := ev.source.Parse(target)
+	if err != nil {
+		return nil, NewUnknown("`" + target + "` cannot be read: " + err.Error())
+	}
+	f := newFile(target, tree)
+	ev.files[target] = f
+	return f, nil
+}
+
+func newFile(name string, tree *parser.Tree) *File {
+	f := &File{Path: name, Tree: tree, dir: path.Dir(name), broken: tree.HasSyntaxErrors()}
+	f.value = &Thunk{expr: &expr{file: f, node: tree.Expr().ID()}, env: &env{}}
+	return f
+}
+
+func outside(p string) *Unknown { return NewUnknown("`" + p + "` is outside of the repository") }
 
 // Eval evaluates the text of an expression as if it stood in a file at the
 // given path.
@@ -117,44 +105,60 @@ func (ev *Evaluator) Eval(name, text string) Value {
 	if errs := tree.Errors(); len(errs) > 0 {
 		return &Error{Kind: ErrorSyntax, Message: errs[0].Message}
 	}
-	f := &File{Path: name, Tree: tree}
-	return compile(f, tree.Expr()).eval(ev, &env{})
+	return ev.Force(newFile(name, tree).value)
 }
 
 // Call applies a function to an argument.
 func (ev *Evaluator) Call(fn Value, arg *Thunk, at Place) Value {
-	if u := ev.spend(); u != nil {
-		return u
-	}
 	switch fn := fn.(type) {
 	case *Lambda:
-		ev.depth++
-		defer func() { ev.depth-- }()
-		return fn.call(ev, arg, at)
+		if u := ev.step(); u != nil {
+			return u
+		}
+		if u := ev.enter(1); u != nil {
+			return u
+		}
+		v := fn.call(ev, arg, at)
+		ev.leave(1)
+		return v
 	case *Native:
-		args := append(append([]*Thunk{}, fn.Args...), arg)
+		args := make([]*Thunk, len(fn.Args)+1)
+		args[copy(args, fn.Args)] = arg
 		if len(args) < fn.Arity {
 			return &Native{Name: fn.Name, Arity: fn.Arity, Call: fn.Call, Args: args}
 		}
-		ev.depth++
-		defer func() { ev.depth-- }()
-		return fn.Call(ev, args, at)
+		return ev.callNative(fn, args, at)
 	case *Attrs:
 		if f := fn.Get("__functor"); f != nil {
-			return ev.Call(ev.Call(ev.Force(f.Value), Done(fn), at), arg, at)
+			if u := ev.enter(1); u != nil {
+				return u
+			}
+			v := ev.Call(ev.Call(ev.Force(f.Value), Done(fn), at), arg, at)
+			ev.leave(1)
+			return v
 		}
 		if fn.Rest != nil {
-			return &Unknown{Reason: fn.Rest.Reason, Func: fn.Rest, Args: []*Thunk{arg}}
+			return fn.Rest.Derive().call(arg, at)
 		}
 	case *Unknown:
-		if fn.Func != nil {
-			return &Unknown{Reason: fn.Reason, Func: fn.Func, Args: append(append([]*Thunk{}, fn.Args...), arg)}
-		}
-		return &Unknown{Reason: fn.Reason, Func: fn, Args: []*Thunk{arg}}
+		return fn.call(arg, at)
 	case *Error:
 		return fn
 	}
-	return &Error{Kind: ErrorType, Message: "attempt to call " + fn.typeName() + ", which is not a function", At: at}
+	return &Error{Kind: ErrorType, Message: "attempt to call " + describe(fn) + ", which is not a function", At: at}
+}
+
+// callNative calls a native with all its arguments.
+func (ev *Evaluator) callNative(fn *Native, args []*Thunk, at Place) Value {
+	if u := ev.step(); u != nil {
+		return u
+	}
+	if u := ev.enter(2); u != nil {
+		return u
+	}
+	v := fn.Call(ev, args, at)
+	ev.leave(2)
+	return v
 }
 
 // Apply applies a function to several arguments.
@@ -173,21 +177,13 @@ func (ev *Evaluator) Select(v Value, name string, at Place) Value {
 			return ev.Force(a.Value)
 		}
 		if v.Rest != nil {
-			return v.Rest.attr(name)
+			if u, possible := v.Rest.attrOfRest(name); possible {
+				return u
+			}
 		}
-		return &Error{Kind: ErrorMissingAttr, Message: "attribute `" + name + "` is missing", Attr: name, Set: v, At: at}
+		return missingAttr(name, v, at)
 	case *Unknown:
 		return v.attr(name)
-	case *Error:
-		return v
 	}
-	return &Error{Kind: ErrorType, Message: "expected a set but found " + v.typeName(), At: at}
-}
-
-// cleanPath makes an absolute path of a path literal's or string's text.
-func cleanPath(dir, text string) string {
-	if strings.HasPrefix(text, "/") {
-		return path.Clean(text)
-	}
-	return path.Join(dir, text)
+	return Mismatch("a set", v, at)
 }

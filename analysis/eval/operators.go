@@ -1,16 +1,51 @@
 package eval
 
 import (
-	"path"
-	"strings"
+	"math/bits"
+	"slices"
 
 	"github.com/nixlint/nixlint/parser"
 )
 
+// binary compiles an operation. Nix writes some operators as calls of
+// builtins by their global names, which can be bound like any other.
+func (c *compiler) binary(b parser.Binary, s *scope) code {
+	switch b.Op() {
+	case parser.TokenLess:
+		return c.compare("__lessThan", b.Left(), b.Right(), false, b.Node, s)
+	case parser.TokenGreater:
+		return c.compare("__lessThan", b.Right(), b.Left(), false, b.Node, s)
+	case parser.TokenLessEqual:
+		return c.compare("__lessThan", b.Right(), b.Left(), true, b.Node, s)
+	case parser.TokenGreaterEqual:
+		return c.compare("__lessThan", b.Left(), b.Right(), true, b.Node, s)
+	}
+	left := c.expr(b.Left(), s)
+	switch b.Op() {
+	case parser.TokenAndAnd, parser.TokenOrOr, parser.TokenImplies:
+		return &logicCode{b.Op(), left, c.later(b.Right(), s), c.at(b.Left()), c.at(b.Right())}
+	case parser.TokenPipeFrom:
+		return &applyCode{left, []*expr{c.later(b.Right(), s)}, c.at(b.Node)}
+	case parser.TokenPipeInto:
+		return &applyCode{c.expr(b.Right(), s), []*expr{c.later(b.Left(), s)}, c.at(b.Node)}
+	}
+	right := c.expr(b.Right(), s)
+	switch b.Op() {
+	case parser.TokenMinus:
+		return c.arithmetic("__sub", left, right, b.Node, s)
+	case parser.TokenMul:
+		return c.arithmetic("__mul", left, right, b.Node, s)
+	case parser.TokenDiv:
+		return c.arithmetic("__div", left, right, b.Node, s)
+	}
+	return &binaryCode{b.Op(), left, right, c.at(b.Left()), c.at(b.Right())}
+}
+
+// binaryCode is an operation that evaluates both operands.
 type binaryCode struct {
-	op                  parser.TokenKind
-	left, right         code
-	leftAt, rightAt, at Place
+	op              parser.TokenKind
+	left, right     code
+	leftAt, rightAt Place
 }
 
 func (c *binaryCode) eval(ev *Evaluator, e *env) Value {
@@ -18,205 +53,288 @@ func (c *binaryCode) eval(ev *Evaluator, e *env) Value {
 	if err, ok := left.(*Error); ok {
 		return err
 	}
-	switch c.op {
-	case parser.TokenAndAnd, parser.TokenOrOr, parser.TokenImplies:
-		return c.logic(ev, e, left)
-	case parser.TokenPipeInto:
-		right := c.right.eval(ev, e)
-		return ev.Call(right, Done(left), c.at)
-	case parser.TokenPipeFrom:
-		return ev.Call(left, thunkCode{c.right, c.rightAt}.thunk(e), c.at)
-	}
 	right := c.right.eval(ev, e)
 	if err, ok := right.(*Error); ok {
 		return err
 	}
 	switch c.op {
-	case parser.TokenEqual, parser.TokenNotEqual:
+	case parser.TokenEqual:
+		return ev.Equal(left, right)
+	case parser.TokenNotEqual:
 		eq := ev.Equal(left, right)
-		if b, ok := eq.(Bool); ok && c.op == parser.TokenNotEqual {
+		if b, ok := eq.(Bool); ok {
 			return !b
 		}
 		return eq
-	case parser.TokenLess:
-		return ev.less(left, right, c.at)
-	case parser.TokenGreater:
-		return ev.less(right, left, c.at)
-	case parser.TokenLessEqual, parser.TokenGreaterEqual:
-		a, b := right, left
-		if c.op == parser.TokenGreaterEqual {
-			a, b = left, right
+	case parser.TokenUpdate:
+		return ev.Update(left, right, c.leftAt, c.rightAt)
+	case parser.TokenConcat:
+		at := c.leftAt
+		switch left.(type) {
+		case *List, *Unknown:
+			at = c.rightAt
 		}
-		v := ev.less(a, b, c.at)
-		if t, ok := v.(Bool); ok {
-			return !t
+		v := Concat(left, right, at)
+		if l, ok := v.(*List); ok {
+			if u := ev.Reserve(len(l.Elems) * wordSize); u != nil {
+				return u
+			}
 		}
 		return v
-	case parser.TokenUpdate:
-		return c.update(left, right)
-	case parser.TokenConcat:
-		return concat(left, right, c.at)
-	case parser.TokenPlus:
-		return ev.plus(left, right, c.leftAt, c.rightAt)
 	}
-	return ev.arithmetic(c.op, left, right, c.at)
+	return ev.Plus(left, right, c.leftAt, c.rightAt)
 }
 
-func (c *binaryCode) logic(ev *Evaluator, e *env, left Value) Value {
-	truth, known, out := ev.condition(left, c.leftAt)
-	if !known {
-		if u, ok := out.(*Unknown); ok {
-			return &Unknown{Reason: u.Reason}
-		}
-		return out
+// logicCode is an operation on Booleans.
+type logicCode struct {
+	op              parser.TokenKind
+	left            code
+	right           *expr
+	leftAt, rightAt Place
+}
+
+func (c *logicCode) eval(ev *Evaluator, e *env) Value {
+	holds, fail := truth(c.left.eval(ev, e), c.leftAt)
+	if fail != nil {
+		return fail
 	}
 	switch {
-	case c.op == parser.TokenAndAnd && !truth:
+	case c.op == parser.TokenAndAnd && !holds:
 		return Bool(false)
-	case c.op == parser.TokenOrOr && truth, c.op == parser.TokenImplies && !truth:
+	case c.op == parser.TokenOrOr && holds, c.op == parser.TokenImplies && !holds:
 		return Bool(true)
 	}
-	truth, known, out = ev.condition(c.right.eval(ev, e), c.rightAt)
-	if !known {
-		return out
+	holds, fail = truth(c.right.run(ev, e), c.rightAt)
+	if fail != nil {
+		return fail
 	}
-	return Bool(truth)
+	return Bool(holds)
 }
 
-func (c *binaryCode) update(left, right Value) Value {
-	l, lok := left.(*Attrs)
-	r, rok := right.(*Attrs)
-	lu, luk := left.(*Unknown)
-	ru, ruk := right.(*Unknown)
-	switch {
-	case lok && rok:
-		return Update(l, r)
-	case luk && rok:
-		return Update(&Attrs{Rest: lu}, r)
-	case ruk && (lok || luk):
-		return &Attrs{Rest: ru}
-	case !lok && !luk:
-		return &Error{Kind: ErrorType, Message: "expected a set but found " + left.typeName(), At: c.leftAt}
-	}
-	return &Error{Kind: ErrorType, Message: "expected a set but found " + right.typeName(), At: c.rightAt}
-}
-
-// concat is `a ++ b`.
-func concat(left, right Value, at Place) Value {
-	out := &List{}
-	for _, v := range []Value{left, right} {
-		switch v := v.(type) {
-		case *List:
-			out.Elems = append(out.Elems, v.Elems...)
-			if out.More == nil {
-				out.More = v.More
-			}
-		case *Unknown:
-			more := &Unknown{Reason: v.Reason, Maybe: v.Maybe}
-			if out.More != nil {
-				more.Maybe = append(more.Maybe, out.More.Maybe...)
-			}
-			out.More = more
-		case *Error:
-			return v
+// Update is `a // b` of two values, each of which should be a set.
+func (ev *Evaluator) Update(a, b Value, aAt, bAt Place) Value {
+	for i, v := range [...]Value{a, b} {
+		switch v.(type) {
+		case *Attrs, *Unknown:
 		default:
-			return &Error{Kind: ErrorType, Message: "expected a list but found " + v.typeName(), At: at}
+			return Mismatch("a set", v, [...]Place{aAt, bAt}[i])
 		}
+	}
+	l, lok := a.(*Attrs)
+	r, rok := b.(*Attrs)
+	switch {
+	case lok && len(l.Entries) == 0 && l.Rest == nil:
+		return b
+	case rok && len(r.Entries) == 0 && r.Rest == nil:
+		return a
+	}
+	if !lok {
+		l = ev.asAttrs(a.(*Unknown))
+	}
+	if !rok {
+		r = ev.asAttrs(b.(*Unknown))
+	}
+	ev.bytes += (len(l.Entries) + len(r.Entries)) * attrSize
+	return Update(l, r)
+}
+
+// asAttrs makes a set of an unknown that should be one. If all the sets that it
+// may be are at hand, then those attributes that all of them have are known to
+// be there, and the others are its rest.
+func (ev *Evaluator) asAttrs(u *Unknown) *Attrs {
+	if !u.Closed || len(u.Maybe) == 0 || len(u.Maybe) > 8 {
+		return &Attrs{Rest: u}
+	}
+	sets := make([]*Attrs, 0, len(u.Maybe))
+	for _, m := range u.Maybe {
+		v, ok := ev.speculate(m)
+		switch v := v.(type) {
+		case *Attrs:
+			sets = append(sets, v)
+		case *Error:
+			if ok && v.Kind <= ErrorAssert {
+				continue // if it is this one, then there is no value at all
+			}
+			return &Attrs{Rest: u}
+		case *Unknown:
+			inner := ev.asAttrs(v)
+			if inner.Rest == v {
+				return &Attrs{Rest: u}
+			}
+			sets = append(sets, inner)
+		default:
+			return &Attrs{Rest: u}
+		}
+	}
+	if len(sets) == 0 {
+		return &Attrs{Rest: u}
+	}
+	out := &Attrs{}
+	var some []Attr
+	for _, s := range sets {
+		for _, e := range s.Entries {
+			if out.Get(e.Name) != nil || slices.ContainsFunc(some, func(x Attr) bool { return x.Name == e.Name }) {
+				continue
+			}
+			x := Attr{Name: e.Name, At: e.At}
+			values := make([]*Thunk, 0, len(sets))
+			for _, t := range sets {
+				if a := t.Get(e.Name); a != nil {
+					values = append(values, a.Value)
+				}
+			}
+			x.Value = Done(&Unknown{Reason: u.Reason, Of: u, Maybe: values, Closed: true})
+			if len(values) == len(sets) {
+				out.Entries = append(out.Entries, x)
+				out.sort()
+			} else {
+				some = append(some, x)
+			}
+		}
+		out.Rest = Either(out.Rest, s.Rest)
+	}
+	if len(some) > 0 {
+		rest := &Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(SetOf(some...))}, Closed: true}
+		out.Rest = Either(out.Rest, rest)
 	}
 	return out
 }
 
-func (ev *Evaluator) plus(left, right Value, leftAt, rightAt Place) Value {
+// Plus is `a + b`: a sum, a string or a path, depending on a.
+func (ev *Evaluator) Plus(left, right Value, leftAt, rightAt Place) Value {
 	switch l := left.(type) {
 	case Int, Float:
-		return ev.arithmetic(parser.TokenPlus, left, right, leftAt)
+		return arithmetic(opAdd, left, right, leftAt, rightAt)
 	case *Unknown:
-		if u, ok := right.(*Unknown); ok {
-			return &Unknown{Reason: u.Reason}
+		if !isString(right) && !isPath(right) {
+			return l.Derive()
 		}
-		// The sum of an unknown and a string is a string with a known end.
-		if s, ok := right.(String); ok {
-			return &Text{Segments: []Segment{{Unknown: l}, {Known: string(s)}}}
-		}
-		return &Unknown{Reason: l.Reason}
-	case Path:
-		var b textBuilder
-		b.known(string(l))
-		if err := b.add(ev.Coerce(right, rightAt)); err != nil {
-			return err
-		}
-		switch v := b.value().(type) {
-		case String:
-			return Path(path.Clean(string(v)))
-		case *Text:
-			v.IsPath = true
-			return v
-		}
+		// The sum of an unknown and a string is a string or path.
 	}
-	var b textBuilder
-	if err := b.add(ev.Coerce(left, leftAt)); err != nil {
+	var b TextBuilder
+	// Paths are copied when they are added to a string.
+	copied := isString(left)
+	if err := b.Add(ev.coerce(left, leftAt, copied)); err != nil {
 		return err
 	}
-	if err := b.add(ev.Coerce(right, rightAt)); err != nil {
+	if err := b.Add(ev.coerce(right, rightAt, copied)); err != nil {
 		return err
 	}
-	v := b.value()
-	if t, ok := left.(*Text); ok && t.IsPath {
-		if s, ok := v.(*Text); ok {
-			s.IsPath = true
-		}
+	if u := ev.Reserve(len(b.text)); u != nil {
+		return u
 	}
-	return v
+	if isPath(left) {
+		return b.Path("/")
+	}
+	return b.Value()
 }
 
-func (ev *Evaluator) arithmetic(op parser.TokenKind, left, right Value, at Place) Value {
-	if u, ok := left.(*Unknown); ok {
-		return &Unknown{Reason: u.Reason}
+// arithOp is an arithmetic operation.
+type arithOp uint8
+
+const (
+	opAdd arithOp = iota
+	opSub
+	opMul
+	opDiv
+)
+
+var arithNames = map[string]arithOp{"__sub": opSub, "__mul": opMul, "__div": opDiv}
+
+// arithCode is `a - b`, `a * b` or `a / b`.
+type arithCode struct {
+	op          arithOp
+	left, right code
+	at          Place
+}
+
+// arithmetic compiles an operation that Nix takes for a call of the builtin of
+// the given name.
+func (c *compiler) arithmetic(name string, left, right code, n parser.Node, s *scope) code {
+	if fn := c.named(name, s); fn != nil {
+		args := make([]*expr, 2)
+		for i, a := range [...]code{left, right} {
+			args[i] = &expr{file: c.file, node: n.ID(), code: a, height: c.height + 1}
+		}
+		return &applyCode{fn, args, c.at(n)}
 	}
-	if u, ok := right.(*Unknown); ok {
-		return &Unknown{Reason: u.Reason}
-	}
-	if err, ok := right.(*Error); ok {
+	return &arithCode{arithNames[name], left, right, c.at(n)}
+}
+
+func (c *arithCode) eval(ev *Evaluator, e *env) Value {
+	left := c.left.eval(ev, e)
+	if err, ok := left.(*Error); ok {
 		return err
 	}
+	return arithmetic(c.op, left, c.right.eval(ev, e), c.at, c.at)
+}
+
+func arithmetic(op arithOp, left, right Value, leftAt, rightAt Place) Value {
 	l, lok := left.(Int)
 	r, rok := right.(Int)
 	if lok && rok {
-		switch op {
-		case parser.TokenPlus:
-			return l + r
-		case parser.TokenMinus:
-			return l - r
-		case parser.TokenMul:
-			return l * r
-		case parser.TokenDiv:
-			if r == 0 {
-				return &Error{Kind: ErrorOther, Message: "division by zero", At: at}
-			}
-			return l / r
-		}
+		return integers(op, int64(l), int64(r), rightAt)
 	}
-	x, xok := number(left)
-	y, yok := number(right)
-	if !xok || !yok {
-		bad := left
-		if xok {
-			bad = right
-		}
-		return &Error{Kind: ErrorType, Message: "expected a number but found " + bad.typeName(), At: at}
+	x, ok := number(left)
+	if !ok {
+		return Mismatch("a number", left, leftAt)
+	}
+	y, ok := number(right)
+	if !ok {
+		return Mismatch("a number", right, rightAt)
 	}
 	switch op {
-	case parser.TokenPlus:
+	case opAdd:
 		return x + y
-	case parser.TokenMinus:
+	case opSub:
 		return x - y
-	case parser.TokenMul:
+	case opMul:
 		return x * y
 	}
 	if y == 0 {
-		return &Error{Kind: ErrorOther, Message: "division by zero", At: at}
+		return Errorf(rightAt, "division by zero")
 	}
 	return x / y
+}
+
+func integers(op arithOp, x, y int64, at Place) Value {
+	overflow := false
+	var out int64
+	switch op {
+	case opAdd:
+		out = x + y
+		overflow = (x >= 0) == (y >= 0) && (out >= 0) != (x >= 0)
+	case opSub:
+		out = x - y
+		overflow = (x >= 0) != (y >= 0) && (out >= 0) != (x >= 0)
+	case opMul:
+		out = x * y
+		hi, lo := bits.Mul64(magnitude(x), magnitude(y))
+		limit := uint64(1)<<63 - 1
+		if (x < 0) != (y < 0) {
+			limit++
+		}
+		overflow = hi != 0 || lo > limit
+	case opDiv:
+		if y == 0 {
+			return Errorf(at, "division by zero")
+		}
+		overflow = y == -1 && x == -x && x != 0
+		if !overflow {
+			out = x / y
+		}
+	}
+	if overflow {
+		return Errorf(at, "integer overflow: the result of `%d` and `%d` has more than 64 bits", x, y)
+	}
+	return Int(out)
+}
+
+func magnitude(x int64) uint64 {
+	if x < 0 {
+		return -uint64(x)
+	}
+	return uint64(x)
 }
 
 func number(v Value) (Float, bool) {
@@ -227,145 +345,4 @@ func number(v Value) (Float, bool) {
 		return v, true
 	}
 	return 0, false
-}
-
-// less is `a < b`.
-func (ev *Evaluator) less(a, b Value, at Place) Value {
-	for _, v := range []Value{a, b} {
-		switch v := v.(type) {
-		case *Unknown:
-			return &Unknown{Reason: v.Reason}
-		case *Text:
-			return &Unknown{Reason: "a part of the text is not known"}
-		}
-	}
-	if x, ok := number(a); ok {
-		if y, ok := number(b); ok {
-			if i, ok := a.(Int); ok {
-				if j, ok := b.(Int); ok {
-					return Bool(i < j)
-				}
-			}
-			return Bool(x < y)
-		}
-	}
-	switch x := a.(type) {
-	case String:
-		if y, ok := b.(String); ok {
-			return Bool(x < y)
-		}
-	case Path:
-		if y, ok := b.(Path); ok {
-			return Bool(x < y)
-		}
-	case *List:
-		if y, ok := b.(*List); ok {
-			if x.More != nil || y.More != nil {
-				return &Unknown{Reason: "a list is not wholly known"}
-			}
-			for i := range x.Elems {
-				if i >= len(y.Elems) {
-					return Bool(false)
-				}
-				l, r := ev.Force(x.Elems[i]), ev.Force(y.Elems[i])
-				switch eq := ev.Equal(l, r).(type) {
-				case Bool:
-					if !eq {
-						return ev.less(l, r, at)
-					}
-				default:
-					return eq
-				}
-			}
-			return Bool(len(x.Elems) < len(y.Elems))
-		}
-	}
-	return &Error{Kind: ErrorType, Message: "cannot compare " + a.typeName() + " with " + b.typeName(), At: at}
-}
-
-// Equal is `a == b`: a Bool, an Unknown or an Error.
-func (ev *Evaluator) Equal(a, b Value) Value {
-	for _, v := range []Value{a, b} {
-		switch v := v.(type) {
-		case *Error:
-			return v
-		case *Unknown:
-			return &Unknown{Reason: v.Reason}
-		}
-	}
-	if x, ok := number(a); ok {
-		y, ok := number(b)
-		return Bool(ok && x == y)
-	}
-	switch x := a.(type) {
-	case Null, Bool, String, Path:
-		if t, ok := b.(*Text); ok && a.typeName() == b.typeName() {
-			return ev.textEqual(t, a)
-		}
-		return Bool(a == b)
-	case *Text:
-		if x.typeName() != b.typeName() {
-			return Bool(false)
-		}
-		return ev.textEqual(x, b)
-	case *List:
-		y, ok := b.(*List)
-		if !ok {
-			return Bool(false)
-		}
-		if x.More != nil || y.More != nil {
-			return &Unknown{Reason: "a list is not wholly known"}
-		}
-		if len(x.Elems) != len(y.Elems) {
-			return Bool(false)
-		}
-		for i := range x.Elems {
-			if eq := ev.Equal(ev.Force(x.Elems[i]), ev.Force(y.Elems[i])); eq != Value(Bool(true)) {
-				return eq
-			}
-		}
-		return Bool(true)
-	case *Attrs:
-		y, ok := b.(*Attrs)
-		if !ok {
-			return Bool(false)
-		}
-		if x.Rest != nil || y.Rest != nil {
-			return &Unknown{Reason: "a set is not wholly known"}
-		}
-		if len(x.Entries) != len(y.Entries) {
-			return Bool(false)
-		}
-		for i := range x.Entries {
-			if x.Entries[i].Name != y.Entries[i].Name {
-				return Bool(false)
-			}
-		}
-		for i := range x.Entries {
-			if eq := ev.Equal(ev.Force(x.Entries[i].Value), ev.Force(y.Entries[i].Value)); eq != Value(Bool(true)) {
-				return eq
-			}
-		}
-		return Bool(true)
-	}
-	return Bool(false) // functions are never equal
-}
-
-// textEqual compares a partly known text: it differs for certain if what is
-// known of it does.
-func (ev *Evaluator) textEqual(t *Text, other Value) Value {
-	var s string
-	switch o := other.(type) {
-	case String:
-		s = string(o)
-	case Path:
-		s = string(o)
-	default:
-		return &Unknown{Reason: "a part of the text is not known"}
-	}
-	first, last := t.Segments[0], t.Segments[len(t.Segments)-1]
-	if !strings.HasPrefix(s, first.Known) || !strings.HasSuffix(s, last.Known) {
-		return Bool(false)
-	}
-	return &Unknown{Reason: "a part of the text is not known"}
 }

@@ -1,56 +1,49 @@
 package eval
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/nixlint/nixlint/parser"
 )
 
-// maxPrintDepth bounds the nesting that is printed: a value may hold itself.
-const maxPrintDepth = 100
-
 // Print renders a value with everything in it evaluated, in Nix syntax and as
-// nix-instantiate --eval --strict does. What is unknown reads «unknown: reason»,
-// what fails reads «error: message».
+// nix-instantiate --eval --strict does. A set or list that was printed before
+// reads «repeated», what is unknown «unknown: reason», and what fails
+// «error: message».
 func (ev *Evaluator) Print(v Value) string {
-	p := printer{ev: ev, open: make(map[any]bool)}
-	p.value(v, 0)
+	p := printer{ev: ev, seen: make(map[any]bool)}
+	p.value(v)
 	return p.b.String()
 }
 
+// maxPrinted bounds the length of what is printed.
+const maxPrinted = 16 << 20
+
 type printer struct {
-	ev   *Evaluator
-	b    strings.Builder
-	open map[any]bool // the lists and sets being printed
+	ev *Evaluator
+	b  strings.Builder
+	// seen holds what has been printed so far: the sets, and the thunks of
+	// lists.
+	seen map[any]bool
 }
 
-func (p *printer) value(v Value, depth int) {
-	if depth > maxPrintDepth {
-		p.b.WriteString("«too deep»")
+func (p *printer) thunk(t *Thunk) {
+	v := p.ev.Force(t)
+	if l, ok := v.(*List); ok {
+		p.nested(t.variable(), len(l.Elems) == 0, func() { p.list(l) })
 		return
 	}
+	p.value(v)
+}
+
+func (p *printer) value(v Value) {
 	switch v := v.(type) {
-	case Null:
-		p.b.WriteString("null")
-	case Bool:
-		p.b.WriteString(strconv.FormatBool(bool(v)))
-	case Int:
-		p.b.WriteString(strconv.FormatInt(int64(v), 10))
-	case Float:
-		p.b.WriteString(formatFloat(float64(v)))
-	case String:
-		p.b.WriteString(quote(string(v)))
-	case Path:
-		p.b.WriteString(string(v))
 	case *Text:
 		p.text(v)
 	case *List:
-		p.list(v, depth)
+		p.nested(v, len(v.Elems) == 0, func() { p.list(v) }) // not in anything
 	case *Attrs:
-		p.attrs(v, depth)
+		p.nested(v, len(v.Entries) == 0, func() { p.attrs(v) })
 	case *Lambda:
 		p.b.WriteString("<LAMBDA>")
 	case *Native:
@@ -60,9 +53,44 @@ func (p *printer) value(v Value, depth int) {
 			p.b.WriteString("<PRIMOP>")
 		}
 	case *Unknown:
-		fmt.Fprintf(&p.b, "«unknown: %s»", v)
+		p.b.WriteString("«unknown: " + v.String() + "»")
 	case *Error:
-		fmt.Fprintf(&p.b, "«error: %s»", v.Message)
+		p.b.WriteString("«error: " + v.Message + "»")
+	default:
+		p.b.WriteString(printScalar(v))
+	}
+}
+
+// printScalar renders a value that has no others inside.
+func printScalar(v Value) string {
+	switch v := v.(type) {
+	case Bool:
+		return strconv.FormatBool(bool(v))
+	case Int:
+		return strconv.FormatInt(int64(v), 10)
+	case Float:
+		return formatFloat(float64(v))
+	case String:
+		return quote(string(v))
+	case Path:
+		return string(v)
+	}
+	return "null"
+}
+
+// nested prints a list or set unless that was printed before or is too much.
+func (p *printer) nested(v any, empty bool, write func()) {
+	if p.seen[v] && !empty {
+		p.b.WriteString("«repeated»")
+		return
+	}
+	p.seen[v] = true
+	if p.b.Len() > maxPrinted {
+		p.b.WriteString("«too long»")
+		return
+	}
+	if u, ok := p.ev.Nested(func() Value { write(); return nil }).(*Unknown); ok {
+		p.value(u)
 	}
 }
 
@@ -71,9 +99,12 @@ func (p *printer) text(t *Text) {
 		p.b.WriteByte('"')
 	}
 	for _, s := range t.Segments {
-		if s.Unknown != nil {
-			fmt.Fprintf(&p.b, "«unknown: %s»", s.Unknown)
-		} else {
+		switch {
+		case s.Unknown != nil:
+			p.value(s.Unknown)
+		case t.IsPath:
+			p.b.WriteString(s.Known)
+		default:
 			q := quote(s.Known)
 			p.b.WriteString(q[1 : len(q)-1])
 		}
@@ -83,41 +114,33 @@ func (p *printer) text(t *Text) {
 	}
 }
 
-func (p *printer) list(l *List, depth int) {
-	if p.open[l] {
-		p.b.WriteString("«repeated»")
-		return
-	}
-	p.open[l] = true
-	defer delete(p.open, l)
+func (p *printer) list(l *List) {
 	p.b.WriteString("[ ")
-	for _, e := range l.Elems {
-		p.value(p.ev.Force(e), depth+1)
+	for i, e := range l.Elems {
+		if l.More != nil && i == l.Lead {
+			p.value(l.More)
+			p.b.WriteByte(' ')
+		}
+		p.thunk(e)
 		p.b.WriteByte(' ')
 	}
-	if l.More != nil {
-		p.value(l.More, depth+1)
+	if l.More != nil && l.Lead == len(l.Elems) {
+		p.value(l.More)
 		p.b.WriteByte(' ')
 	}
 	p.b.WriteByte(']')
 }
 
-func (p *printer) attrs(a *Attrs, depth int) {
-	if p.open[a] {
-		p.b.WriteString("«repeated»")
-		return
-	}
-	p.open[a] = true
-	defer delete(p.open, a)
+func (p *printer) attrs(a *Attrs) {
 	p.b.WriteString("{ ")
 	for _, e := range a.Entries {
 		p.b.WriteString(attrText(e.Name))
 		p.b.WriteString(" = ")
-		p.value(p.ev.Force(e.Value), depth+1)
+		p.thunk(e.Value)
 		p.b.WriteString("; ")
 	}
 	if a.Rest != nil {
-		p.value(a.Rest, depth+1)
+		p.value(a.Rest)
 		p.b.WriteString("; ")
 	}
 	p.b.WriteByte('}')
@@ -125,11 +148,27 @@ func (p *printer) attrs(a *Attrs, depth int) {
 
 // attrText writes an attribute name, quoted if it must be.
 func attrText(name string) string {
-	t := parser.Parse(name)
-	if name == "or" || len(t.Errors()) == 0 && t.Expr().Is(parser.KindIdent) && t.Expr().Text() == name {
+	if IsIdentifier(name) {
 		return name
 	}
 	return quote(name)
+}
+
+// IsIdentifier reports whether a name needs no quotes.
+func IsIdentifier(name string) bool {
+	switch name {
+	case "", "if", "then", "else", "assert", "with", "let", "in", "rec", "inherit":
+		return false
+	}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case isLetter(c), c == '_':
+		case i > 0 && (isDigit(c) || c == '-' || c == '\''):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // quote writes a string as Nix prints it.
@@ -162,17 +201,28 @@ func quote(s string) string {
 
 // formatFloat writes a float with six significant digits, as C++ streams do.
 func formatFloat(f float64) string {
-	if math.IsInf(f, 0) || math.IsNaN(f) {
-		return strings.ToLower(strconv.FormatFloat(f, 'g', -1, 64))
+	switch {
+	case math.IsInf(f, 1):
+		return "inf"
+	case math.IsInf(f, -1):
+		return "-inf"
+	case math.IsNaN(f):
+		return "nan"
 	}
-	s := strconv.FormatFloat(f, 'g', 6, 64)
-	if i := strings.IndexByte(s, 'e'); i >= 0 {
-		mantissa, exp := s[:i], s[i+1:]
-		if strings.Contains(mantissa, ".") {
-			mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
-		}
-		return mantissa + "e" + exp
+	exp := 0
+	if f != 0 {
+		// The exponent after rounding decides on the notation.
+		e := strconv.FormatFloat(f, 'e', 5, 64)
+		exp, _ = strconv.Atoi(e[strings.IndexByte(e, 'e')+1:])
 	}
+	if exp < -4 || exp >= 6 {
+		mantissa, e, _ := strings.Cut(strconv.FormatFloat(f, 'e', 5, 64), "e")
+		return trimZeros(mantissa) + "e" + e
+	}
+	return trimZeros(strconv.FormatFloat(f, 'f', 5-exp, 64))
+}
+
+func trimZeros(s string) string {
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}

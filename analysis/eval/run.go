@@ -1,82 +1,101 @@
 package eval
 
-import (
-	"path"
-	"slices"
-	"strings"
+import "slices"
 
-	"github.com/nixlint/nixlint/parser"
-)
+type constant struct{ thunk Thunk }
 
-type constant struct{ value Value }
+func constantOf(v Value) *constant { return &constant{Thunk{value: v, state: done}} }
 
-func (c constant) eval(*Evaluator, *env) Value { return c.value }
+func (c *constant) eval(*Evaluator, *env) Value { return c.thunk.value }
 
-// thunkCode is an expression whose evaluation is put off.
-type thunkCode struct {
-	code code
-	at   Place
+// local is a variable of a let, rec or function.
+type local struct{ up, index int }
+
+func (c *local) slot(e *env) *Thunk { return e.up(c.up).slots[c.index] }
+
+func (c *local) eval(ev *Evaluator, e *env) Value { return ev.Force(c.slot(e)) }
+
+func (c *local) target(_ *Evaluator, e *env) (*Thunk, Value) { return c.slot(e), nil }
+
+// global is a name that is always in scope.
+type global struct{ thunk *Thunk }
+
+func (c *global) eval(ev *Evaluator, _ *env) Value { return ev.Force(c.thunk) }
+
+// withVariable is a variable that nothing binds but, perhaps, a with.
+type withVariable struct {
+	name    string
+	withs   []int // how many envs up the namespaces are, innermost first
+	missing *Unknown
+	at      Place
 }
 
-func (t thunkCode) thunk(e *env) *Thunk {
-	switch c := t.code.(type) {
-	case constant:
-		return &Thunk{value: c.value, at: t.at}
-	case *localCode:
-		return c.thunk(e)
-	}
-	return &Thunk{code: t.code, env: e, at: t.at}
-}
+func (c *withVariable) eval(ev *Evaluator, e *env) Value { return forceTarget(ev, e, c) }
 
-// localCode is a variable of a let, rec or function.
-type localCode struct{ up, slot int }
-
-func (c *localCode) thunk(e *env) *Thunk { return e.up(c.up).slots[c.slot] }
-
-func (c *localCode) eval(ev *Evaluator, e *env) Value { return ev.Force(c.thunk(e)) }
-
-// freeCode is a variable that no let, rec or function binds: a global, or an
-// attribute of an enclosing with. Globals win.
-type freeCode struct {
-	name  string
-	withs []int
-	at    Place
-}
-
-func (c *freeCode) eval(ev *Evaluator, e *env) Value {
-	if t := ev.globals[c.name]; t != nil {
-		return ev.Force(t)
-	}
-	for _, up := range c.withs {
+func (c *withVariable) target(ev *Evaluator, e *env) (*Thunk, Value) {
+	var set *Attrs
+	for i, up := range c.withs {
 		switch ns := ev.Force(e.up(up).slots[0]).(type) {
 		case *Attrs:
 			if a := ns.Get(c.name); a != nil {
-				return ev.Force(a.Value)
+				return a.Value, nil
 			}
 			if ns.Rest != nil {
-				return ns.Rest.attr(c.name)
+				if u, possible := ns.Rest.attrOfRest(c.name); possible {
+					return nil, c.orOuter(u, i, e)
+				}
 			}
-			if len(c.withs) == 1 {
-				return &Error{Kind: ErrorMissingAttr, Message: "attribute `" + c.name + "` is missing", Attr: c.name, Set: ns, At: c.at}
-			}
+			set = ns
 		case *Unknown:
-			return ns.attr(c.name)
+			return nil, c.orOuter(ns.attr(c.name), i, e)
 		case *Error:
-			return ns
+			return nil, ns
 		default:
-			return &Error{Kind: ErrorType, Message: "expected a set but found " + ns.typeName(), At: c.at}
+			return nil, Mismatch("a set", ns, c.at)
 		}
 	}
-	return &Error{Kind: ErrorUndefined, Message: "undefined variable `" + c.name + "`", Attr: c.name, At: c.at}
+	if c.missing != nil {
+		return nil, c.missing
+	}
+	if len(c.withs) == 1 {
+		return nil, missingAttr(c.name, set, c.at)
+	}
+	return nil, &Error{Kind: ErrorUndefined, Message: "undefined variable `" + c.name + "`", Attr: c.name, At: c.at}
 }
 
-// textCode is a string or path with interpolations.
-type textCode struct {
-	parts  []textPart
-	isPath bool
-	dir    string
-	at     Place
+// orOuter adds to the unknown attribute of the i-th namespace what the name
+// means if there is no such attribute: that of a namespace further out.
+func (c *withVariable) orOuter(u *Unknown, i int, e *env) *Unknown {
+	for i++; i < len(c.withs); i++ {
+		switch ns := e.up(c.withs[i]).slots[0].done().(type) {
+		case *Attrs:
+			if a := ns.Get(c.name); a != nil {
+				u.Maybe = append(u.Maybe, a.Value)
+				return u
+			}
+			if ns.Rest == nil {
+				continue
+			}
+		case *Error:
+			return u
+		}
+		outer := &withVariable{c.name, c.withs[i:], c.missing, c.at}
+		u.Maybe = append(u.Maybe, &Thunk{expr: &expr{file: c.at.File, node: c.at.Node, code: outer, height: 1}, env: e})
+		return u
+	}
+	return u
 }
+
+func forceTarget(ev *Evaluator, e *env, r reference) Value {
+	t, v := r.target(ev, e)
+	if t != nil {
+		return ev.Force(t)
+	}
+	return v
+}
+
+// textCode is a string with interpolations.
+type textCode struct{ parts []textPart }
 
 type textPart struct {
 	text string
@@ -85,264 +104,102 @@ type textPart struct {
 }
 
 func (c *textCode) eval(ev *Evaluator, e *env) Value {
-	var b textBuilder
-	for _, p := range c.parts {
+	var b TextBuilder
+	if fail := b.parts(ev, e, c.parts, true); fail != nil {
+		return fail
+	}
+	return b.Value()
+}
+
+func (b *TextBuilder) parts(ev *Evaluator, e *env, parts []textPart, copied bool) Value {
+	for i := range parts {
+		p := &parts[i]
 		if p.code == nil {
-			b.known(p.text)
-			continue
-		}
-		if err := b.add(ev.Coerce(p.code.eval(ev, e), p.at)); err != nil {
+			b.Known(p.text)
+		} else if err := b.Add(ev.coerce(p.code.eval(ev, e), p.at, copied)); err != nil {
 			return err
 		}
 	}
-	v := b.value()
-	if !c.isPath {
-		return v
-	}
-	switch v := v.(type) {
-	case String:
-		return Path(cleanPath(c.dir, string(v)))
-	case *Text:
-		if first := &v.Segments[0]; first.Unknown == nil && !strings.HasPrefix(first.Known, "/") {
-			slash := strings.HasSuffix(first.Known, "/")
-			first.Known = path.Join(c.dir, first.Known)
-			if slash {
-				first.Known += "/"
-			}
-		}
-		v.IsPath = true
-		return v
-	}
-	return v
-}
-
-// textBuilder joins known and unknown text.
-type textBuilder struct {
-	segments []Segment
-	text     strings.Builder
-}
-
-func (b *textBuilder) known(s string) { b.text.WriteString(s) }
-
-// add appends a value that Coerce returned; an error is handed back.
-func (b *textBuilder) add(v Value) Value {
-	switch v := v.(type) {
-	case String:
-		b.known(string(v))
-	case *Text:
-		for _, s := range v.Segments {
-			if s.Unknown == nil {
-				b.known(s.Known)
-			} else {
-				b.unknown(s.Unknown)
-			}
-		}
-	case *Unknown:
-		b.unknown(v)
-	default:
-		return v
+	if u := ev.Reserve(len(b.text)); u != nil {
+		return u
 	}
 	return nil
 }
 
-func (b *textBuilder) unknown(u *Unknown) {
-	b.flush()
-	b.segments = append(b.segments, Segment{Unknown: u})
+// pathCode is a path with interpolations.
+type pathCode struct {
+	parts []textPart
+	dir   string
 }
 
-func (b *textBuilder) flush() {
-	if b.text.Len() > 0 {
-		b.segments = append(b.segments, Segment{Known: b.text.String()})
-		b.text.Reset()
+func (c *pathCode) eval(ev *Evaluator, e *env) Value {
+	var b TextBuilder
+	if fail := b.parts(ev, e, c.parts, false); fail != nil {
+		return fail
 	}
-}
-
-func (b *textBuilder) value() Value {
-	if len(b.segments) == 0 {
-		return String(b.text.String())
-	}
-	b.flush()
-	return &Text{Segments: b.segments}
-}
-
-// Coerce makes a string of a value as interpolation does. The result is a
-// String, a Text, an Unknown or an Error. A path gives its own text: where in
-// the store it would be copied to is of no use here.
-func (ev *Evaluator) Coerce(v Value, at Place) Value {
-	switch v := v.(type) {
-	case String, *Unknown, *Error:
-		return v
-	case Path:
-		return String(v)
-	case *Text:
-		return &Text{Segments: v.Segments}
-	case *Attrs:
-		if f := v.Get("__toString"); f != nil {
-			return ev.Coerce(ev.Call(ev.Force(f.Value), Done(v), at), at)
-		}
-		if a := v.Get("outPath"); a != nil {
-			return ev.Coerce(ev.Force(a.Value), at)
-		}
-		if v.Rest != nil {
-			return v.Rest
-		}
-	}
-	return &Error{Kind: ErrorType, Message: "cannot make a string of " + v.typeName(), At: at}
-}
-
-type listCode struct{ elems []thunkCode }
-
-func (c *listCode) eval(_ *Evaluator, e *env) Value {
-	l := &List{Elems: make([]*Thunk, len(c.elems))}
-	for i, t := range c.elems {
-		th := t.thunk(e)
-		if _, ok := t.code.(*localCode); ok {
-			// The place of an element is where it stands in the list.
-			shared := th
-			th = &Thunk{fn: func(ev *Evaluator) Value { return ev.Force(shared) }, at: t.at}
-		}
-		l.Elems[i] = th
-	}
-	return l
-}
-
-type setCode struct {
-	rec     bool
-	attrs   []attrCode // sorted by name
-	dynamic []dynamicCode
-}
-
-type attrCode struct {
-	name      string
-	value     thunkCode
-	at        Place
-	inherited bool // evaluated in the scope around the set
-}
-
-type dynamicCode struct {
-	name  nameCode
-	value thunkCode
-}
-
-// bind makes the scope of a recursive set or let and its attributes.
-func (c *setCode) bind(e *env) (*env, []Attr) {
-	inner := e
-	if c.rec {
-		inner = &env{slots: make([]*Thunk, len(c.attrs)), parent: e}
-	}
-	attrs := make([]Attr, len(c.attrs), len(c.attrs)+len(c.dynamic))
-	var aliases []int
-	for i, a := range c.attrs {
-		scope := inner
-		if a.inherited {
-			scope = e
-		}
-		if _, ok := a.value.code.(*localCode); ok && c.rec && !a.inherited {
-			aliases = append(aliases, i)
-			continue
-		}
-		attrs[i] = Attr{a.name, a.value.thunk(scope), a.at}
-		if c.rec {
-			inner.slots[i] = attrs[i].Value
-		}
-	}
-	// An attribute that is but another name of a sibling needs a thunk of its
-	// own, since the sibling's may not be there yet.
-	for _, i := range aliases {
-		a := c.attrs[i]
-		attrs[i] = Attr{a.name, &Thunk{code: a.value.code, env: inner, at: a.value.at}, a.at}
-		inner.slots[i] = attrs[i].Value
-	}
-	return inner, attrs
-}
-
-func (c *setCode) eval(ev *Evaluator, e *env) Value {
-	inner, attrs := c.bind(e)
-	out := &Attrs{Entries: attrs}
-	for _, d := range c.dynamic {
-		name, err := ev.attrName(d.name, inner)
-		if err != nil {
-			if u, ok := err.(*Unknown); ok {
-				out.Rest = u
-				continue
-			}
-			return err
-		}
-		if name == nil {
-			continue
-		}
-		out.Entries = append(out.Entries, Attr{*name, d.value.thunk(inner), d.name.at})
-	}
-	if len(c.dynamic) > 0 {
-		out.sort()
-	}
-	return out
-}
-
-// attrName computes an attribute name. A name that is null leaves the
-// attribute out, which both results being nil says.
-func (ev *Evaluator) attrName(n nameCode, e *env) (*string, Value) {
-	if n.code == nil {
-		return &n.name, nil
-	}
-	switch v := n.code.eval(ev, e).(type) {
-	case String:
-		s := string(v)
-		return &s, nil
-	case Null:
-		return nil, nil
-	case *Unknown, *Error:
-		return nil, v
-	case *Text:
-		return nil, &Unknown{Reason: "the name of an attribute is not known"}
-	default:
-		return nil, &Error{Kind: ErrorType, Message: "an attribute name is " + v.typeName() + ", not a string", At: n.at}
-	}
-}
-
-type letCode struct {
-	set  *setCode
-	body code
-}
-
-func (c *letCode) eval(ev *Evaluator, e *env) Value {
-	inner, _ := c.set.bind(e)
-	return c.body.eval(ev, inner)
+	return b.Path(c.dir)
 }
 
 type selectCode struct {
 	expr code
 	path []nameCode
-	or   code
+	or   *expr // nil if there is none
+	at   Place
 }
 
-func (c *selectCode) eval(ev *Evaluator, e *env) Value {
+func (c *selectCode) eval(ev *Evaluator, e *env) Value { return forceTarget(ev, e, c) }
+
+func (c *selectCode) target(ev *Evaluator, e *env) (*Thunk, Value) {
 	v := c.expr.eval(ev, e)
-	for _, n := range c.path {
-		name, err := ev.attrName(n, e)
-		if err != nil {
-			return err
+	var t *Thunk
+	for i := range c.path {
+		n := &c.path[i]
+		if t != nil {
+			v = ev.Force(t)
 		}
-		if name == nil {
-			return &Error{Kind: ErrorType, Message: "an attribute name is null, not a string", At: n.at}
+		name, fail := ev.attrName(*n, e)
+		if fail != nil {
+			return nil, Mismatch("a string for the name of an attribute", fail, n.at)
 		}
-		if c.or != nil {
-			switch s := v.(type) {
-			case *Attrs:
-				if s.Get(*name) == nil && s.Rest == nil {
-					return c.or.eval(ev, e)
-				}
-			case *Unknown:
-				return &Unknown{Reason: s.Reason, Maybe: []*Thunk{{code: c.or, env: e}}}
-			case *Error:
-				return s
-			default:
-				return c.or.eval(ev, e)
+		if s, ok := v.(*Attrs); ok {
+			if a := s.Get(name); a != nil {
+				t = a.Value
+				continue
 			}
 		}
-		v = ev.Select(v, *name, n.at)
+		t = nil
+		if c.or == nil {
+			v = ev.Select(v, name, n.at)
+			continue
+		}
+		switch s := v.(type) {
+		case *Attrs:
+			if s.Rest != nil {
+				if u, possible := s.Rest.attrOfRest(name); possible {
+					return nil, c.orDefault(ev, u, e, c.path[i+1:])
+				}
+			}
+		case *Unknown:
+			return nil, c.orDefault(ev, s.attr(name), e, c.path[i+1:])
+		case *Error:
+			return nil, s
+		}
+		return nil, c.or.run(ev, e)
 	}
-	return v
+	return t, v
+}
+
+// orDefault is what may be the selection of further names from an unknown, and
+// else is the default.
+func (c *selectCode) orDefault(ev *Evaluator, u *Unknown, e *env, path []nameCode) Value {
+	for i := range path {
+		name, fail := ev.attrName(path[i], e)
+		if fail != nil {
+			return Mismatch("a string for the name of an attribute", fail, path[i].at)
+		}
+		u = u.attr(name)
+	}
+	return &Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), c.or.own(e)}, Closed: true}
 }
 
 type hasAttrCode struct {
@@ -352,27 +209,24 @@ type hasAttrCode struct {
 
 func (c *hasAttrCode) eval(ev *Evaluator, e *env) Value {
 	v := c.expr.eval(ev, e)
-	for i, n := range c.path {
-		if u, ok := v.(*Unknown); ok {
-			return &Unknown{Reason: u.Reason}
-		}
-		if err, ok := v.(*Error); ok {
-			return err
-		}
-		name, err := ev.attrName(n, e)
-		if err != nil {
-			return err
+	for i := range c.path {
+		name, fail := ev.attrName(c.path[i], e)
+		if fail != nil {
+			return Mismatch("a string for the name of an attribute", fail, c.path[i].at)
 		}
 		set, ok := v.(*Attrs)
-		if !ok || name == nil {
-			return Bool(false)
-		}
-		a := set.Get(*name)
-		if a == nil {
-			if set.Rest != nil {
-				return &Unknown{Reason: set.Rest.Reason}
+		if !ok {
+			switch v := v.(type) {
+			case *Unknown:
+				return v.Derive()
+			case *Error:
+				return v
 			}
 			return Bool(false)
+		}
+		a := set.Get(name)
+		if a == nil {
+			return set.lacks(name)
 		}
 		if i < len(c.path)-1 {
 			v = ev.Force(a.Value)
@@ -381,27 +235,56 @@ func (c *hasAttrCode) eval(ev *Evaluator, e *env) Value {
 	return Bool(true)
 }
 
+// lacks is `set ? name` for a name that is not among the known attributes.
+func (a *Attrs) lacks(name string) Value {
+	if a.Rest != nil {
+		if u, possible := a.Rest.attrOfRest(name); possible {
+			return u.Derive()
+		}
+	}
+	return Bool(false)
+}
+
 type applyCode struct {
 	fn   code
-	args []thunkCode
+	args []*expr
 	at   Place
 }
 
 func (c *applyCode) eval(ev *Evaluator, e *env) Value {
 	v := c.fn.eval(ev, e)
-	for _, a := range c.args {
-		v = ev.Call(v, a.thunk(e), c.at)
+	for i := 0; i < len(c.args); i++ {
+		// A native that gets all its arguments at once needs no partial
+		// application in between.
+		if n, ok := v.(*Native); ok && len(n.Args) == 0 && n.Arity <= len(c.args)-i {
+			args := make([]*Thunk, n.Arity)
+			for j := range args {
+				args[j] = c.args[i+j].thunk(e)
+			}
+			v = ev.callNative(n, args, c.at)
+			i += n.Arity - 1
+			continue
+		}
+		v = ev.Call(v, c.args[i].thunk(e), c.at)
 	}
 	return v
+}
+
+func (c *lambdaCode) eval(_ *Evaluator, e *env) Value { return &Lambda{c, e} }
+
+// paramEnv is an env with a slot for a single parameter.
+type paramEnv struct {
+	env
+	slot [1]*Thunk
 }
 
 func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 	c := l.code
 	if !c.pattern {
-		return c.body.eval(ev, &env{slots: []*Thunk{arg}, parent: l.env})
+		p := &paramEnv{slot: [1]*Thunk{arg}}
+		p.slots, p.parent = p.slot[:], l.env
+		return c.body.run(ev, &p.env)
 	}
-	inner := &env{slots: make([]*Thunk, len(c.formals)+1), parent: l.env}
-	inner.slots[len(c.formals)] = arg
 	var set *Attrs
 	switch v := ev.Force(arg).(type) {
 	case *Attrs:
@@ -411,128 +294,128 @@ func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 	case *Error:
 		return v
 	default:
-		return &Error{Kind: ErrorType, Message: "the function expects a set but is given " + v.typeName(), At: at}
+		return Mismatch("a set as the function's argument", v, at)
 	}
-	for i, f := range c.formals {
-		a := set.Get(f.name)
-		switch {
-		case a != nil:
-			inner.slots[i] = a.Value
-		case set.Rest != nil && f.fallback != nil:
-			inner.slots[i] = Done(&Unknown{Reason: set.Rest.Reason, Maybe: []*Thunk{{code: f.fallback, env: inner, at: f.at}}})
-		case set.Rest != nil:
-			inner.slots[i] = Done(set.Rest.attr(f.name))
-		case f.fallback != nil:
-			inner.slots[i] = &Thunk{code: f.fallback, env: inner, at: f.at}
-		default:
-			return &Error{Kind: ErrorArgument, Message: "the function is called without its argument `" + f.name + "`", Attr: f.name, Set: set, At: f.at}
+	inner := &env{slots: make([]*Thunk, len(c.formals)+1), parent: l.env}
+	inner.slots[len(c.formals)] = arg
+	taken := 0
+	rest := set.Entries // both are in the order of their names
+	for i := range c.formals {
+		f := &c.formals[i]
+		for len(rest) > 0 && rest[0].Name < f.name {
+			rest = rest[1:]
 		}
+		if len(rest) > 0 && rest[0].Name == f.name {
+			inner.slots[i] = rest[0].Value
+			rest = rest[1:]
+			taken++
+			continue
+		}
+		t, err := l.absent(f, set, inner, at)
+		if err != nil {
+			return err
+		}
+		inner.slots[i] = t
 	}
-	if !c.ellipsis {
+	if !c.ellipsis && taken < len(set.Entries) {
 		for _, a := range set.Entries {
 			if !slices.ContainsFunc(c.formals, func(f formalCode) bool { return f.name == a.Name }) {
-				return &Error{Kind: ErrorArgument, Message: "the function is called with the argument `" + a.Name + "`, which it does not take", Attr: a.Name, Set: set, At: at}
+				return &Error{
+					Kind: ErrorArgument, Message: "the function is called with the argument `" + a.Name + "`, which it does not take",
+					Attr: a.Name, Set: set, At: at,
+				}
 			}
 		}
 	}
-	return c.body.eval(ev, inner)
+	return c.body.run(ev, inner)
 }
 
-// Formals returns the names of a function's formals, true for those with a
-// default. ok is false if the parameter is no pattern.
-func (l *Lambda) Formals() (formals map[string]bool, ellipsis, ok bool) {
-	if !l.code.pattern {
-		return nil, false, false
+// absent is the value of a formal that the argument is not known to have.
+func (l *Lambda) absent(f *formalCode, set *Attrs, inner *env, at Place) (*Thunk, *Error) {
+	if set.Rest != nil {
+		u, possible := set.Rest.attrOfRest(f.name)
+		switch {
+		case possible && f.fallback != nil:
+			return Done(&Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), f.fallback.own(inner)}, Closed: true}), nil
+		case possible:
+			return Done(u), nil
+		}
 	}
-	formals = make(map[string]bool, len(l.code.formals))
-	for _, f := range l.code.formals {
-		formals[f.name] = f.fallback != nil
+	if f.fallback != nil {
+		return f.fallback.own(inner), nil
 	}
-	return formals, l.code.ellipsis, true
+	return nil, &Error{
+		Kind: ErrorArgument, Message: "the function is called without its argument `" + f.name + "`",
+		Attr: f.name, Set: set, At: at,
+	}
 }
 
-// At returns the function's expression.
-func (l *Lambda) At() Place { return l.code.at }
-
-func (c *lambdaCode) eval(_ *Evaluator, e *env) Value { return &Lambda{c, e} }
-
-// condition evaluates a condition. known is false if v, an Unknown or Error, is
-// the outcome.
-func (ev *Evaluator) condition(v Value, at Place) (truth, known bool, out Value) {
-	switch v := v.(type) {
-	case Bool:
-		return bool(v), true, nil
-	case *Unknown, *Error:
-		return false, false, v
-	default:
-		return false, false, &Error{Kind: ErrorType, Message: "expected a Boolean but found " + v.typeName(), At: at}
+// truth tells whether a condition holds. fail is what the whole expression is
+// if that is not known.
+func truth(v Value, at Place) (holds bool, fail Value) {
+	if b, ok := v.(Bool); ok {
+		return bool(b), nil
 	}
+	return false, Mismatch("a Boolean", v, at)
 }
 
 type ifCode struct {
-	cond, then, otherwise code
-	at                    Place
+	cond            code
+	then, otherwise *expr
+	at              Place
 }
 
 func (c *ifCode) eval(ev *Evaluator, e *env) Value {
-	truth, known, out := ev.condition(c.cond.eval(ev, e), c.at)
-	switch {
-	case !known:
-		if u, ok := out.(*Unknown); ok {
-			return &Unknown{Reason: u.Reason, Maybe: []*Thunk{{code: c.then, env: e}, {code: c.otherwise, env: e}}}
+	holds, fail := truth(c.cond.eval(ev, e), c.at)
+	if fail != nil {
+		if u, ok := fail.(*Unknown); ok {
+			u.Maybe, u.Closed = []*Thunk{c.then.own(e), c.otherwise.own(e)}, true
 		}
-		return out
-	case truth:
-		return c.then.eval(ev, e)
+		return fail
 	}
-	return c.otherwise.eval(ev, e)
+	if holds {
+		return c.then.run(ev, e)
+	}
+	return c.otherwise.run(ev, e)
 }
 
-type withCode struct {
-	namespace thunkCode
-	body      code
-}
+type withCode struct{ namespace, body *expr }
 
 func (c *withCode) eval(ev *Evaluator, e *env) Value {
-	return c.body.eval(ev, &env{slots: []*Thunk{c.namespace.thunk(e)}, parent: e})
+	p := &paramEnv{slot: [1]*Thunk{c.namespace.thunk(e)}}
+	p.slots, p.parent = p.slot[:], e
+	return c.body.run(ev, &p.env)
 }
 
 type assertCode struct {
-	cond, body code
-	at         Place
+	cond code
+	body *expr
+	at   Place
 }
 
 func (c *assertCode) eval(ev *Evaluator, e *env) Value {
-	truth, known, out := ev.condition(c.cond.eval(ev, e), c.at)
-	switch {
-	case !known:
-		if u, ok := out.(*Unknown); ok {
-			return &Unknown{Reason: u.Reason, Maybe: []*Thunk{{code: c.body, env: e}}}
+	holds, fail := truth(c.cond.eval(ev, e), c.at)
+	if fail != nil {
+		if u, ok := fail.(*Unknown); ok {
+			u.Maybe, u.Closed = []*Thunk{c.body.own(e)}, true
 		}
-		return out
-	case !truth:
+		return fail
+	}
+	if !holds {
 		return &Error{Kind: ErrorAssert, Message: "assertion failed", At: c.at}
 	}
-	return c.body.eval(ev, e)
+	return c.body.run(ev, e)
 }
 
-type unaryCode struct {
-	op   parser.TokenKind
+type notCode struct {
 	expr code
 	at   Place
 }
 
-func (c *unaryCode) eval(ev *Evaluator, e *env) Value {
-	v := c.expr.eval(ev, e)
-	if c.op == parser.TokenNot {
-		truth, known, out := ev.condition(v, c.at)
-		if !known {
-			if u, ok := out.(*Unknown); ok {
-				return &Unknown{Reason: u.Reason}
-			}
-			return out
-		}
-		return Bool(!truth)
+func (c *notCode) eval(ev *Evaluator, e *env) Value {
+	holds, fail := truth(c.expr.eval(ev, e), c.at)
+	if fail != nil {
+		return fail
 	}
-	return ev.arithmetic(parser.TokenMinus, Int(0), v, c.at)
+	return Bool(!holds)
 }

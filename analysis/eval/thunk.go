@@ -1,64 +1,148 @@
 package eval
 
-import "fmt"
-
 // Thunk is a value that may not have been computed yet. Each is computed at
 // most once.
 type Thunk struct {
-	value Value // nil until computed
-	code  code
+	value Value // what was computed; for a pending native thunk, its function
 	env   *env
-	fn    func(ev *Evaluator) Value
-	busy  bool
-	at    Place
+	expr  *expr  // the expression; kept for the place when it is computed
+	from  *Thunk // the thunk that this one only refers to
+	state int32
 }
 
-// Done returns a thunk of a value at hand.
-func Done(v Value) *Thunk { return &Thunk{value: v} }
+// The states of a thunk. While it is computed the state is the level of
+// nesting at which that began, from 1 on.
+const (
+	pending int32 = 0
+	done    int32 = -1
+)
 
-// Later returns a thunk that calls fn when it is forced.
-func Later(fn func(ev *Evaluator) Value) *Thunk { return &Thunk{fn: fn} }
+// lazy is the function of a native thunk that is pending.
+type lazy func(ev *Evaluator) Value
+
+func (lazy) typeName() string { return "something not evaluated" }
+
+// Done returns a thunk of a value at hand.
+func Done(v Value) *Thunk { return &Thunk{value: v, state: done} }
+
+// Later returns a thunk that calls f when it is forced.
+func Later(f func(ev *Evaluator) Value) *Thunk { return &Thunk{value: lazy(f)} }
+
+// LaterAt returns a thunk that calls f when it is forced and that has the
+// place of another thunk.
+func LaterAt(other *Thunk, f func(ev *Evaluator) Value) *Thunk {
+	return &Thunk{value: lazy(f), expr: other.expr}
+}
 
 // At returns the expression the thunk was made for; it is invalid for native
 // values.
-func (t *Thunk) At() Place { return t.at }
+func (t *Thunk) At() Place {
+	if t.expr == nil {
+		return Place{}
+	}
+	return t.expr.at()
+}
+
+// Origin returns the thunk of the expression that gave the value its form. For
+// a thunk that only names a variable or selects an attribute, and that has
+// been forced, it is the origin of that; the place of `modules.gpu` is where
+// it is used, the place of its origin where the registry says what it is.
+func (t *Thunk) Origin() *Thunk {
+	for t.from != nil {
+		t = t.from
+	}
+	return t
+}
+
+// variable returns the thunk that the name of a variable stands for, or else
+// the thunk itself.
+func (t *Thunk) variable() *Thunk {
+	for t.from != nil && t.expr != nil {
+		if _, ok := t.expr.code.(*local); !ok {
+			break
+		}
+		t = t.from
+	}
+	return t
+}
+
+// done returns the value if it has been computed, else nil.
+func (t *Thunk) done() Value {
+	if t.state != done {
+		return nil
+	}
+	return t.value
+}
 
 // Force computes the value of a thunk.
 func (ev *Evaluator) Force(t *Thunk) Value {
-	if t.value != nil {
+	if t.state == done {
 		return t.value
 	}
-	if t.busy {
-		return &Error{Kind: ErrorRecursion, Message: "infinite recursion", At: t.at}
+	return ev.force(t)
+}
+
+func (ev *Evaluator) force(t *Thunk) Value {
+	if t.state > 0 {
+		// Everything from that level on needs itself.
+		ev.taint = min(ev.taint, t.state)
+		return &Error{Kind: ErrorRecursion, Message: "infinite recursion: the value needs itself", At: t.At()}
 	}
-	if u := ev.spend(); u != nil {
-		return u // not kept: the next query has a budget of its own
+	if u := ev.step(); u != nil {
+		return u
 	}
-	t.busy = true
-	ev.depth++
+	if u := ev.enter(1); u != nil {
+		return u
+	}
+	ev.level++
+	level := ev.level
+	t.state = level
 	var v Value
-	if t.fn != nil {
-		v = t.fn(ev)
+	if f, ok := t.value.(lazy); ok {
+		v = f(ev)
 	} else {
-		v = t.code.eval(ev, t.env)
+		v = ev.forceExpr(t)
 	}
-	ev.depth--
-	t.busy = false
-	t.value = v
-	t.code, t.env, t.fn = nil, nil, nil
+	ev.level--
+	ev.leave(1)
+	if ev.taint < level {
+		// The value is an accident of where evaluation began or of what it
+		// had cost so far; another query may do better.
+		t.state = pending
+		if ev.level == 0 {
+			ev.taint = untainted
+		}
+		return v
+	}
+	if ev.taint == level {
+		ev.taint = untainted
+	}
+	t.value, t.env, t.state = v, nil, done
 	return v
 }
 
-// spend counts a step and returns an unknown if a budget is used up.
-func (ev *Evaluator) spend() *Unknown {
-	ev.steps++
-	if ev.steps > ev.limits.Steps {
-		return NewUnknown(fmt.Sprintf("evaluation took more than %d steps", ev.limits.Steps))
+// forceExpr computes the value of a thunk made from Nix code. One that only
+// refers to another remembers that.
+func (ev *Evaluator) forceExpr(t *Thunk) Value {
+	x := t.expr
+	if x.code == nil {
+		x.compile(ev)
 	}
-	if ev.depth > ev.limits.Depth {
-		return NewUnknown(fmt.Sprintf("evaluation is nested more than %d levels deep", ev.limits.Depth))
+	if u := ev.enter(x.height); u != nil {
+		return u
 	}
-	return nil
+	var v Value
+	if ref, ok := x.code.(reference); ok {
+		var target *Thunk
+		if target, v = ref.target(ev, t.env); target != nil {
+			v = ev.Force(target)
+			t.from = target
+		}
+	} else {
+		v = x.code.eval(ev, t.env)
+	}
+	ev.leave(x.height)
+	return v
 }
 
 // env holds the values of one scope: the bindings of a let or rec, the

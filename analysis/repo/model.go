@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/eval/nixlib"
 )
 
 // Model is what the evaluation of a repository's flake tells about it. It is
@@ -133,9 +134,9 @@ func (m *Model) inputs(flake, self *eval.Attrs) *eval.Attrs {
 	if fn := flake.Get("outputs"); fn != nil {
 		if l, ok := m.ev.Force(fn.Value).(*eval.Lambda); ok {
 			formals, _, _ := l.Formals()
-			for name := range formals {
-				if values[name] == nil {
-					values[name] = m.input(name, nil)
+			for _, f := range formals {
+				if values[f.Name] == nil {
+					values[f.Name] = m.input(f.Name, nil)
 				}
 			}
 		}
@@ -156,10 +157,9 @@ func (m *Model) input(name string, declared eval.Value) eval.Value {
 	known := map[string]eval.Value{}
 	switch {
 	case isNixpkgs(name, url):
-		lib := eval.Update(m.ev.Lib(), eval.NewAttrs(map[string]eval.Value{
+		known["lib"] = nixlib.New(m.ev, map[string]eval.Value{
 			"nixosSystem": eval.NewUnknown("the system is not built", "inputs", name, "lib", "nixosSystem"),
-		}))
-		known["lib"] = lib
+		})
 	case name == "flake-parts" || strings.Contains(strings.ToLower(url), "hercules-ci/flake-parts"):
 		lib := eval.NewAttrs(map[string]eval.Value{
 			"mkFlake": &eval.Native{Name: "mkFlake", Arity: 2, Call: m.mkFlake},
@@ -171,6 +171,9 @@ func (m *Model) input(name string, declared eval.Value) eval.Value {
 	a.Rest = rest
 	return a
 }
+
+// lib is nixpkgs' library as modules get it.
+func (m *Model) lib() eval.Value { return nixlib.New(m.ev, nil) }
 
 // isNixpkgs reports whether an input is a version of nixpkgs.
 func isNixpkgs(name, url string) bool {
@@ -192,7 +195,7 @@ func (m *Model) mkFlake(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) e
 	}
 	inputs := ev.Select(call, "inputs", at)
 	given := map[string]eval.Value{
-		"inputs": inputs, "self": ev.Select(inputs, "self", at), "lib": ev.Lib(),
+		"inputs": inputs, "self": ev.Select(inputs, "self", at), "lib": m.lib(),
 		"config": eval.NewUnknown("the flake's own configuration is not evaluated", "config"),
 	}
 	if special := call.Get("specialArgs"); special != nil {
@@ -268,7 +271,7 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 		return nil
 	}
 	special := m.setOf(call, "specialArgs")
-	lib := eval.Value(m.ev.Lib())
+	lib := m.lib()
 	if l := call.Get("lib"); l != nil {
 		lib = m.ev.Force(l.Value)
 	}

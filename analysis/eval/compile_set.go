@@ -1,0 +1,285 @@
+package eval
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// setDef collects the definitions of a set: its own, and those that other
+// bindings add to it by dotted names or by further literals.
+type setDef struct {
+	order   []string
+	defs    map[string]*attrDef
+	dynamic []dynamicDef
+	froms   []parser.Node // the expressions of `inherit (…)`
+	errors  bool          // the text is not complete
+}
+
+// attrDef is the definition of one attribute.
+type attrDef struct {
+	at      parser.Node
+	value   parser.Node // the value, unless it is a set in pieces or inherited
+	inherit parser.Node // the name inherited from the enclosing scope
+	from    int         // with inherit: the index of the expression it is taken from, or -1
+	set     *setDef     // a set in pieces
+	rec     bool        // the first piece is `rec`
+}
+
+type dynamicDef struct {
+	name  parser.Node
+	value parser.Node
+	set   *setDef
+}
+
+func newSetDef() *setDef { return &setDef{defs: make(map[string]*attrDef)} }
+
+// add adds a definition unless the name has one; the parser has reported that.
+func (d *setDef) add(name string, def *attrDef) {
+	if _, ok := d.defs[name]; !ok {
+		d.order = append(d.order, name)
+		d.defs[name] = def
+	}
+}
+
+// collect adds the entries of a set or let.
+func (d *setDef) collect(entries iter.Seq[parser.Node]) {
+	for entry := range entries {
+		switch entry.Kind() {
+		case parser.KindInherit:
+			d.inherit(parser.Inherit{Node: entry})
+		case parser.KindBinding:
+			d.binding(parser.Binding{Node: entry})
+		default:
+			d.errors = true
+		}
+	}
+}
+
+func (d *setDef) inherit(n parser.Inherit) {
+	from := -1
+	if f := n.From(); f.IsValid() {
+		from = len(d.froms)
+		d.froms = append(d.froms, f)
+	}
+	for name := range n.Names() {
+		if text, ok := parser.StaticName(name); ok {
+			d.add(text, &attrDef{at: name, inherit: name, from: from})
+		}
+	}
+}
+
+func (d *setDef) binding(b parser.Binding) {
+	path := b.Path()
+	last := path.ChildCount() - 1
+	for i := 0; i < last; i++ {
+		if d = d.inner(path.Child(i)); d == nil {
+			return
+		}
+	}
+	n := path.Child(last)
+	if !n.IsValid() || n.Is(parser.KindMissing) {
+		d.errors = true
+		return
+	}
+	name, static := parser.StaticName(n)
+	if !static {
+		d.dynamic = append(d.dynamic, dynamicDef{name: n, value: b.Value()})
+		return
+	}
+	value := parser.Unparen(b.Value())
+	if !value.Is(parser.KindAttrSet) || (parser.AttrSet{Node: value}).IsLegacyLet() {
+		d.add(name, &attrDef{at: n, value: b.Value()})
+		return
+	}
+	set := parser.AttrSet{Node: value}
+	def := d.defs[name]
+	if def == nil {
+		def = &attrDef{at: n, value: value, set: newSetDef(), rec: set.IsRec()}
+		d.add(name, def)
+	}
+	if def.set != nil {
+		def.set.collect(set.Children())
+	}
+}
+
+// inner returns the set that a name before the last of a path stands for, or
+// nil if it is defined as something else.
+func (d *setDef) inner(n parser.Node) *setDef {
+	if n.Is(parser.KindMissing) {
+		d.errors = true
+		return nil
+	}
+	name, static := parser.StaticName(n)
+	if !static {
+		set := newSetDef()
+		d.dynamic = append(d.dynamic, dynamicDef{name: n, set: set})
+		return set
+	}
+	def := d.defs[name]
+	if def == nil {
+		def = &attrDef{at: n, set: newSetDef()}
+		d.add(name, def)
+	}
+	return def.set
+}
+
+// setCode is a set.
+type setCode struct {
+	rec bool
+	// attrs are the attributes sorted by name; fresh is the number of those
+	// that need a new thunk.
+	attrs   []attrCode
+	fresh   int
+	dynamic []dynamicCode
+	froms   []*expr
+	rest    *Unknown
+	// overrides is set if a recursive set has the attribute __overrides, the
+	// attributes of which replace the set's own.
+	overrides bool
+}
+
+type attrCode struct {
+	name  string
+	value *expr
+	at    Place
+	kind  attrKind
+}
+
+// attrKind says where the value of an attribute is evaluated.
+type attrKind uint8
+
+const (
+	attrPlain     attrKind = iota // in the scope of the set
+	attrInherited                 // in the scope around the set
+	attrFrom                      // in the env of the expressions of `inherit (…)`
+)
+
+type dynamicCode struct {
+	name  nameCode
+	value *expr
+}
+
+func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
+	d := newSetDef()
+	d.collect(n.Children())
+	set := c.set(d, n.IsRec(), s)
+	if n.IsLegacyLet() {
+		return &selectCode{expr: set, path: []nameCode{{name: "body", at: c.at(n.Node)}}, at: c.at(n.Node)}
+	}
+	return set
+}
+
+func (c *compiler) let(n parser.Let, s *scope) code {
+	d := newSetDef()
+	d.collect(n.Entries())
+	set := c.set(d, true, s)
+	set.overrides = false
+	return &letCode{set, c.later(n.Body(), set.scope(s))}
+}
+
+// scope is the scope of a recursive set or let.
+func (s *setCode) scope(parent *scope) *scope {
+	names := make([]string, len(s.attrs))
+	for i, a := range s.attrs {
+		names[i] = a.name
+	}
+	return &scope{names: names, parent: parent}
+}
+
+// set compiles a set from its collected definitions.
+func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
+	slices.Sort(d.order)
+	out := &setCode{rec: rec, attrs: make([]attrCode, len(d.order)), rest: c.broken()}
+	if d.errors {
+		out.rest = c.incomplete()
+	}
+	for i, name := range d.order {
+		out.attrs[i].name = name
+	}
+	inner := s
+	if rec {
+		inner = out.scope(s)
+		_, out.overrides = d.defs["__overrides"]
+	}
+	for _, from := range d.froms {
+		out.froms = append(out.froms, c.later(from, inner))
+	}
+	for i, name := range d.order {
+		c.attr(&out.attrs[i], d.defs[name], s, inner)
+		if !out.attrs[i].value.isSimple() || out.attrs[i].isAlias(rec) {
+			out.fresh++
+		}
+	}
+	for _, dyn := range d.dynamic {
+		a := dynamicCode{name: c.name(dyn.name, inner)}
+		if dyn.set != nil {
+			a.value = c.pieces(dyn.name, dyn.set, false, inner)
+		} else {
+			a.value = c.later(dyn.value, inner)
+		}
+		out.dynamic = append(out.dynamic, a)
+	}
+	return out
+}
+
+// isAlias reports whether an attribute is but another name for a variable that
+// may be a sibling, whose thunk is not made yet.
+func (a *attrCode) isAlias(rec bool) bool {
+	_, ok := a.value.code.(*local)
+	return ok && rec && a.kind == attrPlain
+}
+
+// attr compiles one attribute. Names inherited without an expression belong to
+// the scope around the set.
+func (c *compiler) attr(a *attrCode, def *attrDef, outer, inner *scope) {
+	a.at = c.at(def.at)
+	switch {
+	case def.set != nil:
+		n := def.at
+		if def.value.IsValid() {
+			n = def.value
+		}
+		a.value = c.pieces(n, def.set, def.rec, inner)
+	case def.inherit.IsValid() && def.from >= 0:
+		a.kind = attrFrom
+		a.value = &expr{file: c.file, node: def.at.ID(), height: 2, code: &selectCode{
+			expr: &local{0, def.from}, path: []nameCode{{name: a.name, at: a.at}}, at: a.at,
+		}}
+	case def.inherit.IsValid():
+		a.kind = attrInherited
+		a.value = &expr{file: c.file, node: def.at.ID(), height: 1, code: c.variable(def.inherit, a.name, outer)}
+	default:
+		a.value = c.later(def.value, inner)
+	}
+}
+
+// pieces compiles a set that is defined in pieces when it is first evaluated.
+func (c *compiler) pieces(n parser.Node, d *setDef, rec bool, s *scope) *expr {
+	return &expr{file: c.file, node: n.ID(), height: 1, code: &piecesCode{file: c.file, def: d, rec: rec, scope: s}}
+}
+
+type piecesCode struct {
+	file   *File
+	def    *setDef
+	rec    bool
+	scope  *scope
+	set    *setCode // nil until compiled
+	height int
+}
+
+func (p *piecesCode) eval(ev *Evaluator, e *env) Value {
+	if p.set == nil {
+		c := compiler{ev: ev, file: p.file}
+		p.set = c.set(p.def, p.rec, p.scope)
+		p.height = c.height
+		p.def, p.scope = nil, nil
+	}
+	if u := ev.enter(p.height); u != nil {
+		return u
+	}
+	v := p.set.eval(ev, e)
+	ev.leave(p.height)
+	return v
+}
