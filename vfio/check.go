@@ -76,7 +76,7 @@ func Run(c *Claims, o Options) []Finding {
 	var views []*view
 	binding := false
 	for i := range c.Contexts {
-		views = append(views, newView(&c.Contexts[i]))
+		views = append(views, newView(&c.Contexts[i], o.Machine))
 		binding = binding || len(views[i].bindings) > 0
 	}
 	var found []Finding

@@ -131,7 +131,7 @@ func checkIDsAgainstHostdevs(p *pass) {
 				continue
 			}
 			s := Warning
-			if h.Role == OtherDevice && is(h.Managed, true) {
+			if h.role == OtherDevice && !is(h.Managed, false) {
 				s = Hint // libvirt takes it when the guest starts
 			}
 			at := ""
@@ -151,7 +151,7 @@ func checkGPUFields(p *pass) {
 	for i := range p.view.vms {
 		vm := &p.view.vms[i]
 		if is(vm.PassGPU, true) && vm.Hostdevs.Complete {
-			if !slices.ContainsFunc(vm.devices, func(h hostdev) bool { return h.Role == GPU && (h.Address != nil || h.Libvirt != nil) }) {
+			if !slices.ContainsFunc(vm.devices, func(h hostdev) bool { return h.role == GPU && (h.Address != nil || h.Libvirt != nil) }) {
 				p.report(vm.PassGPU.ref(), Error, fmt.Sprintf("`%s` is to get a graphics card, and its address is not set", vm.Name),
 					"`lspci -Dnn` prints the addresses of all devices")
 			}

@@ -68,7 +68,7 @@ func checkPRIMEAgainstHostdevs(p *pass) {
 	for i := range p.view.vms {
 		for k := range p.view.vms[i].devices {
 			h := &p.view.vms[i].devices[k]
-			if !h.hasAddr || h.Role != GPU || h.hasID && h.id.Vendor != pci.VendorNVIDIA || !copied(id, h.addr) {
+			if !h.hasAddr || h.role != GPU || h.hasID && h.id.Vendor != pci.VendorNVIDIA || !copied(id, h.addr) {
 				continue
 			}
 			p.report(fact.ref(), Warning,

@@ -112,7 +112,7 @@ func (p *pass) passedVendors() []uint16 {
 		for k := range p.view.vms[i].devices {
 			h := &p.view.vms[i].devices[k]
 			switch {
-			case h.hasID && h.Role != OtherDevice:
+			case h.hasID && h.role != OtherDevice:
 				vendors = append(vendors, h.id.Vendor)
 			case p.m != nil && h.hasAddr:
 				if d := p.m.Find(h.addr); d != nil && d.Class.Display() {

@@ -235,6 +235,11 @@ func checkParamValues(p *pass) {
 				fix("write `"+good+"`", true, q.edit(good))
 			continue
 		}
+		if q.Is("rd.driver.pre") {
+			p.report(q.ref, Info, fmt.Sprintf("`%s` is a parameter of dracut, which NixOS does not use", q.Param), "the initrd loads what boot.initrd.kernelModules names").
+				fix("remove it", false, q.edit(""))
+			continue
+		}
 		known := iommuValues[strings.ReplaceAll(q.Name, "-", "_")]
 		if known == nil || !q.HasValue {
 			continue

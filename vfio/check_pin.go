@@ -293,7 +293,7 @@ func checkPinNode(p *pass) {
 		return
 	}
 	for _, g := range p.guestDevices() {
-		if g.d.NUMANode == nil || !g.d.Class.Display() && g.h.Role != GPU {
+		if g.d.NUMANode == nil || !g.d.Class.Display() && g.h.role != GPU {
 			continue
 		}
 		near, ok := p.m.NUMA[*g.d.NUMANode]

@@ -269,9 +269,9 @@ func checkAddressMoved(p *pass) {
 				f.Help = fmt.Sprintf("if the card was replaced, write its id, `%s`", d.ID())
 				f.fix("write the id `"+d.ID().String()+"`", false, Change{Source: h.ID.Source, Value: d.ID().String()})
 			}
-		case !h.hasID && (h.Role == GPU && !d.Class.Display() || h.Role == GPUAudio && d.Class.Base() != 4):
+		case !h.hasID && (h.role == GPU && !d.Class.Display() || h.role == GPUAudio && d.Class.Base() != 4):
 			wanted := "graphics card"
-			if h.Role == GPUAudio {
+			if h.role == GPUAudio {
 				wanted = "sound device"
 			}
 			f := p.report(at.ref, Error, fmt.Sprintf("`%s` is %s, no %s", at.addr, p.what(d), wanted),

@@ -144,7 +144,7 @@ func (p *pass) usedByDriver() {
 		vm := &p.view.vms[i]
 		for k := range vm.devices {
 			h := &vm.devices[k]
-			if h.Role != GPU || !p.isNVIDIA(h) || is(vm.Autostart, true) {
+			if h.role != GPU || !p.isNVIDIA(h) || is(vm.Autostart, true) {
 				continue // vm-autostart-needs-vfio
 			}
 			s, help := Warning, "define the guest only in the boot entry that keeps the card for it"
@@ -273,7 +273,7 @@ func checkHostDriver(p *pass) {
 			continue
 		}
 		b := p.view.binds(g.d)
-		if b == nil && (is(g.h.Managed, true) || !p.view.bindingsKnown() || g.h.Role == OtherDevice && g.h.Managed == nil) {
+		if b == nil && (is(g.h.Managed, true) || !p.view.bindingsKnown() || g.h.role == OtherDevice && g.h.Managed == nil) {
 			continue
 		}
 		f := p.report(g.ref, Warning, fmt.Sprintf("%s is for `%s`, and %s has it", p.describe(g.d), g.vm.Name, driver), "")

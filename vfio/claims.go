@@ -239,7 +239,7 @@ const (
 
 // Hostdev is a PCI device that a guest gets.
 type Hostdev struct {
-	Role    Role
+	Role    Role            // guessed for [OtherDevice]
 	Address *Fact[string]   // in any notation
 	Libvirt *LibvirtAddress // as attributes instead
 	ID      *Fact[string]   // "10de:2c05", if the configuration names it with the address

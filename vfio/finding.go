@@ -57,7 +57,8 @@ type Related struct {
 	Message string
 }
 
-// Fix is changes to facts that belong together.
+// Fix is changes to facts that belong together. Fixes that change the same fact
+// exclude each other: the value of a change is all of the fact.
 type Fix struct {
 	Title string // a phrase with a verb
 	// Safe is set if this is the only reading of what is written, so that it

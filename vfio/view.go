@@ -68,11 +68,11 @@ type vm struct {
 type hostdev struct {
 	*Hostdev
 	ref        // of the address if there is one
+	role       Role
 	addr       pci.Addr
 	hasAddr    bool
 	id         pci.ID
 	hasID      bool
-	deviceRef  ref // of the element
 	addressRef ref
 }
 
@@ -83,7 +83,7 @@ type pin struct {
 	ref
 }
 
-func newView(c *Context) *view {
+func newView(c *Context, facts *machine.Machine) *view {
 	v := &view{ctx: c}
 	for i := range c.Params.Facts {
 		f := &c.Params.Facts[i]
@@ -102,7 +102,7 @@ func newView(c *Context) *view {
 	}
 	v.bind()
 	for i := range c.VMs {
-		v.vms = append(v.vms, newVM(&c.VMs[i]))
+		v.vms = append(v.vms, newVM(&c.VMs[i], facts))
 	}
 	return v
 }
@@ -182,14 +182,51 @@ func addressesIn(text string) []pci.Addr {
 	return found
 }
 
-func newVM(m *VM) vm {
+// guessRole tells what a device is for if the configuration does not: by what
+// the machine has there, or by its maker, since the first function of what
+// NVIDIA and ATI make is a graphics card.
+func guessRole(h *hostdev, facts *machine.Machine) Role {
+	if !h.hasAddr {
+		return OtherDevice
+	}
+	if facts != nil {
+		d := facts.Find(h.addr)
+		switch {
+		case d == nil || d.Class.Bridge():
+			return OtherDevice
+		case d.Class.Display():
+			return GPU
+		}
+		for _, s := range facts.Siblings(d) {
+			if s.Class.Display() && s.Vendor == d.Vendor {
+				if d.Class.Is(pci.ClassHDAudio) {
+					return GPUAudio
+				}
+				return GPUOther
+			}
+		}
+		return OtherDevice
+	}
+	if !h.hasID || h.id.Vendor != pci.VendorNVIDIA && h.id.Vendor != pci.VendorATI {
+		return OtherDevice
+	}
+	switch h.addr.Function {
+	case 0:
+		return GPU
+	case 1:
+		return GPUAudio
+	}
+	return GPUOther
+}
+
+func newVM(m *VM, facts *machine.Machine) vm {
 	v := vm{VM: m}
 	if m.Memory != nil {
 		v.memory, _ = m.Memory.Value.Bytes()
 	}
 	for i := range m.Hostdevs.Facts {
 		f := &m.Hostdevs.Facts[i]
-		h := hostdev{Hostdev: &f.Value, ref: f.ref(), deviceRef: f.ref()}
+		h := hostdev{Hostdev: &f.Value, ref: f.ref(), role: f.Value.Role}
 		var err error
 		switch {
 		case f.Value.Address != nil:
@@ -211,6 +248,9 @@ func newVM(m *VM) vm {
 			if p, err := pci.ParsePattern(f.Value.ID.Value); err == nil {
 				h.id, h.hasID = p.ID, true
 			}
+		}
+		if h.role == OtherDevice {
+			h.role = guessRole(&h, facts)
 		}
 		v.devices = append(v.devices, h)
 	}
@@ -255,7 +295,7 @@ func (v *vm) self() ref { return ref{source: v.Source} }
 // passesGPU tells whether the guest gets a graphics card.
 func (v *vm) passesGPU() bool {
 	for i := range v.devices {
-		if v.devices[i].Role == GPU {
+		if v.devices[i].role == GPU {
 			return true
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/nixlint/nixlint/vfio/cpuset"
@@ -166,7 +165,6 @@ func TestMalformed(t *testing.T) {
 		return func(p string) error { return os.WriteFile(p, []byte(s), 0o644) }
 	}
 	folder := func(p string) error { return os.Mkdir(p, 0o755) }
-	pipe := func(p string) error { return syscall.Mkfifo(p, 0o644) }
 	nothing := func(string) error { return nil }
 	dir := build(t, load(t, "toaster"))
 
@@ -182,7 +180,6 @@ func TestMalformed(t *testing.T) {
 		"vendor too large":       {dev + "/vendor", contents("0xffffffffffffffffffffff\n"), 45, "is not a number that fits"},
 		"vendor a large file":    {dev + "/vendor", contents(strings.Repeat("9", 1<<20)), 45, "is not a number that fits"},
 		"vendor a folder":        {dev + "/vendor", folder, 45, "is not a file"},
-		"vendor a pipe":          {dev + "/vendor", pipe, 45, "is not a file"},
 		"vendor a loop":          {dev + "/vendor", link("vendor"), 45, "too many levels of symbolic links"},
 		"vendor leads outside":   {dev + "/vendor", link(outside), 45, "path escapes from parent"},
 		"class too large":        {dev + "/class", contents("0x1ffffff\n"), 45, "is not a number that fits"},
