@@ -26,8 +26,8 @@ does not; then the fix is made on request.`,
 			return
 		}
 		same, exact := asksFor(parser.HasAttr{Node: cond}, parser.Select{Node: then})
-		if !same {
-			return
+		if !same || i.Else().Is(parser.KindIf) {
+			return // a chain of conditions reads better as it is
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "`or` gives a default to an attribute"}
 		if !commentOutside(n, then, i.Else()) {
