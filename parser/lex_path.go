@@ -100,9 +100,7 @@ func (l *lexer) pathPart(pos, start uint32) uint32 {
 		l.emit(TokenPathText, pos, end)
 	}
 	if l.at(end) == '$' && l.at(end+1) == '{' {
-		l.emit(TokenInterpStart, end, end+2)
-		l.modes = append(l.modes, mode{modeInterp, end})
-		return end + 2
+		return l.openInterp(end)
 	}
 	l.modes = l.modes[:len(l.modes)-1]
 	// Nix's grammar happens to allow an empty part only before an

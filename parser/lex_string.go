@@ -4,11 +4,8 @@ import "strings"
 
 // stringPart lexes text of a `"` string up to an interpolation or its end.
 func (l *lexer) stringPart(pos, start uint32) uint32 {
-	src, n := l.src, uint32(len(l.src))
-	forced := l.recovery.end > 0 && l.recovery.start == start
-	if forced {
-		n = max(l.recovery.end, pos)
-	}
+	src := l.src
+	n, forced := l.stringLimit(pos, start)
 	end := pos
 scan:
 	for end < n {
@@ -32,29 +29,19 @@ scan:
 	}
 	end = min(end, n)
 	l.stringText(pos, end)
-	if end == n {
-		if forced {
-			l.modes = l.modes[:len(l.modes)-1]
-		}
-		return end
+	switch {
+	case end == n:
+		return l.cutString(end, forced)
+	case src[end] == '"':
+		return l.closeString(TokenStringEnd, end, end+1)
 	}
-	if src[end] == '"' {
-		l.emit(TokenStringEnd, end, end+1)
-		l.modes = l.modes[:len(l.modes)-1]
-		return end + 1
-	}
-	l.emit(TokenInterpStart, end, end+2)
-	l.modes = append(l.modes, mode{modeInterp, end})
-	return end + 2
+	return l.openInterp(end)
 }
 
 // indStringPart lexes text of an indented string up to an interpolation or its end.
 func (l *lexer) indStringPart(pos, start uint32) uint32 {
-	src, n := l.src, uint32(len(l.src))
-	forced := l.recovery.end > 0 && l.recovery.start == start
-	if forced {
-		n = max(l.recovery.end, pos)
-	}
+	src := l.src
+	n, forced := l.stringLimit(pos, start)
 	end := pos
 	closed := false
 scan:
@@ -97,18 +84,44 @@ scan:
 	l.stringText(pos, end)
 	switch {
 	case end == n:
-		if forced {
-			l.modes = l.modes[:len(l.modes)-1]
-		}
-		return end
+		return l.cutString(end, forced)
 	case closed:
-		l.emit(TokenIndStringEnd, end, end+2)
-		l.modes = l.modes[:len(l.modes)-1]
-		return end + 2
+		return l.closeString(TokenIndStringEnd, end, end+2)
 	}
-	l.emit(TokenInterpStart, end, end+2)
-	l.modes = append(l.modes, mode{modeInterp, end})
-	return end + 2
+	return l.openInterp(end)
+}
+
+// stringLimit returns where the string that began at start must end: at the end
+// of the text, or where recovery takes its closing quotes to be missing, which
+// forced tells.
+func (l *lexer) stringLimit(pos, start uint32) (limit uint32, forced bool) {
+	if l.recovery.end > 0 && l.recovery.start == start {
+		return max(l.recovery.end, pos), true
+	}
+	return uint32(len(l.src)), false
+}
+
+// cutString ends a string without its quotes. At the end of the text it stays
+// open, which run sees.
+func (l *lexer) cutString(end uint32, forced bool) uint32 {
+	if forced {
+		l.modes = l.modes[:len(l.modes)-1]
+	}
+	return end
+}
+
+// closeString emits the closing quotes.
+func (l *lexer) closeString(kind TokenKind, start, end uint32) uint32 {
+	l.emit(kind, start, end)
+	l.modes = l.modes[:len(l.modes)-1]
+	return end
+}
+
+// openInterp emits `${`.
+func (l *lexer) openInterp(at uint32) uint32 {
+	l.emit(TokenInterpStart, at, at+2)
+	l.modes = append(l.modes, mode{modeInterp, at})
+	return at + 2
 }
 
 func (l *lexer) stringText(start, end uint32) {

@@ -339,9 +339,7 @@ func (l *lexer) code(pos uint32) uint32 {
 			}
 		case '$':
 			if l.at(pos+1) == '{' {
-				l.emit(TokenInterpStart, pos, pos+2)
-				l.modes = append(l.modes, mode{modeInterp, pos})
-				pos += 2
+				pos = l.openInterp(pos)
 				break
 			}
 			pos = l.invalid(pos)

@@ -63,6 +63,15 @@ func (p *parser) expr() {
 	p.leave()
 }
 
+// exprWhere parses an expression where `a = b` is, or is not, more likely a
+// comparison than a binding.
+func (p *parser) exprWhere(comparing bool) {
+	before := p.comparing
+	p.comparing = comparing
+	p.expr()
+	p.comparing = before
+}
+
 // outsideBrackets reports whether nothing is open around the current token
 // that a binding could belong to.
 func (p *parser) outsideBrackets() bool { return p.braces+p.lets+p.parens+p.brackets+p.interps == 0 }
@@ -140,10 +149,7 @@ func (p *parser) withOrAssert() {
 		kind, word = KindAssert, "assert"
 	}
 	p.bump()
-	comparing := p.comparing
-	p.comparing = kind == KindAssert
-	p.expr()
-	p.comparing = comparing
+	p.exprWhere(kind == KindAssert)
 	if !p.accept(TokenSemicolon) {
 		p.insertError(fmt.Sprintf("missing `;` after the expression of `%s`", word), ";")
 	}
@@ -161,10 +167,7 @@ func (p *parser) ifThenElse() {
 	start, mark := p.pos, len(p.stack)
 	p.bump()
 	p.ifs++
-	comparing := p.comparing
-	p.comparing = true
-	p.expr()
-	p.comparing = comparing
+	p.exprWhere(true)
 	p.branch(TokenThen)
 	p.ifs--
 	p.branch(TokenElse)
@@ -486,15 +489,12 @@ func (p *parser) paren() {
 	start, mark := p.pos, len(p.stack)
 	p.bump()
 	p.parens++
-	comparing := p.comparing
-	p.comparing = true
 	if p.kind() == TokenRParen {
 		p.errorHere("empty parentheses", "Nix has no empty tuple; write an expression between them")
 		p.missing()
 	} else {
-		p.expr()
+		p.exprWhere(true)
 	}
-	p.comparing = comparing
 	p.parens--
 	p.closing(TokenRParen, start)
 	p.finish(KindParen, start, mark)

@@ -257,10 +257,7 @@ func (p *parser) inherit() {
 		from, inner := p.pos, len(p.stack)
 		p.bump()
 		p.parens++
-		comparing := p.comparing
-		p.comparing = true
-		p.expr()
-		p.comparing = comparing
+		p.exprWhere(true)
 		p.parens--
 		p.closing(TokenRParen, from)
 		p.finish(KindInheritFrom, from, inner)

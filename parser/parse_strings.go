@@ -38,15 +38,12 @@ func (p *parser) interp() {
 	start, mark := p.pos, len(p.stack)
 	p.bump()
 	p.interps++
-	comparing := p.comparing
-	p.comparing = true
 	if p.kind() == TokenRBrace {
 		p.errorSpan(p.spanOf(start, p.pos+1), "empty interpolation", "write an expression between `${` and `}`")
 		p.missing()
 	} else {
-		p.expr()
+		p.exprWhere(true)
 	}
-	p.comparing = comparing
 	p.interps--
 	if p.kind() != TokenRBrace {
 		switch p.kind() {

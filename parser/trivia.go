@@ -147,10 +147,8 @@ func (t *Tree) triviaIn(start, end uint32) iter.Seq[Trivia] {
 // nextTrivia returns the piece of trivia that starts at offset at in a gap
 // that ends at end.
 func (t *Tree) nextTrivia(at, end uint32) Trivia {
-	for _, c := range t.conflicts {
-		if c.Start == at {
-			return Trivia{TriviaConflict, c}
-		}
+	if c, ok := t.conflictAt(at); ok {
+		return Trivia{TriviaConflict, c}
 	}
 	switch t.src[at] {
 	case '#':
@@ -159,19 +157,24 @@ func (t *Tree) nextTrivia(at, end uint32) Trivia {
 		return Trivia{TriviaBlockComment, Span{at, blockCommentEnd(t.src, at)}}
 	}
 	to := at + 1
-	for to < end && t.src[to] != '#' && t.src[to] != '/' && !t.conflictAt(to) {
+	for to < end && t.src[to] != '#' && t.src[to] != '/' {
+		if _, ok := t.conflictAt(to); ok {
+			break
+		}
 		to++
 	}
 	return Trivia{TriviaSpace, Span{at, to}}
 }
 
-func (t *Tree) conflictAt(at uint32) bool {
+// conflictAt returns the region of an unresolved merge that starts at an
+// offset.
+func (t *Tree) conflictAt(at uint32) (Span, bool) {
 	for _, c := range t.conflicts {
 		if c.Start == at {
-			return true
+			return c, true
 		}
 	}
-	return false
+	return Span{}, false
 }
 
 // lineCommentEnd returns the end of the comment that starts at at: before the
