@@ -28,8 +28,15 @@ const (
 // MissingPaths evaluates all that the modules define, as far as it is known
 // without the whole configuration, and returns the paths to nothing in it:
 // values that are paths or texts of paths into the repository, and files that
-// were to be read.
+// were to be read. It looks only once; the slice must not be changed.
 func (m *Model) MissingPaths() []MissingPath {
+	if !m.missingKnown {
+		m.missing, m.missingKnown = m.findMissingPaths(), true
+	}
+	return m.missing
+}
+
+func (m *Model) findMissingPaths() []MissingPath {
 	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool)}
 	for _, e := range m.Evaluations() {
 		for _, mod := range e.Modules {

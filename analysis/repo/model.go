@@ -15,9 +15,11 @@ type Model struct {
 	Repo  *Repo
 	Hosts []*Host // sorted by name
 
-	ev         *eval.Evaluator
-	self       *eval.Attrs               // the flake's outputs; nil if there are none
-	registries map[*eval.Attrs]*Registry // by their set; nil until asked for
+	ev           *eval.Evaluator
+	self         *eval.Attrs               // the flake's outputs; nil if there are none
+	registries   map[*eval.Attrs]*Registry // by their set; nil until asked for
+	missing      []MissingPath             // paths to nothing in definitions
+	missingKnown bool                      // missing has been found
 }
 
 // Host is one machine that the flake builds.

@@ -25,10 +25,15 @@ type Reference struct {
 	Role   Role
 }
 
-// References returns the path literals of a file that point into the
+// References returns the path literals of the file that point into the
 // repository, in source order. Paths with interpolations are left out: only
-// evaluation can tell what they point to.
-func References(f *File) []Reference {
+// evaluation can tell what they point to. The slice must not be changed.
+func (f *File) References() []Reference {
+	f.referencesOnce.Do(func() { f.references = findReferences(f) })
+	return f.references
+}
+
+func findReferences(f *File) []Reference {
 	var refs []Reference
 	var guarded []string
 	for id := range f.Tree.NodeCount() {

@@ -32,6 +32,9 @@ type File struct {
 	// Err is why the file could not be read; Tree is that of an empty file
 	// then.
 	Err error
+
+	referencesOnce sync.Once
+	references     []Reference
 }
 
 // Repo is a repository with all its Nix files read and parsed. It is immutable

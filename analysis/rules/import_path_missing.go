@@ -47,7 +47,7 @@ Paths that the file asks about with ` + "`pathExists`" + `, and those in templat
 			if repo.IsExcused(f.Path) {
 				continue
 			}
-			for _, ref := range repo.References(f) {
+			for _, ref := range f.References() {
 				if ref.Role == repo.RoleImport && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) {
 					severity := diagnostic.Error
 					if !ref.Node.Parent().Is(parser.KindList) {

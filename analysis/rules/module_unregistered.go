@@ -51,7 +51,7 @@ in use. Files that are only read as data, and those whose name starts with an un
 			return
 		}
 		for _, f := range r.Files {
-			for _, ref := range repo.References(f) {
+			for _, ref := range f.References() {
 				if target := r.ModuleFile(ref.Target); target != "" && target != f.Path {
 					used[target] = true
 				}

@@ -30,7 +30,7 @@ ignores, and templates and tests.`,
 			if repo.IsExcused(f.Path) {
 				continue
 			}
-			for _, ref := range repo.References(f) {
+			for _, ref := range f.References() {
 				if ref.Role == repo.RoleOther && !registered[place{f.Path, ref.Node.Span()}] {
 					r.missingPath(f.Path, ref.Node, ref.Target)
 				}
