@@ -41,25 +41,8 @@ type Softdep struct {
 // ParseModprobe parses a configuration of modprobe.
 func ParseModprobe(text string) *Modprobe {
 	m := &Modprobe{}
-	number := 0
-	for len(text) > 0 {
-		line, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		number++
-		at := number
-		// A backslash at the end of a line continues it.
-		if strings.HasSuffix(line, `\`) {
-			var whole strings.Builder
-			for strings.HasSuffix(line, `\`) {
-				whole.WriteString(line[:len(line)-1])
-				whole.WriteByte(' ')
-				line, text, _ = strings.Cut(text, "\n")
-				number++
-			}
-			whole.WriteString(line)
-			line = whole.String()
-		}
-		m.line(at, strings.TrimSpace(line))
+	for number, line := range continuedLines(text, " ") {
+		m.line(number, line)
 	}
 	return m
 }

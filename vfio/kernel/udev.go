@@ -38,28 +38,12 @@ func (r UdevRule) find(key, attr, op string) (string, bool) {
 // ParseUdev parses rules of udev. A line that is none is left out.
 func ParseUdev(text string) []UdevRule {
 	var rules []UdevRule
-	number := 0
-	for len(text) > 0 {
-		line, rest, _ := strings.Cut(text, "\n")
-		text = rest
-		number++
-		at := number
-		if strings.HasSuffix(line, `\`) {
-			var whole strings.Builder
-			for strings.HasSuffix(line, `\`) {
-				whole.WriteString(line[:len(line)-1])
-				line, text, _ = strings.Cut(text, "\n")
-				number++
-			}
-			whole.WriteString(line)
-			line = whole.String()
-		}
-		line = strings.TrimSpace(line)
+	for number, line := range continuedLines(text, "") {
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		if keys := udevKeys(line); keys != nil {
-			rules = append(rules, UdevRule{at, keys})
+			rules = append(rules, UdevRule{number, keys})
 		}
 	}
 	return rules
