@@ -195,30 +195,13 @@ func (ev *Evaluator) equalLists(x, y *List) Value {
 		y.More == nil && len(x.Elems) > len(y.Elems):
 		return Bool(false)
 	}
-	var unknown *Unknown
+	var parts comparison
 	for i := range min(x.lead(), y.lead()) {
-		switch eq := ev.equalThunks(x.Elems[i], y.Elems[i]).(type) {
-		case Bool:
-			if !eq {
-				return eq
-			}
-		case *Unknown:
-			unknown = eq
-		default:
-			if unknown == nil {
-				return eq
-			}
+		if out := parts.add(ev.equalThunks(x.Elems[i], y.Elems[i])); out != nil {
+			return out
 		}
 	}
-	for _, l := range [...]*List{x, y} {
-		if l.More != nil && unknown == nil {
-			unknown = l.More.Derive()
-		}
-	}
-	if unknown != nil {
-		return unknown
-	}
-	return Bool(true)
+	return parts.verdict(x.More, y.More)
 }
 
 func (ev *Evaluator) equalAttrs(x, y *Attrs) Value {
@@ -227,7 +210,7 @@ func (ev *Evaluator) equalAttrs(x, y *Attrs) Value {
 			return ev.equalThunks(a.Value, b.Value)
 		}
 	}
-	var unknown *Unknown
+	var parts comparison
 	for _, pair := range [...][2]*Attrs{{x, y}, {y, x}} {
 		for _, e := range pair[0].Entries {
 			if pair[1].Get(e.Name) == nil {
@@ -235,7 +218,7 @@ func (ev *Evaluator) equalAttrs(x, y *Attrs) Value {
 				case Bool:
 					return Bool(false)
 				case *Unknown:
-					unknown = v
+					parts.unknown = v
 				}
 			}
 		}
@@ -245,26 +228,45 @@ func (ev *Evaluator) equalAttrs(x, y *Attrs) Value {
 		if b == nil {
 			continue
 		}
-		switch eq := ev.equalThunks(x.Entries[i].Value, b.Value).(type) {
-		case Bool:
-			if !eq {
-				return eq
-			}
-		case *Unknown:
-			unknown = eq
-		default:
-			if unknown == nil {
-				return eq
-			}
+		if out := parts.add(ev.equalThunks(x.Entries[i].Value, b.Value)); out != nil {
+			return out
 		}
 	}
-	for _, a := range [...]*Attrs{x, y} {
-		if a.Rest != nil && unknown == nil {
-			unknown = a.Rest.Derive()
+	return parts.verdict(x.Rest, y.Rest)
+}
+
+// comparison is what comparing the parts of two values has told so far: that
+// none differs, but for one that may.
+type comparison struct{ unknown *Unknown }
+
+// add takes in how two parts compare. It returns the result of the whole if
+// that is known by now, else nil.
+func (c *comparison) add(eq Value) Value {
+	switch eq := eq.(type) {
+	case Bool:
+		if !eq {
+			return eq
+		}
+	case *Unknown:
+		c.unknown = eq
+	default:
+		if c.unknown == nil {
+			return eq
 		}
 	}
-	if unknown != nil {
-		return unknown
+	return nil
+}
+
+// verdict is the result when all known parts have been compared; rest are the
+// parts that are not known, if there are any.
+func (c *comparison) verdict(rest ...*Unknown) Value {
+	for _, u := range rest {
+		if u != nil && c.unknown == nil {
+			c.unknown = u.Derive()
+		}
+	}
+	if c.unknown != nil {
+		return c.unknown
 	}
 	return Bool(true)
 }

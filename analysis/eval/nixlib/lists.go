@@ -417,9 +417,10 @@ func sortBy(ev *eval.Evaluator, in *eval.Thunk, at eval.Place, key func(e *eval.
 		x, y := ev.Force(b[0]).(*eval.List), ev.Force(b[1]).(*eval.List)
 		return less(ev, ev.Force(x.Elems[0]), ev.Force(y.Elems[0]))
 	})
-	sorted, ok := ev.Builtin("sort", at, compare, eval.Done(eval.NewList(pairs...))).(*eval.List)
+	result := ev.Builtin("sort", at, compare, eval.Done(eval.NewList(pairs...)))
+	sorted, ok := result.(*eval.List)
 	if !ok {
-		return ev.Builtin("sort", at, compare, eval.Done(eval.NewList(pairs...)))
+		return result
 	}
 	out := &eval.List{Elems: make([]*eval.Thunk, len(l)), More: sorted.More}
 	for i, p := range sorted.Elems {
@@ -432,9 +433,10 @@ func sortBy(ev *eval.Evaluator, in *eval.Thunk, at eval.Place, key func(e *eval.
 func naturalSort(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 	pattern := eval.Done(eval.String("(0|[1-9][0-9]*)"))
 	return sortBy(ev, a[0], at, func(e *eval.Thunk) eval.Value {
-		parts, ok := ev.Builtin("split", at, pattern, e).(*eval.List)
+		result := ev.Builtin("split", at, pattern, e)
+		parts, ok := result.(*eval.List)
 		if !ok {
-			return ev.Builtin("split", at, pattern, e)
+			return result
 		}
 		out := make([]eval.Value, len(parts.Elems))
 		for i, p := range parts.Elems {
