@@ -155,9 +155,9 @@ func readIgnoreFile(name string, domain []string, above ...gitignore.Pattern) []
 	return patterns
 }
 
-// relative returns name, a file or folder, as slash-separated path relative to
-// root.
-func relative(root, name string) (string, error) {
+// Relative returns a file or folder as slash-separated path relative to the root
+// of its repository. It is an error if it lies outside.
+func Relative(root, name string) (string, error) {
 	abs, err := filepath.Abs(name)
 	if err != nil {
 		return "", err

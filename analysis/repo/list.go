@@ -22,7 +22,7 @@ func NixFiles(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	below, err := relative(root, name)
+	below, err := Relative(root, name)
 	if err != nil {
 		return nil, err
 	}

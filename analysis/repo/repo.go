@@ -93,10 +93,6 @@ func (r *Repo) load(p string) *File {
 // File returns the file with the given path relative to the root, or nil.
 func (r *Repo) File(p string) *File { return r.byPath[p] }
 
-// Relative returns the path of a file or folder relative to the root. It is an
-// error if it lies outside.
-func (r *Repo) Relative(name string) (string, error) { return relative(r.Root, name) }
-
 // Text returns the text of any file of the repository, the overlay's if it is
 // in it.
 func (r *Repo) Text(p string) (string, error) {

@@ -97,7 +97,7 @@ private/
 	if _, err := r.Text("escape.nix"); err == nil {
 		t.Error("a link that leads out of the repository is read")
 	}
-	if _, err := r.Relative(outside); err == nil {
+	if _, err := repo.Relative(r.Root, outside); err == nil {
 		t.Error("a folder outside of the repository has a relative path")
 	}
 }

@@ -15,6 +15,8 @@ const maxRounds = 20
 
 // Fixed is what fixing a repository came to.
 type Fixed struct {
+	// Before is the repository as it was found, After as the fixes leave it.
+	Before, After *repo.Repo
 	// Texts are the new texts of the files that changed, by path.
 	Texts map[string]string
 	// Count is the number of findings that were fixed, by rule.
@@ -42,6 +44,10 @@ func Fix(root string, opts repo.Options, selection Selection, unsafe bool, want 
 		if err != nil {
 			return nil, err
 		}
+		if out.Before == nil {
+			out.Before = r
+		}
+		out.After = r
 		out.Left = Check(r, selection, opts.Jobs)
 		if round == maxRounds {
 			return out, nil

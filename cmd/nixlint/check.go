@@ -199,39 +199,47 @@ func checkRoot(root string, paths []string, workdir string, text []byte, f check
 	if err != nil {
 		return nil, err
 	}
-	inside, err := below(r, paths)
+	inside, err := below(root, paths)
 	if err != nil {
 		return nil, err
 	}
+	for _, file := range r.Files {
+		if file.Err != nil && inside(file.Path) {
+			return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
+		}
+	}
+	return reportOn(r, workdir, inside, rules.Check(r, f.selection, f.jobs)), nil
+}
+
+// reportOn makes the report of a repository's findings in the files for which
+// inside is true.
+func reportOn(r *repo.Repo, workdir string, inside func(file string) bool, findings []diagnostic.Diagnostic) *render.Report {
 	report := &render.Report{
 		Text: func(file string) string {
 			text, _ := r.Text(file)
 			return text
 		},
-		Show: render.ShowRelative(root, workdir),
+		Show: render.ShowRelative(r.Root, workdir),
 	}
 	for _, file := range r.Files {
 		if inside(file.Path) {
 			report.Files++
-			if file.Err != nil {
-				return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
-			}
 		}
 	}
-	for _, d := range rules.Check(r, f.selection, f.jobs) {
+	for _, d := range findings {
 		if inside(d.File) {
 			report.Findings = append(report.Findings, d)
 		}
 	}
-	return report, nil
+	return report
 }
 
-// below returns a function that reports whether a file of a repository is at or
-// below one of the paths.
-func below(r *repo.Repo, paths []string) (func(file string) bool, error) {
+// below returns a function that reports whether a file of the repository at root
+// is at or below one of the paths.
+func below(root string, paths []string) (func(file string) bool, error) {
 	var scopes []string
 	for _, p := range paths {
-		rel, err := r.Relative(p)
+		rel, err := repo.Relative(root, p)
 		if err != nil {
 			return nil, err
 		}

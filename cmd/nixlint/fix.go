@@ -28,11 +28,7 @@ func (f fixFlags) any() bool { return f.safe || f.unsafe || f.diff }
 // the findings that are left at and below the paths. Changes that were only
 // printed are an errFindings.
 func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
-	r, err := repo.Open(root, repo.Options{Jobs: f.jobs})
-	if err != nil {
-		return nil, err
-	}
-	inside, err := below(r, paths)
+	inside, err := below(root, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +36,8 @@ func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f 
 	if err != nil {
 		return nil, err
 	}
-	show := render.ShowRelative(root, workdir)
 	for _, file := range slices.Sorted(maps.Keys(fixed.Texts)) {
-		before, _ := r.Text(file)
+		before, _ := fixed.Before.Text(file)
 		if f.fix.diff {
 			fmt.Fprint(cmd.OutOrStdout(), udiff.Unified("a/"+file, "b/"+file, before, fixed.Texts[file]))
 			continue
@@ -64,27 +59,7 @@ func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f 
 	if count > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "fixed %d findings in %d files\n", count, len(fixed.Texts))
 	}
-	report := &render.Report{
-		Text: func(file string) string {
-			if text, ok := fixed.Texts[file]; ok {
-				return text
-			}
-			text, _ := r.Text(file)
-			return text
-		},
-		Show: show,
-	}
-	for _, file := range r.Files {
-		if inside(file.Path) {
-			report.Files++
-		}
-	}
-	for _, d := range fixed.Left {
-		if inside(d.File) {
-			report.Findings = append(report.Findings, d)
-		}
-	}
-	return report, nil
+	return reportOn(fixed.After, workdir, inside, fixed.Left), nil
 }
 
 // writeFixed writes the fixed text of a file, unless the file has changed

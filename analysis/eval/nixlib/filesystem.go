@@ -101,9 +101,10 @@ func locateDominatingFile(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) ev
 		p = path.Dir(p)
 	}
 	for {
-		entries, ok := ev.Builtin("readDir", at, eval.Done(eval.Path(p))).(*eval.Attrs)
+		result := ev.Builtin("readDir", at, eval.Done(eval.Path(p)))
+		entries, ok := result.(*eval.Attrs)
 		if !ok {
-			return ev.Builtin("readDir", at, eval.Done(eval.Path(p)))
+			return result
 		}
 		var matches []eval.Value
 		for _, name := range entries.Names() {
