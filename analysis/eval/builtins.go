@@ -261,20 +261,18 @@ func (ev *Evaluator) throw(kind ErrorKind, message *Thunk, at Place) Value {
 func (ev *Evaluator) Deep(t *Thunk) *Error { return ev.deep(t, make(map[any]bool)) }
 
 func (ev *Evaluator) deep(t *Thunk, seen map[any]bool) *Error {
-	var failed *Error
-	v := ev.Force(t)
-	ev.Nested(func() Value {
-		switch v := v.(type) {
+	return ev.inside(t, func() *Error {
+		switch v := ev.Force(t).(type) {
 		case *Error:
-			failed = v
+			return v
 		case *List:
 			if seen[v] {
 				break
 			}
 			seen[v] = true
 			for _, e := range v.Elems {
-				if failed = ev.deep(e, seen); failed != nil {
-					break
+				if err := ev.deep(e, seen); err != nil {
+					return err
 				}
 			}
 		case *Attrs:
@@ -283,12 +281,11 @@ func (ev *Evaluator) deep(t *Thunk, seen map[any]bool) *Error {
 			}
 			seen[v] = true
 			for _, e := range v.Entries {
-				if failed = ev.deep(e.Value, seen); failed != nil {
-					break
+				if err := ev.deep(e.Value, seen); err != nil {
+					return err
 				}
 			}
 		}
 		return nil
 	})
-	return failed
 }

@@ -86,6 +86,15 @@ func (x *expr) isSimple() bool {
 	return false
 }
 
+// isPlainText reports whether the expression is text without interpolations.
+func (x *expr) isPlainText() bool {
+	switch n := x.at().Syntax(); n.Kind() {
+	case parser.KindIndString, parser.KindURI:
+		return n.ChildCount() == 0
+	}
+	return false
+}
+
 // scope is what is known of an env when code is compiled: the names in the
 // order of their slots.
 type scope struct {

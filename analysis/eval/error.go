@@ -34,10 +34,48 @@ type Error struct {
 	// ErrorUndefined and ErrorArgument.
 	Attr string
 	Set  *Attrs
+	// Trace holds what was being evaluated when the error first arose,
+	// innermost first: expressions whose value was wanted, and calls. Those
+	// furthest out are left out if there are many.
+	Trace []Place
 }
 
 // Error makes it a Go error.
 func (e *Error) Error() string { return e.Message }
+
+// maxTrace bounds the length of a trace.
+const maxTrace = 32
+
+// unwind ends the innermost evaluation, which came to a value. An error that
+// arose in it is told where it did.
+func (ev *Evaluator) unwind(v Value) {
+	if err, ok := v.(*Error); ok && err.Trace == nil {
+		err.Trace = make([]Place, 0, min(len(ev.frames), maxTrace))
+		for i := len(ev.frames) - 1; i >= 0 && len(err.Trace) < maxTrace; i-- {
+			if at := ev.frames[i]; at.IsValid() {
+				err.Trace = append(err.Trace, at)
+			}
+		}
+	}
+	ev.frames = ev.frames[:len(ev.frames)-1]
+}
+
+// inside calls f, which looks at what is in the value of t, unless that is
+// nested too deeply. An error that f returns is told that it is there.
+func (ev *Evaluator) inside(t *Thunk, f func() *Error) *Error {
+	if ev.enter(2) != nil {
+		return nil
+	}
+	ev.frames = append(ev.frames, t.At())
+	err := f()
+	if err != nil {
+		ev.unwind(err)
+	} else {
+		ev.frames = ev.frames[:len(ev.frames)-1]
+	}
+	ev.leave(2)
+	return err
+}
 
 // Errorf returns an error of kind ErrorOther, for natives that refuse their
 // arguments.

@@ -25,6 +25,7 @@ type Evaluator struct {
 	builtins *Attrs
 	globals  map[string]*Thunk
 	regexps  map[string]*regex
+	frames   []Place // what is being evaluated, outermost first
 }
 
 // New returns an evaluator.
@@ -118,7 +119,9 @@ func (ev *Evaluator) Call(fn Value, arg *Thunk, at Place) Value {
 		if u := ev.enter(1); u != nil {
 			return u
 		}
+		ev.frames = append(ev.frames, at)
 		v := fn.call(ev, arg, at)
+		ev.unwind(v)
 		ev.leave(1)
 		return v
 	case *Native:
@@ -156,7 +159,9 @@ func (ev *Evaluator) callNative(fn *Native, args []*Thunk, at Place) Value {
 	if u := ev.enter(2); u != nil {
 		return u
 	}
+	ev.frames = append(ev.frames, at)
 	v := fn.Call(ev, args, at)
+	ev.unwind(v)
 	ev.leave(2)
 	return v
 }

@@ -16,6 +16,14 @@ func (ev *Evaluator) Print(v Value) string {
 	return p.b.String()
 }
 
+// PrintShallow renders a value as nix-instantiate --eval does: what is in it and
+// has not been evaluated reads <CODE>.
+func (ev *Evaluator) PrintShallow(v Value) string {
+	p := printer{ev: ev, seen: make(map[any]bool), shallow: true}
+	p.value(v)
+	return p.b.String()
+}
+
 // maxPrinted bounds the length of what is printed.
 const maxPrinted = 16 << 20
 
@@ -24,10 +32,15 @@ type printer struct {
 	b  strings.Builder
 	// seen holds what has been printed so far: the sets, and the thunks of
 	// lists.
-	seen map[any]bool
+	seen    map[any]bool
+	shallow bool
 }
 
 func (p *printer) thunk(t *Thunk) {
+	if p.shallow && !t.isAtHand() {
+		p.b.WriteString("<CODE>")
+		return
+	}
 	v := p.ev.Force(t)
 	if l, ok := v.(*List); ok {
 		p.nested(t.variable(), len(l.Elems) == 0, func() { p.list(l) })

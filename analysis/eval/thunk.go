@@ -74,6 +74,19 @@ func (t *Thunk) done() Value {
 	return t.value
 }
 
+// isAtHand reports whether the value has been computed or is a constant, or is
+// that of a variable of which that is true.
+func (t *Thunk) isAtHand() bool {
+	for t.state == pending && t.expr != nil {
+		variable, ok := t.expr.code.(*local)
+		if !ok {
+			return t.expr.code == nil && t.expr.isPlainText()
+		}
+		t = variable.slot(t.env)
+	}
+	return t.state == done
+}
+
 // Force computes the value of a thunk.
 func (ev *Evaluator) Force(t *Thunk) Value {
 	if t.state == done {
@@ -97,12 +110,14 @@ func (ev *Evaluator) force(t *Thunk) Value {
 	ev.level++
 	level := ev.level
 	t.state = level
+	ev.frames = append(ev.frames, t.At())
 	var v Value
 	if f, ok := t.value.(lazy); ok {
 		v = f(ev)
 	} else {
 		v = ev.forceExpr(t)
 	}
+	ev.unwind(v)
 	ev.level--
 	ev.leave(1)
 	if ev.taint < level {

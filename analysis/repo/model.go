@@ -16,6 +16,7 @@ type Model struct {
 	Hosts []*Host // sorted by name
 
 	ev           *eval.Evaluator
+	result       eval.Value                // what calling the flake's outputs gives, or why it cannot be called
 	self         *eval.Attrs               // the flake's outputs; nil if there are none
 	registries   map[*eval.Attrs]*Registry // by their set; nil until asked for
 	missing      []MissingPath             // paths to nothing in definitions
@@ -61,6 +62,13 @@ func (r *Repo) Model() *Model {
 	return m
 }
 
+// Outputs returns what the flake's outputs are: a set, or an unknown or error
+// that says why there is none. It is to be evaluated further by Evaluator.
+func (m *Model) Outputs() eval.Value { return m.result }
+
+// Evaluator returns the evaluator of the model's values.
+func (m *Model) Evaluator() *eval.Evaluator { return m.ev }
+
 // Evaluations returns all evaluations of modules, host by host.
 func (m *Model) Evaluations() []*Evaluation {
 	var out []*Evaluation
@@ -92,21 +100,24 @@ func (m *Model) Imported() map[string]bool {
 // outputs evaluates the flake's outputs, or returns nil.
 func (m *Model) outputs() *eval.Attrs {
 	if m.Repo.File("flake.nix") == nil {
+		m.result = eval.NewUnknown("the repository has no flake.nix")
 		return nil
 	}
 	root := cleanSlash(m.Repo.Root)
-	flake, ok := m.ev.Import(path.Join(root, "flake.nix"), eval.Place{}).(*eval.Attrs)
+	m.result = m.ev.Import(path.Join(root, "flake.nix"), eval.Place{})
+	flake, ok := m.result.(*eval.Attrs)
 	if !ok {
 		return nil
 	}
 	fn := flake.Get("outputs")
 	if fn == nil {
+		m.result = m.ev.Select(flake, "outputs", eval.Place{})
 		return nil
 	}
 	self := &eval.Attrs{}
 	inputs := m.inputs(flake, self)
-	switch out := m.ev.Call(m.ev.Force(fn.Value), eval.Done(inputs), fn.At).(type) {
-	case *eval.Attrs:
+	m.result = m.ev.Call(m.ev.Force(fn.Value), eval.Done(inputs), fn.At)
+	if out, ok := m.result.(*eval.Attrs); ok {
 		// self is complete only now; nothing has looked at it before.
 		rest := out.Rest
 		*self = *eval.Update(&eval.Attrs{Entries: out.Entries}, &eval.Attrs{Entries: self.Entries})

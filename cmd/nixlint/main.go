@@ -24,6 +24,9 @@ const (
 // been printed.
 var errFindings = errors.New("findings")
 
+// errFailure makes the program exit with exitFailure; why has been printed.
+var errFailure = errors.New("failure")
+
 func main() {
 	// A run is short and most of what it allocates lives as long as it does:
 	// collecting garbage less often saves a sixth of the time.
@@ -43,6 +46,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errFailure):
+		return exitFailure
 	default:
 		fmt.Fprintf(stderr, "nixlint: %v\n", err)
 		return exitFailure
@@ -76,6 +81,6 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
 		},
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
-	root.AddCommand(newCheck(), newFmt(), newParse(), newRules(), newExplain())
+	root.AddCommand(newCheck(), newFmt(), newParse(), newEval(), newRules(), newExplain())
 	return root
 }

@@ -42,23 +42,41 @@ func severityColor(s diagnostic.Severity) *color.Color {
 func (r *Report) human(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for _, d := range r.Findings {
-		c := severityColor(d.Severity)
-		fmt.Fprintf(b, "%s%s\n", c.Sprintf("%s[%s]", d.Severity, d.Rule), bold.Sprintf(": %s", d.Message))
-		margin := r.margin(d)
-		r.excerpt(b, margin, d.File, d.Span, "-->", "^", "", c)
-		for _, rel := range d.Related {
-			r.excerpt(b, margin, rel.File, rel.Span, ":::", "-", rel.Message, frameColor)
-		}
-		if d.Help != "" {
-			fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("help: ")+d.Help)
-		}
-		if d.Fix != nil {
-			fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("fix: ")+d.Fix.Title)
-		}
+		r.finding(b, d)
 		fmt.Fprintln(b)
 	}
 	r.summary(b)
 	return b.Flush()
+}
+
+// Excerpts writes findings with the source they are about and no summary. One
+// without a rule has only its severity for a heading.
+func (r *Report) Excerpts(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	for _, d := range r.Findings {
+		r.finding(b, d)
+	}
+	return b.Flush()
+}
+
+func (r *Report) finding(b *bufio.Writer, d diagnostic.Diagnostic) {
+	c := severityColor(d.Severity)
+	heading := d.Severity.String()
+	if d.Rule != "" {
+		heading += "[" + d.Rule + "]"
+	}
+	fmt.Fprintf(b, "%s%s\n", c.Sprint(heading), bold.Sprintf(": %s", d.Message))
+	margin := r.margin(d)
+	r.excerpt(b, margin, d.File, d.Span, "-->", "^", "", c)
+	for _, rel := range d.Related {
+		r.excerpt(b, margin, rel.File, rel.Span, ":::", "-", rel.Message, frameColor)
+	}
+	if d.Help != "" {
+		fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("help: ")+d.Help)
+	}
+	if d.Fix != nil {
+		fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("fix: ")+d.Fix.Title)
+	}
 }
 
 // margin is the width of the line numbers of a finding and its related places.
