@@ -91,7 +91,7 @@ func roleOf(n parser.Node) Role {
 			return RoleText
 		}
 	case parent.Is(parser.KindList):
-		if isModuleList(parent) {
+		if IsModuleList(parent) {
 			return RoleImport
 		}
 	case parent.Is(parser.KindBinary):
@@ -117,9 +117,19 @@ func calledName(fn parser.Node) string {
 	return ""
 }
 
-// isModuleList reports whether a list is, or is joined to, what is bound to
+// IsModuleList reports whether a list is, or is joined to, what is bound to
 // `imports`, or to `modules` where a system is built.
-func isModuleList(list parser.Node) bool {
+func IsModuleList(list parser.Node) bool {
+	switch BoundAs(list) {
+	case "imports", "modules":
+		return true
+	}
+	return false
+}
+
+// BoundAs returns the last name of the attribute that a list is, or is joined
+// to, the value of; empty if there is none.
+func BoundAs(list parser.Node) string {
 	n := list
 	for {
 		p := n.Parent()
@@ -133,10 +143,10 @@ func isModuleList(list parser.Node) bool {
 				continue
 			}
 		case parser.KindBinding:
-			names, ok := parser.Binding{Node: p}.Path().Static()
-			return ok && (names[len(names)-1] == "imports" || names[len(names)-1] == "modules")
+			name, _ := parser.StaticName(parser.Binding{Node: p}.Path().LastChild())
+			return name
 		}
-		return false
+		return ""
 	}
 }
 

@@ -65,6 +65,18 @@ type Repo struct {
 	rule  *Rule
 	seen  map[finding]bool
 	found []diagnostic.Diagnostic
+	names map[*repo.File]*scope.Names
+}
+
+// Names returns what the names in a file mean.
+func (r *Repo) Names(f *repo.File) *scope.Names {
+	if r.names == nil {
+		r.names = make(map[*repo.File]*scope.Names)
+	}
+	if r.names[f] == nil {
+		r.names[f] = scope.Resolve(f.Tree)
+	}
+	return r.names[f]
 }
 
 // finding tells findings about the same thing apart from others: a module that

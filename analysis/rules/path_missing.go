@@ -49,7 +49,7 @@ ignores, and templates and tests.`,
 }
 
 func (r *Repo) missingPath(file string, node parser.Node, target string) {
-	if r.Entry(target) != repo.NoEntry || r.Ignored(target) {
+	if isSecretFile(node) || r.Entry(target) != repo.NoEntry || r.Ignored(target) {
 		return
 	}
 	d := diagnostic.Diagnostic{

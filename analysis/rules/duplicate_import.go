@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var duplicateImport = &Rule{
+	Name:     "duplicate-import",
+	Group:    "modules",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a list of modules names the same module twice",
+	Why: `The module system takes a file once, however often it is imported, so the second mention does nothing; often it was
+meant to be another file. The same module in the lists of different files is fine and not reported.
+
+A folder and its ` + "`default.nix`" + ` are the same module. A module that is not named by a path may be a set or function, which
+counts anew each time; its second mention is removed only on request.`,
+	Bad:   "-- host.nix --\n{\n  imports = [\n    ./disks.nix\n    ./disks.nix\n  ];\n}\n-- disks.nix --\n{ }\n",
+	Good:  "-- host.nix --\n{\n  imports = [\n    ./disks.nix\n  ];\n}\n-- disks.nix --\n{ }\n",
+	Fix:   SafeFix,
+	Kinds: []parser.Kind{parser.KindList},
+	Node: func(f *File, n parser.Node) {
+		if !repo.IsModuleList(n) {
+			return
+		}
+		first := make(map[string]parser.Node)
+		for e := range n.Children() {
+			key, name, isPath := f.importKey(parser.Unparen(e))
+			if key == "" {
+				continue
+			}
+			before, ok := first[key]
+			if !ok {
+				first[key] = e
+				continue
+			}
+			d := diagnostic.Diagnostic{
+				Span: e.Span(), Tags: diagnostic.Unnecessary,
+				Message: fmt.Sprintf("`%s` is imported twice in this list", name),
+				Related: []diagnostic.Related{{Span: before.Span(), Message: "it is imported here"}},
+			}
+			if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
+				d.Fix = fix("remove the second import", isPath, remove(f.Text, e.Span()))
+			}
+			f.Report(d)
+		}
+	},
+}
+
+// importKey returns what tells an element of a list of modules from others,
+// empty if that is not known, and a name for it. isPath is set for paths, which
+// the module system takes only once.
+func (f *File) importKey(e parser.Node) (key, name string, isPath bool) {
+	switch e.Kind() {
+	case parser.KindPath:
+		target, ok := repo.Target(f.Path, parser.Path{Node: e})
+		if !ok {
+			return "", "", false
+		}
+		if file := f.Repo.ModuleFile(target); file != "" {
+			target = file
+		}
+		return "./" + target, target, true
+	case parser.KindIdent:
+		return e.Text(), e.Text(), false
+	case parser.KindSelect:
+		s := parser.Select{Node: e}
+		if names, ok := s.Path().Static(); ok && !s.Default().IsValid() && parser.Unparen(s.Expr()).Is(parser.KindIdent) {
+			key = parser.Unparen(s.Expr()).Text()
+			for _, n := range names {
+				key += "." + n
+			}
+			return key, e.Text(), false
+		}
+	}
+	return "", "", false
+}

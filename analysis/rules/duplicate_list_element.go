@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var duplicateListElement = &Rule{
+	Name:     "duplicate-list-element",
+	Group:    "modules",
+	Severity: diagnostic.Info,
+	Since:    "0.1.0",
+	Summary:  "a list of packages, groups, ports or kernel modules has the same element twice",
+	Why: `In options such as ` + "`environment.systemPackages`, `extraGroups` and `allowedTCPPorts`" + ` an element counts once, however often
+it is given. The second one is left over from a merge, or was meant to be another.
+
+Only lists in which neither order nor number mean anything are looked at: arguments of programs, for example, may well repeat.`,
+	Bad:   "{ pkgs, ... }:\n{\n  environment.systemPackages = with pkgs; [\n    git\n    htop\n    git\n  ];\n}\n",
+	Good:  "{ pkgs, ... }:\n{\n  environment.systemPackages = with pkgs; [\n    git\n    htop\n  ];\n}\n",
+	Fix:   UnsafeFix,
+	Kinds: []parser.Kind{parser.KindList},
+	Node: func(f *File, n parser.Node) {
+		if !slices.Contains(setLikeOptions, repo.BoundAs(n)) {
+			return
+		}
+		first := make(map[string]parser.Node)
+		for e := range n.Children() {
+			key, name := elementKey(parser.Unparen(e))
+			if key == "" {
+				continue
+			}
+			before, ok := first[key]
+			if !ok {
+				first[key] = e
+				continue
+			}
+			d := diagnostic.Diagnostic{
+				Span: e.Span(), Tags: diagnostic.Unnecessary,
+				Message: fmt.Sprintf("`%s` is in this list twice", name),
+				Related: []diagnostic.Related{{Span: before.Span(), Message: "it is in the list here"}},
+			}
+			if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
+				d.Fix = fix("remove the second one", false, remove(f.Text, e.Span()))
+			}
+			f.Report(d)
+		}
+	},
+}
+
+// setLikeOptions are the last names of options that take sets written as
+// lists.
+var setLikeOptions = []string{
+	"systemPackages", "packages", "buildInputs", "nativeBuildInputs", "propagatedBuildInputs", "runtimeInputs", "extraGroups",
+	"kernelModules", "availableKernelModules", "blacklistedKernelModules", "extraModulePackages", "kernelParams",
+	"supportedFilesystems", "allowedTCPPorts", "allowedUDPPorts", "trustedInterfaces", "experimental-features",
+	"substituters", "trusted-substituters", "trusted-public-keys", "trusted-users", "allowed-users", "supportedLocales",
+	"extraPortals", "permittedInsecurePackages", "systemCronJobs",
+}
+
+// elementKey returns what tells an element of a list from others, and a name
+// for it; both are empty for what is not written out.
+func elementKey(e parser.Node) (key, name string) {
+	switch e.Kind() {
+	case parser.KindInt, parser.KindIdent:
+		return e.Text(), e.Text()
+	case parser.KindString:
+		if value, ok := (parser.String{Node: e}).Static(); ok {
+			return `"` + value, value
+		}
+	case parser.KindSelect:
+		s := parser.Select{Node: e}
+		if _, ok := s.Path().Static(); ok && !s.Default().IsValid() && parser.Unparen(s.Expr()).Is(parser.KindIdent) {
+			return e.Text(), e.Text()
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,125 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var plaintextPassword = &Rule{
+	Name:     "plaintext-password",
+	Group:    "secrets",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a password, token or private key is written into the configuration",
+	Why: `What stands in the configuration stands in the repository, in its history, and in the store of every machine, for
+all its users to read. That holds for password hashes too: they can be guessed at leisure. Give the secret in a file
+that only the running system has: ` + "`hashedPasswordFile = config.sops.secrets.\"mira/password\".path;`" + `. A secret that was
+committed once has to be changed.
+
+Found are the passwords of ` + "`users.users`" + `, initial ones like ` + "`changeme`" + ` included, for they stay until somebody changes them; and
+texts that begin as the tokens of well-known services do, and private keys. An empty password and the hashes ` + "`!` and `*`" + `, which
+lock an account, are no secrets. Tests and templates are left out.`,
+	Bad:   "{\n  users.users.mira = {\n    isNormalUser = true;\n    initialPassword = \"changeme\";\n  };\n}\n",
+	Good:  "{ config, ... }:\n{\n  users.users.mira = {\n    isNormalUser = true;\n    hashedPasswordFile = config.sops.secrets.\"mira/password\".path;\n  };\n}\n",
+	Fix:   NoFix,
+	Kinds: []parser.Kind{parser.KindString, parser.KindIndString},
+	Node: func(f *File, n parser.Node) {
+		if repo.IsExcused(f.Path) {
+			return
+		}
+		for _, p := range (parser.String{Node: n}).Parts() {
+			if kind := secretIn(p.Text); kind != "" {
+				f.Report(diagnostic.Diagnostic{
+					Span: n.Span(), Message: fmt.Sprintf("%s is written into the configuration", kind),
+					Help: "keep it in an encrypted file, and change it if it was committed",
+				})
+				return
+			}
+		}
+		outer := n
+		for isTransparent(outer.Parent()) {
+			outer = outer.Parent()
+		}
+		if !outer.Parent().Is(parser.KindBinding) {
+			return
+		}
+		path := bindingPath(outer.Parent())
+		text, static := parser.String{Node: n}.Static()
+		if len(path) < 4 || !static || text == "" || strings.Trim(text, "!*x") == "" {
+			return
+		}
+		option := path[len(path)-1]
+		if set := path[len(path)-4 : len(path)-2]; set[0] != "users" || set[1] != "users" && set[1] != "extraUsers" {
+			return
+		}
+		switch option {
+		case "password", "initialPassword":
+		case "hashedPassword", "initialHashedPassword":
+			if strings.HasPrefix(text, "!") {
+				return // a locked account
+			}
+		default:
+			return
+		}
+		who := "an account"
+		if name := path[len(path)-2]; name != "" {
+			who = "`" + name + "`"
+		}
+		f.Report(diagnostic.Diagnostic{
+			Span:    n.Span(),
+			Message: fmt.Sprintf("`%s` of %s is written into the configuration", option, who),
+			Help:    "use `hashedPasswordFile` with a secret that is decrypted on the machine",
+		})
+	},
+}
+
+// secrets are the forms of secrets that are known by how they begin, with what
+// they are. The lengths are those of real ones, so that a mere mention is none.
+var secrets = []struct {
+	form *regexp.Regexp
+	kind string
+}{
+	{regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=:]`), "a private key"},
+	{regexp.MustCompile(`\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b`), "a private key of age"},
+	{regexp.MustCompile(`\b(ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}\b`), "a token of GitHub"},
+	{regexp.MustCompile(`\bgithub_pat_[A-Za-z0-9_]{60,}`), "a token of GitHub"},
+	{regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`), "a token of GitLab"},
+	{regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`), "an access key of AWS"},
+	{regexp.MustCompile(`\bxox[abprs]-[0-9]+-[A-Za-z0-9-]{20,}`), "a token of Slack"},
+	{regexp.MustCompile(`\bsk-(ant|proj|or)-[A-Za-z0-9_-]{30,}`), "an API key"},
+	{regexp.MustCompile(`\b(sk|rk)_live_[A-Za-z0-9]{20,}`), "a key of Stripe"},
+	{regexp.MustCompile(`\btskey-(auth|client|api)-[A-Za-z0-9]+-[A-Za-z0-9]{20,}`), "a key of Tailscale"},
+	{regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`), "a token of npm"},
+	{regexp.MustCompile(`\bhf_[A-Za-z]{34}\b`), "a token of Hugging Face"},
+	{regexp.MustCompile(`\bdop_v1_[0-9a-f]{64}\b`), "a token of DigitalOcean"},
+}
+
+// secretMarks are substrings of which every secret has one; most texts have
+// none, and need no closer look.
+var secretMarks = []string{"PRIVATE KEY", "AGE-SECRET", "gh", "github_pat_", "glpat-", "AKIA", "ASIA", "xox", "sk-", "_live_", "tskey-", "npm_", "hf_", "dop_v1_"}
+
+// secretIn says which kind of secret a text holds; empty if none is seen.
+func secretIn(text string) string {
+	if len(text) < 20 {
+		return ""
+	}
+	for _, m := range secretMarks {
+		if !strings.Contains(text, m) {
+			continue
+		}
+		for _, s := range secrets {
+			// AWS uses keys with this end in its documentation.
+			if found := s.form.FindString(text); found != "" && !strings.HasSuffix(found, "EXAMPLE") {
+				return s.kind
+			}
+		}
+		return ""
+	}
+	return ""
+}
