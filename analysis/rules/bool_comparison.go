@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -47,7 +48,7 @@ or ` + "`builtins.elem x xs`" + `: an option may be ` + "`null`" + `, and then `
 			if value == (b.Op() == parser.TokenEqual) {
 				d.Fix = fix("remove the comparison", true, replaceBy(n, inner))
 			} else {
-				d.Fix = fix("replace by `!`", true, replace(n, "!"+asOperand(inner, levelNot), levelNot))
+				d.Fix = fix("replace by `!`", true, replace(n, "!"+asOperand(inner, precedence.Not), precedence.Not))
 			}
 		}
 		f.Report(d)
@@ -56,8 +57,8 @@ or ` + "`builtins.elem x xs`" + `: an option may be ` + "`null`" + `, and then `
 
 // asOperand returns the text of an expression, in parentheses if it does not
 // hold together tightly enough.
-func asOperand(n parser.Node, want level) string {
-	if levelOf(n) < want {
+func asOperand(n parser.Node, want precedence.Level) string {
+	if precedence.Of(n) < want {
 		return "(" + n.Text() + ")"
 	}
 	return n.Text()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -34,7 +35,7 @@ var boolSimplification = &Rule{
 		if !commentOutside(n, b.Left(), b.Right()) {
 			// Both operators are equally tight, so the operands can stay.
 			text := b.Left().Text() + " " + opposite + " " + b.Right().Text()
-			d.Fix = fix(fmt.Sprintf("use `%s`", opposite), true, replace(n, text, levelOf(inner)))
+			d.Fix = fix(fmt.Sprintf("use `%s`", opposite), true, replace(n, text, precedence.Of(inner)))
 		}
 		f.Report(d)
 	},

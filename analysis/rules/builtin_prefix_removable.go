@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -33,7 +34,7 @@ meaning.`,
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("`%s` needs no `builtins.`", name)}
 		if !n.HasComments() {
-			d.Fix = fix("remove `builtins.`", true, replace(n, name, levelSimple))
+			d.Fix = fix("remove `builtins.`", true, replace(n, name, precedence.Simple))
 		}
 		f.Report(d)
 	},

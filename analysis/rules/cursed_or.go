@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -22,7 +23,7 @@ element and ` + "`f g or` means `f (g or)`" + `. Nix warns that this will change
 	Kinds: []parser.Kind{parser.KindApply},
 	Node: func(f *File, n parser.Node) {
 		a := parser.Apply{Node: n}
-		if a.ArgCount() != 1 || !a.Arg(0).Is(parser.KindIdent) || a.Arg(0).Text() != "or" || slotOf(n) != levelSelect {
+		if a.ArgCount() != 1 || !a.Arg(0).Is(parser.KindIdent) || a.Arg(0).Text() != "or" || precedence.Slot(n) != precedence.Select {
 			return
 		}
 		f.Report(diagnostic.Diagnostic{

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -16,19 +17,19 @@ import (
 // is put into parentheses if it needs them there, and set off from neighbours
 // that it would be read together with. Parentheses around n go if the text is a
 // single word that needs none.
-func replace(n parser.Node, text string, l level) diagnostic.Edit {
-	for p := n.Parent(); l >= levelSelect && !strings.ContainsAny(text, " \n") && p.Is(parser.KindParen) && l >= slotOf(p) && !commentOutside(p, n) &&
+func replace(n parser.Node, text string, l precedence.Level) diagnostic.Edit {
+	for p := n.Parent(); l >= precedence.Select && !strings.ContainsAny(text, " \n") && p.Is(parser.KindParen) && l >= precedence.Slot(p) && !commentOutside(p, n) &&
 		p.LastToken().Next().Kind() != parser.TokenOr; p = n.Parent() {
 		n = p
 	}
-	if l < slotOf(n) {
+	if l < precedence.Slot(n) {
 		text = "(" + text + ")"
 	}
 	return replaceSpan(n.Tree().Source(), n.Span(), text)
 }
 
 // replaceBy is replace with the text of another node.
-func replaceBy(n, by parser.Node) diagnostic.Edit { return replace(n, by.Text(), levelOf(by)) }
+func replaceBy(n, by parser.Node) diagnostic.Edit { return replace(n, by.Text(), precedence.Of(by)) }
 
 // replaceSpan returns an edit that replaces whole tokens by others and keeps
 // them apart from their neighbours.

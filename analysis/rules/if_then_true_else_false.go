@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -34,7 +35,7 @@ condition is a truth value.`,
 			if then {
 				d.Fix = fix("use the condition", f.typeOf(cond) == typeBool, replaceBy(n, cond))
 			} else {
-				d.Fix = fix("negate the condition", true, replace(n, "!"+asOperand(cond, levelNot), levelNot))
+				d.Fix = fix("negate the condition", true, replace(n, "!"+asOperand(cond, precedence.Not), precedence.Not))
 			}
 		}
 		f.Report(d)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -41,7 +42,7 @@ var legacyLet = &Rule{
 				indent := indentOf(f.Text, n.Span().Start)
 				edits[1].Text = indent + "in\n" + indent
 			}
-			if slotOf(n) > levelAny {
+			if precedence.Slot(n) > precedence.Any {
 				edits = append(edits, diagnostic.Edit{Span: parser.Span{Start: n.Span().Start, End: n.Span().Start}, Text: "("})
 				edits[2].Text = ")"
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -38,7 +39,7 @@ alone: ` + "`./a + \"b\"` is `./ab`" + `.`,
 		path := strings.TrimSuffix(dir, "/.") + rest
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("this is the path `%s`", path)}
 		if !n.HasComments() {
-			d.Fix = fix("write the path", true, replace(n, path, levelSimple))
+			d.Fix = fix("write the path", true, replace(n, path, precedence.Simple))
 		}
 		f.Report(d)
 	},
