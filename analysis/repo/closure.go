@@ -11,9 +11,16 @@ import (
 type Closure struct {
 	Modules []*Module
 	Imports []*Import
+	// Functions are the functions among the modules, those included of which
+	// the body is not known.
+	Functions []*Function
 	// Unsure is set if it imports modules that could not be known and that
 	// may be files of the repository.
 	Unsure bool
+	// unsureArguments is set if they may also provide arguments to modules.
+	// What depends on an argument that is not special does not: imports cannot
+	// depend on `_module.args`, so the argument must be missing.
+	unsureArguments bool
 }
 
 // Module is one module: a file's, or a set or function in a list of modules.
@@ -22,6 +29,12 @@ type Module struct {
 	Attrs *eval.Attrs
 	// Certain is unset for modules that are imported only perhaps.
 	Certain bool
+}
+
+// Function is a module that asks for arguments.
+type Function struct {
+	Lambda  *eval.Lambda
+	Certain bool // as in Module
 }
 
 // Import is one element of an `imports` list or of a builder's `modules`.
@@ -74,7 +87,7 @@ func (c *collector) list(v eval.Value, at eval.Place, certain bool) {
 		}
 	case *eval.Unknown:
 		if len(v.Maybe) == 0 && !external(v) {
-			c.out.Unsure = true
+			c.doubt(v)
 		}
 		for _, t := range v.Maybe {
 			c.list(c.model.ev.Force(t), at, false)
@@ -86,7 +99,7 @@ func (c *collector) list(v eval.Value, at eval.Place, certain bool) {
 
 func (c *collector) element(t *eval.Thunk, around eval.Place, certain bool) {
 	if c.depth++; c.depth > maxImportDepth || len(c.out.Imports) > maxImports {
-		c.out.Unsure = true
+		c.doubt(nil)
 		c.depth--
 		return
 	}
@@ -113,17 +126,32 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, certain bool) {
 		// A path under something unknown, as in `modulesPath + "/x.nix"`, is
 		// not ours; one of ours with an unknown name could be any file.
 		if v.Segments[0].Unknown == nil || !external(v.Segments[0].Unknown) {
-			c.out.Unsure = true
+			c.doubt(v.Segments[0].Unknown)
 		}
 	case *eval.Unknown:
 		for _, m := range v.Maybe {
 			c.element(m, at, false)
 		}
 		if len(v.Maybe) == 0 && !external(v) {
-			c.out.Unsure = true
+			c.doubt(v)
 		}
 	default:
 		c.module(v, at, certain)
+	}
+}
+
+// doubt notes that some modules are not known, because of an unknown if there
+// is one.
+func (c *collector) doubt(u *eval.Unknown) {
+	c.out.Unsure = true
+	for u != nil && u.Func != nil {
+		u = u.Func
+	}
+	if u != nil {
+		u = u.Cause()
+	}
+	if u == nil || len(u.Path) == 0 || u.Path[0] != "args" {
+		c.out.unsureArguments = true
 	}
 }
 
@@ -154,7 +182,7 @@ func (c *collector) file(imp *Import, p string) {
 	c.seen[imp.Target] = true
 	v := c.model.ev.Import(p, imp.At)
 	if u, ok := v.(*eval.Unknown); ok && !external(u) {
-		c.out.Unsure = true // it cannot be read
+		c.doubt(u) // it cannot be read
 		return
 	}
 	c.moduleOf(v, imp.Target, imp.At, imp.Certain)
@@ -176,20 +204,23 @@ func (c *collector) moduleOf(v eval.Value, file string, at eval.Place, certain b
 	}
 	switch v := v.(type) {
 	case *eval.Lambda, *eval.Native, *eval.Attrs:
+		if l, ok := v.(*eval.Lambda); ok {
+			c.out.Functions = append(c.out.Functions, &Function{l, certain})
+		}
 		switch body := c.model.ev.Call(v, eval.Done(c.args), at).(type) {
 		case *eval.Attrs:
 			c.body(body, file, at, certain)
 		case *eval.Unknown:
 			if !external(body) {
-				c.out.Unsure = true
+				c.doubt(body)
 			}
 		case *eval.Error:
 			c.out.Imports = append(c.out.Imports, &Import{At: body.At, Value: body, Certain: certain})
-			c.out.Unsure = true
+			c.doubt(nil)
 		}
 	case *eval.Error:
 		c.out.Imports = append(c.out.Imports, &Import{At: v.At, Value: v, Certain: certain})
-		c.out.Unsure = true
+		c.doubt(nil)
 	case eval.Path, eval.String:
 		c.element(eval.Done(v), at, certain)
 	}
@@ -204,7 +235,7 @@ func (c *collector) body(set *eval.Attrs, file string, at eval.Place, certain bo
 		}
 		c.list(c.model.ev.Force(imports.Value), where, certain)
 	} else if set.Rest != nil {
-		c.out.Unsure = true
+		c.doubt(set.Rest)
 	}
 }
 

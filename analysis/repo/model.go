@@ -18,6 +18,7 @@ type Model struct {
 	ev           *eval.Evaluator
 	result       eval.Value                // what calling the flake's outputs gives, or why it cannot be called
 	self         *eval.Attrs               // the flake's outputs; nil if there are none
+	urls         map[string]string         // of the inputs that have one, in lower case
 	registries   map[*eval.Attrs]*Registry // by their set; nil until asked for
 	missing      []MissingPath             // paths to nothing in definitions
 	missingKnown bool                      // missing has been found
@@ -45,7 +46,7 @@ type Evaluation struct {
 // Model evaluates the repository's flake. A repository without flake.nix, or
 // one whose hosts cannot be found, has a model without hosts.
 func (r *Repo) Model() *Model {
-	m := &Model{Repo: r, ev: eval.New(source{r}, eval.DefaultLimits)}
+	m := &Model{Repo: r, ev: eval.New(source{r}, eval.DefaultLimits), urls: make(map[string]string)}
 	outputs := m.outputs()
 	if outputs == nil {
 		return m
@@ -166,6 +167,7 @@ func (m *Model) input(name string, declared eval.Value) eval.Value {
 			url = string(u)
 		}
 	}
+	m.urls[name] = strings.ToLower(url)
 	rest := eval.NewUnknown("the input is not at hand", "inputs", name)
 	known := map[string]eval.Value{}
 	switch {
@@ -284,6 +286,9 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 		return nil
 	}
 	special := m.setOf(call, "specialArgs")
+	if call.Get("extraArgs") != nil || call.Rest != nil {
+		special = &eval.Attrs{Entries: special.Entries, Rest: eval.NewUnknown("it may be given in another way", "args")}
+	}
 	lib := m.lib()
 	if l := call.Get("lib"); l != nil {
 		lib = m.ev.Force(l.Value)
@@ -391,7 +396,7 @@ func (m *Model) addHome(e *Evaluation, u eval.Attr, args *eval.Attrs, certain bo
 			c.element(u.Value, at, d.Certain)
 		case *eval.Unknown:
 			if !external(v) {
-				c.out.Unsure = true
+				c.doubt(v)
 			}
 		}
 	}

@@ -78,7 +78,7 @@ func usesNeeded(names *scope.Names, entry, child, whole parser.Node, seen map[sc
 		return path.ChildCount() == 1 && check(path.Child(0))
 	}
 	for name := range (parser.Inherit{Node: entry}).Names() {
-		if (child == name || child == parser.Inherit{Node: entry}.From()) && check(name) {
+		if (child == name || child.Is(parser.KindInheritFrom)) && check(name) {
 			return true
 		}
 	}

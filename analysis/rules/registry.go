@@ -5,6 +5,7 @@ package rules
 // registry holds every rule, sorted by name.
 var registry = []*Rule{
 	absolutePathLiteral,
+	argumentNotProvided,
 	boolComparison,
 	boolSimplification,
 	builtinNeedsPrefix,
@@ -29,6 +30,8 @@ var registry = []*Rule{
 	listConcatOfLiterals,
 	manualInherit,
 	manualInheritFrom,
+	metaAttributeUnknown,
+	metaNotAvailable,
 	missingFormal,
 	modulePathUnresolved,
 	moduleUnregistered,
