@@ -81,6 +81,6 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
 		},
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
-	root.AddCommand(newCheck(), newFmt(), newParse(), newEval(), newRules(), newExplain())
+	root.AddCommand(newCheck(), newFmt(), newParse(), newEval(), newGraph(), newRules(), newExplain())
 	return root
 }
