@@ -53,8 +53,11 @@ func (ev *Evaluator) existing(t *Thunk, at Place) (string, Value) {
 	if !ev.source.Allowed(p) {
 		return "", outside(p)
 	}
-	if ev.source.Kind(p) == "" {
+	switch ev.source.Kind(p) {
+	case "":
 		return "", missingFile(p, argAt(t, at))
+	case "symlink":
+		return "", outside(p)
 	}
 	return p, nil
 }
@@ -111,10 +114,17 @@ func pathExists(ev *Evaluator, a []*Thunk, at Place) Value {
 	if !ev.source.Allowed(p) {
 		return outside(p)
 	}
-	if isString(ev.Force(a[0])) && (strings.HasSuffix(raw, "/") || strings.HasSuffix(raw, "/.")) {
-		return Bool(ev.source.Kind(p) == "directory")
+	folder := isString(ev.Force(a[0])) && (strings.HasSuffix(raw, "/") || strings.HasSuffix(raw, "/."))
+	kind := ev.source.Kind(p)
+	switch {
+	case !folder && ev.readLink(p) != "":
+		return Bool(true) // be it a link that leads nowhere
+	case kind == "symlink":
+		return outside(p)
+	case folder:
+		return Bool(kind == "directory")
 	}
-	return Bool(ev.exists(p))
+	return Bool(kind != "")
 }
 
 // exists reports whether there is anything at a path, be it a link that leads
@@ -131,10 +141,15 @@ func readFileType(ev *Evaluator, a []*Thunk, at Place) Value {
 		return outside(p)
 	case ev.readLink(p) != "":
 		return String("symlink")
-	case ev.source.Kind(p) == "":
-		return missingFile(p, argAt(a[0], at))
 	}
-	return String(ev.source.Kind(p))
+	switch kind := ev.source.Kind(p); kind {
+	case "":
+		return missingFile(p, argAt(a[0], at))
+	case "symlink":
+		return outside(p)
+	default:
+		return String(kind)
+	}
 }
 
 // copyPath is builtins.path. The copy is taken for the original: it has the

@@ -77,6 +77,9 @@ func (ev *Evaluator) open(p string, at Place) (*File, Value) {
 	}
 	target := ev.Resolve(p)
 	if target == "" {
+		if ev.source.Kind(p) == "symlink" || ev.source.Kind(path.Join(p, "default.nix")) == "symlink" {
+			return nil, outside(p)
+		}
 		return nil, missingFile(p, at)
 	}
 	if f := ev.files[target]; f != nil {

@@ -7,7 +7,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -26,7 +28,8 @@ type Source interface {
 	// regular, directory, symlink or unknown.
 	ReadDir(path string) (map[string]string, error)
 	// Kind returns the kind of what is at a path, links followed: "regular",
-	// "directory", or "" if there is nothing.
+	// "directory", "" if there is nothing, or "symlink" if a link on the way
+	// leads to where nothing may be looked at.
 	Kind(path string) string
 }
 
@@ -46,45 +49,69 @@ func (ev *Evaluator) readLink(p string) string {
 	return ""
 }
 
-// Dir is the source of the files below one folder of the disk. Nothing outside
-// of it is read, through symbolic links neither.
-type Dir struct {
+// Disk is the source of the files below some folders of the disk. Nothing
+// outside of them is read, through symbolic links neither.
+type Disk struct {
+	folders []diskFolder // those inside of others first
+}
+
+type diskFolder struct {
 	path string
 	root *os.Root
 }
 
-// NewDir opens a folder, which must exist.
-func NewDir(name string) (*Dir, error) {
+// NewDisk opens folders, which must exist.
+func NewDisk(names ...string) (*Disk, error) {
+	d := &Disk{}
+	for _, name := range names {
+		if err := d.Add(name); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// Add opens a further folder, which must exist.
+func (d *Disk) Add(name string) error {
 	abs, err := filepath.Abs(name)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	p := filepath.ToSlash(abs)
+	if slices.ContainsFunc(d.folders, func(f diskFolder) bool { return f.path == p }) {
+		return nil
 	}
 	root, err := os.OpenRoot(abs)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Dir{filepath.ToSlash(abs), root}, nil
+	d.folders = append(d.folders, diskFolder{p, root})
+	slices.SortStableFunc(d.folders, func(a, b diskFolder) int { return len(b.path) - len(a.path) })
+	return nil
 }
 
-// Close closes the folder.
-func (d *Dir) Close() error { return d.root.Close() }
-
-// rel returns a path relative to the folder.
-func (d *Dir) rel(p string) (string, bool) {
-	if p == d.path {
-		return ".", true
+// find returns the innermost folder that a path is in, and the path relative
+// to it.
+func (d *Disk) find(p string) (root *os.Root, rel string, ok bool) {
+	for _, f := range d.folders {
+		if p == f.path {
+			return f.root, ".", true
+		}
+		if rel, ok := strings.CutPrefix(p, strings.TrimSuffix(f.path, "/")+"/"); ok {
+			return f.root, rel, true
+		}
 	}
-	return strings.CutPrefix(p, strings.TrimSuffix(d.path, "/")+"/")
+	return nil, "", false
 }
 
-// Allowed reports whether a path is in the folder.
-func (d *Dir) Allowed(p string) bool {
-	_, ok := d.rel(p)
+// Allowed reports whether a path is in one of the folders.
+func (d *Disk) Allowed(p string) bool {
+	_, _, ok := d.find(p)
 	return ok
 }
 
 // Parse returns the tree of a file.
-func (d *Dir) Parse(p string) (*parser.Tree, error) {
+func (d *Disk) Parse(p string) (*parser.Tree, error) {
 	text, err := d.ReadFile(p)
 	if err != nil {
 		return nil, err
@@ -92,33 +119,24 @@ func (d *Dir) Parse(p string) (*parser.Tree, error) {
 	return parser.Parse(text), nil
 }
 
-var errOutside = errors.New("it is outside of the folder")
+// errOutside is returned for what lies, or for links that lead, elsewhere.
+var errOutside = errors.New("it is outside of the folders that may be read")
 
 // ReadFile returns the text of a file.
-func (d *Dir) ReadFile(p string) (string, error) {
-	rel, ok := d.rel(p)
-	if !ok {
-		return "", errOutside
-	}
-	f, err := d.root.Open(rel)
+func (d *Disk) ReadFile(p string) (string, error) {
+	f, err := d.open(p, "regular")
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return "", fs.ErrInvalid
-	}
 	data, err := io.ReadAll(f)
-	return string(data), err
+	// The bytes are ours alone and never written again.
+	return unsafe.String(unsafe.SliceData(data), len(data)), err
 }
 
 // ReadDir lists a folder.
-func (d *Dir) ReadDir(p string) (map[string]string, error) {
-	rel, ok := d.rel(p)
-	if !ok {
-		return nil, errOutside
-	}
-	f, err := d.root.Open(rel)
+func (d *Disk) ReadDir(p string) (map[string]string, error) {
+	f, err := d.open(p, "directory")
 	if err != nil {
 		return nil, err
 	}
@@ -126,9 +144,89 @@ func (d *Dir) ReadDir(p string) (map[string]string, error) {
 	entries, err := f.ReadDir(-1)
 	out := make(map[string]string, len(entries))
 	for _, e := range entries {
-		out[e.Name()] = kindOf(e.Type())
+		if e.Name() != ".git" { // no source has it
+			out[e.Name()] = kindOf(e.Type())
+		}
 	}
 	return out, err
+}
+
+// open opens what is at a path, if it is of the given kind.
+func (d *Disk) open(p, kind string) (*os.File, error) {
+	root, rel, info, err := d.stat(p)
+	if err != nil {
+		return nil, err
+	}
+	if kindOf(info.Mode()) != kind {
+		return nil, fs.ErrInvalid // reading a pipe would never end
+	}
+	return root.Open(rel)
+}
+
+// stat finds out where, and what, a path is once all links are followed. A
+// link may lead from one folder of the source into another.
+func (d *Disk) stat(p string) (*os.Root, string, fs.FileInfo, error) {
+	root, rel, ok := d.find(p)
+	if !ok {
+		return nil, "", nil, errOutside
+	}
+	info, err := root.Stat(rel)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return root, rel, info, err
+	}
+	// A root follows only links that are relative and stay inside of it.
+	real, ok := d.resolve(p)
+	if !ok {
+		return nil, "", nil, errOutside
+	}
+	root, rel, _ = d.find(real)
+	info, err = root.Stat(rel)
+	return root, rel, info, err
+}
+
+// resolve returns a path with all links on the way followed. ok is false if
+// they lead out of the folders or in a circle.
+func (d *Disk) resolve(p string) (real string, ok bool) {
+	const maxLinks = 40
+	for range maxLinks {
+		next, found := d.firstLink(p)
+		if !found {
+			return p, true
+		}
+		if !d.Allowed(next) {
+			return "", false
+		}
+		p = next
+	}
+	return "", false
+}
+
+// firstLink replaces the first link on the way to a path by what it points to.
+func (d *Disk) firstLink(p string) (next string, found bool) {
+	root, rel, _ := d.find(p)
+	base := strings.TrimSuffix(strings.TrimSuffix(p, rel), "/")
+	if rel == "." {
+		return "", false // a folder of the source may be a link itself
+	}
+	for end := 0; end < len(rel); {
+		if i := strings.IndexByte(rel[end+1:], '/'); i < 0 {
+			end = len(rel)
+		} else {
+			end += 1 + i
+		}
+		if target, err := root.Readlink(rel[:end]); err == nil {
+			return path.Join(linkTarget(base+"/"+rel[:end], target), rel[end:]), true
+		}
+	}
+	return "", false
+}
+
+// linkTarget is the path that a link at p with the given text points to.
+func linkTarget(p, text string) string {
+	if filepath.IsAbs(text) {
+		return path.Clean(filepath.ToSlash(text))
+	}
+	return path.Join(path.Dir(p), filepath.ToSlash(text))
 }
 
 // kindOf is the kind of a file as Nix calls it.
@@ -144,31 +242,27 @@ func kindOf(mode fs.FileMode) string {
 	return "unknown"
 }
 
-// Kind returns the kind of what is at a path, links inside the folder followed.
-func (d *Dir) Kind(p string) string {
-	rel, ok := d.rel(p)
-	if !ok {
-		return ""
-	}
-	info, err := d.root.Stat(rel)
-	if err != nil {
+// Kind returns the kind of what is at a path.
+func (d *Disk) Kind(p string) string {
+	_, _, info, err := d.stat(p)
+	switch {
+	case errors.Is(err, errOutside):
+		return "symlink"
+	case err != nil:
 		return ""
 	}
 	return kindOf(info.Mode())
 }
 
 // ReadLink returns what a link points to.
-func (d *Dir) ReadLink(p string) string {
-	rel, ok := d.rel(p)
+func (d *Disk) ReadLink(p string) string {
+	root, rel, ok := d.find(p)
 	if !ok {
 		return ""
 	}
-	target, err := d.root.Readlink(rel)
+	target, err := root.Readlink(rel)
 	if err != nil {
 		return ""
 	}
-	if filepath.IsAbs(target) {
-		return filepath.ToSlash(target)
-	}
-	return path.Join(path.Dir(p), filepath.ToSlash(target))
+	return linkTarget(p, target)
 }

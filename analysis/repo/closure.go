@@ -167,9 +167,8 @@ func external(u *eval.Unknown) bool {
 
 // file follows an element that is the path of a module.
 func (c *collector) file(imp *Import, p string) {
-	src := source{c.model.Repo}
 	p = cleanSlash(p)
-	rel, ok := src.rel(p)
+	rel, ok := c.model.Repo.rel(p)
 	if !ok {
 		imp.Path, imp.Outside = p, true
 		return
@@ -191,7 +190,7 @@ func (c *collector) file(imp *Import, p string) {
 func (c *collector) module(v eval.Value, at eval.Place, certain bool) {
 	file := ""
 	if at.IsValid() {
-		file, _ = source{c.model.Repo}.rel(at.File.Path)
+		file, _ = c.model.Repo.rel(at.File.Path)
 	}
 	c.moduleOf(v, file, at, certain)
 }

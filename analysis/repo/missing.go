@@ -69,7 +69,7 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 	switch v := w.model.ev.Force(t).(type) {
 	case *eval.Error:
 		if v.Kind == eval.ErrorMissingFile {
-			if rel, ok := (source{w.model.Repo}).rel(v.Attr); ok {
+			if rel, ok := w.model.Repo.rel(v.Attr); ok {
 				w.found = append(w.found, MissingPath{v.At, rel})
 			}
 		}
@@ -109,7 +109,7 @@ func inStore(at eval.Place) bool {
 }
 
 func (w *pathWalker) path(p string, at eval.Place) {
-	rel, ok := (source{w.model.Repo}).rel(p)
+	rel, ok := w.model.Repo.rel(p)
 	if ok && at.IsValid() && w.model.Repo.Entry(rel) == NoEntry {
 		w.found = append(w.found, MissingPath{at, rel})
 	}

@@ -46,7 +46,7 @@ type Evaluation struct {
 // Model evaluates the repository's flake. A repository without flake.nix, or
 // one whose hosts cannot be found, has a model without hosts.
 func (r *Repo) Model() *Model {
-	m := &Model{Repo: r, ev: eval.New(source{r}, eval.DefaultLimits), urls: make(map[string]string)}
+	m := &Model{Repo: r, ev: eval.New(r.source, eval.DefaultLimits), urls: make(map[string]string)}
 	outputs := m.outputs()
 	if outputs == nil {
 		return m
@@ -82,7 +82,7 @@ func (m *Model) Evaluations() []*Evaluation {
 
 // Rel returns the path of an evaluated file relative to the root.
 func (m *Model) Rel(f *eval.File) string {
-	rel, _ := source{m.Repo}.rel(f.Path)
+	rel, _ := m.Repo.rel(f.Path)
 	return rel
 }
 
@@ -91,7 +91,7 @@ func (m *Model) Rel(f *eval.File) string {
 func (m *Model) Imported() map[string]bool {
 	out := make(map[string]bool)
 	for p := range m.ev.Files() {
-		if rel, ok := (source{m.Repo}).rel(p); ok {
+		if rel, ok := m.Repo.rel(p); ok {
 			out[rel] = true
 		}
 	}

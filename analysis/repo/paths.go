@@ -1,10 +1,7 @@
 package repo
 
 import (
-	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,30 +23,19 @@ const (
 // link that leads out of the repository counts as nothing that can be read,
 // but as something that exists.
 func (r *Repo) Entry(p string) Entry {
-	if _, ok := r.overlay[p]; ok {
-		return FileEntry
-	}
 	r.entriesMu.Lock()
 	defer r.entriesMu.Unlock()
 	if e, ok := r.entries[p]; ok {
 		return e
 	}
 	e := NoEntry
-	info, err := os.Stat(filepath.Join(r.Root, filepath.FromSlash(p)))
-	switch {
-	case err != nil:
-		if _, err := os.Lstat(filepath.Join(r.Root, filepath.FromSlash(p))); err == nil {
-			e = FileEntry // a link to what is not on this machine
-		} else {
-			for o := range r.overlay {
-				if strings.HasPrefix(o, p+"/") {
-					e = DirEntry
-					break
-				}
-			}
-		}
-	case info.Mode()&fs.ModeDir != 0:
+	switch abs := r.abs(p); r.source.Kind(abs) {
+	case "directory":
 		e = DirEntry
+	case "":
+		if r.source.ReadLink(abs) != "" {
+			e = FileEntry // a link to what is not on this machine
+		}
 	default:
 		e = FileEntry
 	}

@@ -104,7 +104,7 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 			found = m.readRegistry(r, v, setPlace{key, a.At}, above) || found
 		case eval.Path, eval.String:
 			p, _ := m.ev.Coerce(v, a.At).(eval.String)
-			target, ok := (source{m.Repo}).rel(path.Clean(string(p)))
+			target, ok := m.Repo.rel(path.Clean(string(p)))
 			if !ok || target == "." {
 				continue
 			}
@@ -113,7 +113,7 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 		case *eval.Lambda:
 			// `import ./x.nix`: the function is the whole of a file.
 			if at := v.At(); at.Syntax() == parser.Unparen(at.File.Tree.Expr()) {
-				if target, ok := (source{m.Repo}).rel(at.File.Path); ok {
+				if target, ok := m.Repo.rel(at.File.Path); ok {
 					r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
 					found = true
 				}

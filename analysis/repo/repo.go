@@ -45,6 +45,7 @@ type Repo struct {
 
 	byPath  map[string]*File
 	overlay map[string]string
+	source  source
 
 	entriesMu sync.Mutex // guards entries
 	entries   map[string]Entry
@@ -68,6 +69,9 @@ func Open(name string, opts Options) (*Repo, error) {
 	slices.Sort(paths)
 	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay,
 		entries: make(map[string]Entry)}
+	if r.source, err = newSource(r); err != nil {
+		return nil, err
+	}
 	jobs := opts.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
@@ -99,5 +103,5 @@ func (r *Repo) Text(p string) (string, error) {
 	if f := r.File(p); f != nil {
 		return f.Text, f.Err
 	}
-	return source{r}.ReadFile(filepath.ToSlash(r.Root) + "/" + p)
+	return r.source.ReadFile(r.abs(p))
 }

@@ -169,7 +169,7 @@ func newEvaluator(name string) (*eval.Evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	source, err := eval.NewDir(root)
+	source, err := eval.NewDisk(root)
 	if err != nil {
 		return nil, err
 	}

@@ -38,11 +38,10 @@ func TestLib(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := eval.NewDir(dir)
+	files, err := eval.NewDisk(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer files.Close()
 	ev := eval.New(files, eval.DefaultLimits)
 	lib := nixlib.New(ev, nil)
 	for i := 0; i+1 < len(ar.Files); i += 2 {
