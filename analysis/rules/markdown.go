@@ -20,6 +20,12 @@ var groups = []struct{ name, about string }{
 	{"vfio", "the machine behind the configuration"},
 }
 
+// HomeURL is where people read about nixlint.
+const HomeURL = "https://github.com/nixlint/nixlint"
+
+// URL is where people read the rule's documentation.
+func (r *Rule) URL() string { return HomeURL + "/blob/main/docs/rules/" + r.Name + ".md" }
+
 // Markdown returns the rule's documentation.
 func (r *Rule) Markdown() string {
 	var b strings.Builder

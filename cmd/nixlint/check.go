@@ -19,13 +19,12 @@ import (
 
 // checkFlags are the flags of `nixlint check`.
 type checkFlags struct {
-	format    string
+	output    outputFlags
 	selection rules.Selection
 	failOn    string
 	stdinName string
 	jobs      int
 	fix       fixFlags
-	stats     bool
 }
 
 func newCheck() *cobra.Command {
@@ -47,7 +46,7 @@ standard input; --stdin-filename says which file of the repository it is.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd, args, f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "human", "output format: "+strings.Join(render.Formats, ", "))
+	f.output.register(flags)
 	flags.StringSliceVar(&f.selection.Select, "select", nil, "run only these rules or groups")
 	flags.StringSliceVar(&f.selection.Ignore, "ignore", nil, "do not run these rules or groups")
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
@@ -55,15 +54,14 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
 	flags.BoolVar(&f.fix.unsafe, "unsafe-fixes", false, "apply the other fixes too")
 	flags.BoolVar(&f.fix.diff, "diff", false, "show what fixes would change and change nothing")
-	flags.BoolVar(&f.stats, "statistics", false, "count findings by rule instead of showing them")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
 }
 
 // check checks the repositories of all paths, each once.
 func check(cmd *cobra.Command, paths []string, f checkFlags) error {
-	if !slices.Contains(render.Formats, f.format) {
-		return fmt.Errorf("unknown format %q: it is one of %s", f.format, strings.Join(render.Formats, ", "))
+	if err := f.output.validate(); err != nil {
+		return err
 	}
 	threshold := diagnostic.Error + 1
 	if f.failOn != "never" {
@@ -100,6 +98,7 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		byRoot[root] = append(byRoot[root], p)
 	}
 	failed := false
+	var reports []*render.Report
 	for _, root := range roots {
 		var report *render.Report
 		var err error
@@ -115,10 +114,11 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		if err != nil {
 			return err
 		}
-		if err := f.write(cmd, report); err != nil {
-			return err
-		}
+		reports = append(reports, report)
 		failed = failed || reaches(report, threshold)
+	}
+	if err := f.write(cmd, workdir, reports...); err != nil {
+		return err
 	}
 	if failed {
 		return errFindings
@@ -126,16 +126,13 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	return nil
 }
 
-// write prints a report as the flags say. With --diff the changes have been
+// write prints reports as the flags say. With --diff the changes have been
 // printed, and the findings are left out.
-func (f checkFlags) write(cmd *cobra.Command, r *render.Report) error {
-	switch {
-	case f.fix.diff:
+func (f checkFlags) write(cmd *cobra.Command, workdir string, reports ...*render.Report) error {
+	if f.fix.diff {
 		return nil
-	case f.stats:
-		return r.Statistics(cmd.OutOrStdout())
 	}
-	return r.Write(cmd.OutOrStdout(), f.format)
+	return f.output.write(cmd.OutOrStdout(), workdir, reports)
 }
 
 // reaches reports whether anything was found that is as bad as the threshold.
@@ -171,7 +168,7 @@ func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold di
 	if err != nil {
 		return err
 	}
-	if err := f.write(cmd, report); err != nil {
+	if err := f.write(cmd, workdir, report); err != nil {
 		return err
 	}
 	if reaches(report, threshold) {
@@ -208,18 +205,18 @@ func checkRoot(root string, paths []string, workdir string, text []byte, f check
 			return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
 		}
 	}
-	return reportOn(r, workdir, inside, rules.Check(r, f.selection, f.jobs)), nil
+	return reportOn(r, workdir, f, inside, rules.Check(r, f.selection, f.jobs)), nil
 }
 
 // reportOn makes the report of a repository's findings in the files for which
 // inside is true.
-func reportOn(r *repo.Repo, workdir string, inside func(file string) bool, findings []diagnostic.Diagnostic) *render.Report {
+func reportOn(r *repo.Repo, workdir string, f checkFlags, inside func(file string) bool, findings []diagnostic.Diagnostic) *render.Report {
 	report := &render.Report{
 		Text: func(file string) string {
 			text, _ := r.Text(file)
 			return text
 		},
-		Show: render.ShowRelative(r.Root, workdir),
+		Show: render.ShowRelative(r.Root, f.output.dir(workdir)),
 	}
 	for _, file := range r.Files {
 		if inside(file.Path) {

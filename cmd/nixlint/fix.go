@@ -59,7 +59,7 @@ func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f 
 	if count > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "fixed %d findings in %d files\n", count, len(fixed.Texts))
 	}
-	return reportOn(fixed.After, workdir, inside, fixed.Left), nil
+	return reportOn(fixed.After, workdir, f, inside, fixed.Left), nil
 }
 
 // writeFixed writes the fixed text of a file, unless the file has changed

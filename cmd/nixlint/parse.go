@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,12 @@ func newParse() *cobra.Command {
 			if tree && len(report.Findings) == 0 {
 				return nil
 			}
-			if err := report.Write(cmd.OutOrStdout(), format); err != nil {
+			workdir, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			output := outputFlags{format: format}
+			if err := output.write(cmd.OutOrStdout(), workdir, []*render.Report{report}); err != nil {
 				return err
 			}
 			if len(report.Findings) > 0 {
@@ -51,7 +57,7 @@ func newParse() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&tree, "tree", false, "print the syntax tree")
-	cmd.Flags().StringVar(&format, "format", "human", "output format")
+	cmd.Flags().StringVar(&format, "format", "human", "output format: "+strings.Join(render.Formats(), ", "))
 	return cmd
 }
 

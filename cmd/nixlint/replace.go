@@ -1,7 +1,10 @@
 package main
 
 import (
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -10,7 +13,7 @@ import (
 // the new one, and an interruption leaves the old one. Mode and, where the
 // system lets us, owner are kept. A link is followed; what it leads to is
 // replaced.
-func replaceFile(name, content string) (err error) {
+func replaceFile(name, content string) error {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return err
@@ -22,7 +25,31 @@ func replaceFile(name, content string) (err error) {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a regular file", target)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	return putFile(target, content, 0o600, func(temp *os.File) error {
+		keepOwner(temp, info)
+		return temp.Chmod(info.Mode().Perm())
+	})
+}
+
+// writeFile gives a file that need not exist a content, at once as replaceFile
+// does. What is no regular file, such as a pipe, is written to.
+func writeFile(name, content string) error {
+	switch info, err := os.Stat(name); {
+	case err == nil && info.Mode().IsRegular():
+		return replaceFile(name, content)
+	case err == nil:
+		return os.WriteFile(name, []byte(content), 0)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return putFile(name, content, 0o666, func(*os.File) error { return nil })
+}
+
+// putFile writes a file beside its final place, prepares it and moves it there.
+// The mode is for the system to narrow.
+func putFile(target, content string, mode fs.FileMode, prepare func(*os.File) error) (err error) {
+	name := "." + filepath.Base(target) + "." + rand.Text()
+	temp, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
@@ -35,8 +62,7 @@ func replaceFile(name, content string) (err error) {
 		temp.Close()
 		return err
 	}
-	keepOwner(temp, info)
-	if err = temp.Chmod(info.Mode().Perm()); err != nil {
+	if err = prepare(temp); err != nil {
 		temp.Close()
 		return err
 	}

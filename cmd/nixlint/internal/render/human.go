@@ -39,13 +39,13 @@ func severityColor(s diagnostic.Severity) *color.Color {
 
 // human writes findings with the source they are about, as Rust's compiler
 // does.
-func (r *Report) human(w io.Writer) error {
+func (d *Document) human(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	for _, d := range r.Findings {
-		r.finding(b, d)
+	for r, f := range d.findings() {
+		r.finding(b, f)
 		fmt.Fprintln(b)
 	}
-	r.summary(b)
+	d.summary(b)
 	return b.Flush()
 }
 
@@ -153,10 +153,10 @@ func visible(s string) string {
 func width(s string) int { return runewidth.StringWidth(s) }
 
 // summary writes how much was found.
-func (r *Report) summary(b *bufio.Writer) {
+func (d *Document) summary(b *bufio.Writer) {
 	counts := make(map[diagnostic.Severity]int)
-	for _, d := range r.Findings {
-		counts[d.Severity]++
+	for _, f := range d.findings() {
+		counts[f.Severity]++
 	}
 	var parts []string
 	for s := diagnostic.Error; s >= diagnostic.Info; s-- {
@@ -171,9 +171,9 @@ func (r *Report) summary(b *bufio.Writer) {
 	if len(parts) == 0 {
 		parts = []string{"nothing found"}
 	}
-	files := "files"
-	if r.Files == 1 {
+	n, files := d.files(), "files"
+	if n == 1 {
 		files = "file"
 	}
-	fmt.Fprintf(b, "%s in %d %s\n", strings.Join(parts, ", "), r.Files, files)
+	fmt.Fprintf(b, "%s in %d %s\n", strings.Join(parts, ", "), n, files)
 }

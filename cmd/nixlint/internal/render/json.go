@@ -50,12 +50,13 @@ type jsonEdit struct {
 	StartByte uint32 `json:"startByte"`
 	EndByte   uint32 `json:"endByte"`
 	Text      string `json:"text"`
+	Create    bool   `json:"create,omitempty"` // the file does not exist yet
 }
 
-func (r *Report) json(w io.Writer) error {
-	out := jsonReport{Version: 1, Findings: []jsonFinding{}, Files: r.Files}
-	for _, d := range r.Findings {
-		out.Findings = append(out.Findings, r.jsonFinding(d))
+func (d *Document) json(w io.Writer) error {
+	out := jsonReport{Version: 1, Findings: []jsonFinding{}, Files: d.files()}
+	for r, f := range d.findings() {
+		out.Findings = append(out.Findings, r.jsonFinding(f))
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -73,14 +74,14 @@ func (r *Report) jsonFinding(d diagnostic.Diagnostic) jsonFinding {
 	if d.Fix != nil {
 		f.Fix = &jsonFix{Title: d.Fix.Title, Safe: d.Fix.Safe}
 		for _, e := range d.Fix.Edits {
-			f.Fix.Edits = append(f.Fix.Edits, jsonEdit{r.Show(e.File), e.Span.Start, e.Span.End, e.Text})
+			f.Fix.Edits = append(f.Fix.Edits, jsonEdit{r.slashed(e.File), e.Span.Start, e.Span.End, e.Text, e.Create})
 		}
 	}
 	return f
 }
 
 func (r *Report) jsonPlace(file string, s parser.Span) jsonPlace {
-	p := jsonPlace{File: r.Show(file)}
+	p := jsonPlace{File: r.slashed(file)}
 	p.Line, p.Column = r.place(file, s.Start)
 	p.EndLine, p.EndColumn = r.place(file, s.End)
 	return p

@@ -1,7 +1,9 @@
 package render
 
 import (
+	"encoding/json"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,16 +17,17 @@ import (
 
 var update = flag.Bool("update", false, "write the results into the golden files")
 
-// report makes a report of findings that are awkward to show.
-func report() *Report {
+// document makes a document of findings that are awkward to show.
+func document() *Document {
 	texts := map[string]string{
-		"tabs.nix":  "{\n\ta =\t./x;\n}\n",
-		"wide.nix":  "{ 名前 = \"日本語\"; é = ./x; }\n",
-		"long.nix":  "{ a = [ " + strings.Repeat("aaaaaaaaa ", 40) + "./x " + strings.Repeat("bbbbbbbbb ", 40) + "]; }\n",
-		"lines.nix": "{\n  a = {\n    b = 1;\n  };\n}\n",
-		"end.nix":   "{ a = 1;",
-		"crlf.nix":  "{\r\n  a = ./x;\r\n}\r\n",
-		"ctrl.nix":  "{ a = \"\x1b[31m\"; }\n",
+		"tabs.nix":           "{\n\ta =\t./x;\n}\n",
+		"wide.nix":           "{ 名前 = \"日本語\"; é = ./x; }\n",
+		"long.nix":           "{ a = [ " + strings.Repeat("aaaaaaaaa ", 40) + "./x " + strings.Repeat("bbbbbbbbb ", 40) + "]; }\n",
+		"lines.nix":          "{\n  a = {\n    b = 1;\n  };\n}\n",
+		"end.nix":            "{ a = 1;",
+		"crlf.nix":           "{\r\n  a = ./x;\r\n}\r\n",
+		"ctrl.nix":           "{ a = \"\x1b[31m\"; }\n",
+		"a, b: 100%/<&>.nix": "{ }\n",
 	}
 	find := func(file, text string) parser.Span {
 		i := uint32(strings.Index(texts[file], text))
@@ -53,44 +56,94 @@ func report() *Report {
 			{Rule: "b-rule", Severity: diagnostic.Info, File: "tabs.nix", Span: find("tabs.nix", "a"), Message: "with more",
 				Related: []diagnostic.Related{{File: "lines.nix", Span: find("lines.nix", "b"), Message: "the other place"}},
 				Fix:     &diagnostic.Fix{Title: "remove it", Edits: []diagnostic.Edit{{File: "tabs.nix", Span: find("tabs.nix", "a")}}}},
+			d("a, b: 100%/<&>.nix", "}", "100% of `<&\">`, ::or\r\nmore"),
 		},
 	}
-	return r
+	other := &Report{
+		Files: 2,
+		Text:  func(string) string { return "{ a = ./x; }\n" },
+		Show:  func(file string) string { return "../other/" + file },
+		Findings: []diagnostic.Diagnostic{
+			{Rule: "unused-binding", Severity: diagnostic.Warning, File: "a.nix", Span: parser.Span{Start: 2, End: 3}, Message: "in another repository",
+				Fix: &diagnostic.Fix{Title: "make a file", Safe: true, Edits: []diagnostic.Edit{
+					{File: "a.nix", Span: parser.Span{Start: 6, End: 9}, Text: "./y"}, {File: "x.nix", Text: "{ }\n", Create: true},
+					{File: "a.nix", Span: parser.Span{Start: 2, End: 3}, Text: "b"}}}},
+		},
+	}
+	return &Document{Reports: []*Report{r, other}, Dir: "/home/me/a place", Version: "1.2.3"}
 }
 
 // TestFormats compares every format with its golden file.
 func TestFormats(t *testing.T) {
-	for _, colour := range []bool{false, true} {
-		color.NoColor = !colour
-		for _, format := range Formats {
-			name := format
-			if colour {
-				if format != "human" {
-					continue
-				}
-				name += "-colour"
-			}
-			var b strings.Builder
-			if err := report().Write(&b, format); err != nil {
-				t.Fatal(err)
-			}
-			golden := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if b.String() != string(want) {
-				t.Errorf("%s: got\n%s\nwant\n%s", name, b.String(), want)
-			}
-		}
-	}
 	color.NoColor = true
-	if err := report().Write(&strings.Builder{}, "xml"); err == nil {
+	for _, format := range Formats() {
+		compareGolden(t, format, func(w io.Writer) error { return document().Write(w, format) })
+		compareGolden(t, format+"-empty", func(w io.Writer) error { return (&Document{Dir: "/home/me"}).Write(w, format) })
+	}
+	for _, format := range []string{"human", "json"} {
+		compareGolden(t, "statistics-"+format, func(w io.Writer) error { return document().Statistics(w, format) })
+	}
+	color.NoColor = false
+	compareGolden(t, "human-colour", func(w io.Writer) error { return document().Write(w, "human") })
+	color.NoColor = true
+	if err := document().Write(io.Discard, "xml"); err == nil {
 		t.Error("an unknown format is written")
 	}
+	if err := document().Statistics(io.Discard, "sarif"); err == nil {
+		t.Error("statistics are written as SARIF")
+	}
+}
+
+// compareGolden compares what is written with a golden file.
+func compareGolden(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var b strings.Builder
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	got := b.String()
+	if strings.HasPrefix(name, "sarif") {
+		got = indentSARIF(t, got)
+	}
+	golden := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+// indentSARIF leaves out what changes with every rule and writes the rest on
+// many lines.
+func indentSARIF(t *testing.T, text string) string {
+	t.Helper()
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	run := doc["runs"].([]any)[0].(map[string]any)
+	driver := run["tool"].(map[string]any)["driver"].(map[string]any)
+	all := driver["rules"].([]any)
+	for _, r := range run["results"].([]any) {
+		result := r.(map[string]any)
+		if i, ok := result["ruleIndex"].(float64); ok {
+			if id := all[int(i)].(map[string]any)["id"]; id != result["ruleId"] {
+				t.Errorf("the rule of a finding of %v is %v", result["ruleId"], id)
+			}
+			delete(result, "ruleIndex")
+		}
+	}
+	driver["rules"] = all[:1]
+	out, err := json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out) + "\n"
 }
