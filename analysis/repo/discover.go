@@ -15,8 +15,10 @@ import (
 )
 
 // FindRoot returns the root of the repository that a file or folder belongs
-// to: the nearest folder above it, or itself, that holds nixlint.toml or
-// flake.nix, else the nearest that holds .git, else the folder itself.
+// to: the nearest folder above it, or itself, that holds flake.nix, else the
+// nearest that holds .git, else the nearest that holds nixlint.toml, else the
+// folder itself. Files of settings come last because there may be several in
+// one repository.
 func FindRoot(name string) (string, error) {
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -30,12 +32,10 @@ func FindRoot(name string) (string, error) {
 	if !info.IsDir() {
 		start = filepath.Dir(abs)
 	}
-	for _, markers := range [][]string{{"nixlint.toml", "flake.nix"}, {".git"}} {
+	for _, marker := range []string{"flake.nix", ".git", "nixlint.toml"} {
 		for dir := start; ; dir = filepath.Dir(dir) {
-			for _, m := range markers {
-				if _, err := os.Lstat(filepath.Join(dir, m)); err == nil {
-					return dir, nil
-				}
+			if _, err := os.Lstat(filepath.Join(dir, marker)); err == nil {
+				return dir, nil
 			}
 			if dir == filepath.Dir(dir) {
 				break

@@ -67,13 +67,13 @@ func runCases(t *testing.T, archive, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	selection := rules.Selection{Select: []string{rule}}
+	selected := rule
 	if rule == "unused-suppression" {
-		selection.Select = []string{"all"}
+		selected = "all"
 	}
 	got := make(map[string]string)
 	found := make(map[string]int)
-	for _, d := range rules.Check(r, selection, 1) {
+	for _, d := range findings(t, r, selected) {
 		base := strings.TrimSuffix(d.File, ".nix")
 		if d.Rule == "syntax" {
 			t.Errorf("%s is not Nix: %s", d.File, d.Message)
@@ -83,7 +83,7 @@ func runCases(t *testing.T, archive, rule string) {
 			found[d.File]++
 		}
 	}
-	fixed, err := rules.Fix(dir, repo.Options{}, selection, true, nil)
+	fixed, err := rules.Fix(dir, repo.Options{}, rules.Only(selected), true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

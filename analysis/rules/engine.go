@@ -1,83 +1,67 @@
 package rules
 
 import (
+	"path/filepath"
 	"runtime"
 
 	"github.com/sourcegraph/conc/iter"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
 
-// Check runs the selected rules over a repository and returns the findings in
-// their canonical order, those left out that comments keep back.
-func Check(r *repo.Repo, selection Selection, jobs int) []diagnostic.Diagnostic {
+// Check runs the rules that the settings select over a repository and returns
+// the findings in their canonical order, those left out that comments keep
+// back. The error is that of a file of settings.
+func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	p := newPlan(selection)
+	plans, err := newPlans(r, c)
+	if err != nil {
+		return nil, err
+	}
 	mapper := iter.Mapper[*repo.File, result]{MaxGoroutines: jobs}
-	results := mapper.Map(r.Files, func(f **repo.File) result { return p.checkFile(r, *f) })
+	results := mapper.Map(r.Files, func(f **repo.File) result { return plans.of(*f).checkFile(r, *f) })
 
 	index := make(map[string]int, len(results))
 	for i, f := range r.Files {
 		index[f.Path] = i
 	}
+	found, err := plans.checkRepo(r)
+	if err != nil {
+		return nil, err
+	}
 	var out []diagnostic.Diagnostic
-	for _, d := range p.checkRepo(r) {
+	for _, d := range found {
 		if i, ok := index[d.File]; ok {
 			results[i].found = append(results[i].found, d)
 		} else {
 			out = append(out, d)
 		}
 	}
-	for i := range results {
-		out = append(out, p.suppress(r.Files[i], &results[i])...)
+	for i, f := range r.Files {
+		out = append(out, plans.of(f).suppress(f, &results[i])...)
 	}
 	diagnostic.Sort(out)
-	return out
+	return out, nil
 }
 
 // CheckFile is Check for the rules about single files, on one file of the
 // repository.
-func CheckFile(r *repo.Repo, f *repo.File, selection Selection) []diagnostic.Diagnostic {
-	p := newPlan(selection)
+func CheckFile(r *repo.Repo, f *repo.File, c *config.Config) ([]diagnostic.Diagnostic, error) {
+	settings, err := c.For(filepath.Join(r.Root, filepath.FromSlash(f.Path)))
+	if err != nil {
+		return nil, err
+	}
+	p := newPlan(settings)
 	p.partial = true
 	res := p.checkFile(r, f)
 	out := p.suppress(f, &res)
 	diagnostic.Sort(out)
-	return out
-}
-
-// plan is a selection of rules made ready for walking trees.
-type plan struct {
-	selected map[string]bool
-	byKind   [parser.KindCount][]*Rule
-	perFile  []*Rule
-	perRepo  []*Rule
-	// partial is set if the rules about the repository are left out.
-	partial bool
-}
-
-func newPlan(s Selection) *plan {
-	p := &plan{selected: make(map[string]bool)}
-	for _, rule := range All() {
-		if !s.Has(rule) {
-			continue
-		}
-		p.selected[rule.Name] = true
-		for _, k := range rule.Kinds {
-			p.byKind[k] = append(p.byKind[k], rule)
-		}
-		if rule.File != nil {
-			p.perFile = append(p.perFile, rule)
-		}
-		if rule.Repo != nil {
-			p.perRepo = append(p.perRepo, rule)
-		}
-	}
-	return p
+	return out, nil
 }
 
 // result is what the rules found in a file.
@@ -92,6 +76,9 @@ type result struct {
 // cannot be read as Nix is looked at for syntax errors alone, and one that a
 // program wrote for errors alone.
 func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
+	if p.settings.CheckExcluded.Value {
+		return result{}
+	}
 	f := &File{File: file, Repo: r}
 	broken := file.Tree.HasSyntaxErrors()
 	generated := isGenerated(file.Text)
@@ -117,18 +104,8 @@ func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
 			}
 		}
 	}
+	for i := range f.found {
+		f.found[i] = p.weigh(f.found[i])
+	}
 	return result{f.found, diagnostic.Directives(file.Tree), broken || generated}
-}
-
-// checkRepo runs the rules about the repository as a whole.
-func (p *plan) checkRepo(r *repo.Repo) []diagnostic.Diagnostic {
-	if len(p.perRepo) == 0 {
-		return nil
-	}
-	pass := &Repo{Repo: r, Model: r.Model(), seen: make(map[finding]bool)}
-	for _, rule := range p.perRepo {
-		pass.rule = rule
-		rule.Repo(pass)
-	}
-	return pass.found
 }

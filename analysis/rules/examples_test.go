@@ -34,14 +34,14 @@ func lookAt(t *testing.T, example, rule string) (found []string, fixed string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range rules.Check(r, rules.Selection{Select: []string{"all"}}, 1) {
+	for _, d := range findings(t, r, "all") {
 		found = append(found, d.Rule)
 	}
-	selection := rules.Selection{Select: []string{rule}}
+	selected := rule
 	if rule == "unused-suppression" {
-		selection.Select = []string{"all"}
+		selected = "all"
 	}
-	after, err := rules.Fix(dir, repo.Options{}, selection, true, nil)
+	after, err := rules.Fix(dir, repo.Options{}, rules.Only(selected), true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,9 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
@@ -25,14 +27,15 @@ type Fixed struct {
 	Left []diagnostic.Diagnostic
 }
 
-// Fix applies the fixes of the selected rules to a repository until there are
-// none left, and returns the new texts. Nothing is written. Only files for
-// which want is true change; those that cannot be read as Nix never do. Fixes
-// that are not safe are applied only if unsafe is set.
+// Fix applies the fixes of the rules that the settings select to a repository
+// until there are none left, and returns the new texts. Nothing is written.
+// Only files for which want is true change; those that cannot be read as Nix,
+// or that the settings exclude, never do. Fixes that are not safe are applied
+// only if unsafe is set.
 //
 // After each round the files are read anew; a fix whose outcome would not be
 // Nix any more is not applied.
-func Fix(root string, opts repo.Options, selection Selection, unsafe bool, want func(file string) bool) (*Fixed, error) {
+func Fix(root string, opts repo.Options, c *config.Config, unsafe bool, want func(file string) bool) (*Fixed, error) {
 	out := &Fixed{Texts: make(map[string]string), Count: make(map[string]int)}
 	opts.Overlay = maps.Clone(opts.Overlay)
 	if opts.Overlay == nil {
@@ -48,13 +51,15 @@ func Fix(root string, opts repo.Options, selection Selection, unsafe bool, want 
 			out.Before = r
 		}
 		out.After = r
-		out.Left = Check(r, selection, opts.Jobs)
+		if out.Left, err = Check(r, c, opts.Jobs); err != nil {
+			return nil, err
+		}
 		if round == maxRounds {
 			return out, nil
 		}
 		var fixable []diagnostic.Diagnostic
 		for _, d := range out.Left {
-			if d.Fix != nil && !refused[fixKey(d.Fix)] && allInside(r, d.Fix, want) {
+			if d.Fix != nil && !refused[fixKey(d.Fix)] && allInside(r, d.Fix, c, want) {
 				fixable = append(fixable, d)
 			}
 		}
@@ -80,12 +85,16 @@ func Fix(root string, opts repo.Options, selection Selection, unsafe bool, want 
 func fixKey(f *diagnostic.Fix) string { return fmt.Sprintf("%s %+v", f.Title, f.Edits) }
 
 // allInside reports whether all files that a fix changes may be changed.
-func allInside(r *repo.Repo, fix *diagnostic.Fix, want func(file string) bool) bool {
+func allInside(r *repo.Repo, fix *diagnostic.Fix, c *config.Config, want func(file string) bool) bool {
 	for _, e := range fix.Edits {
 		if want != nil && !want(e.File) {
 			return false
 		}
 		if f := r.File(e.File); f != nil && f.Tree.HasSyntaxErrors() {
+			return false
+		}
+		s, err := c.For(filepath.Join(r.Root, filepath.FromSlash(e.File)))
+		if err != nil || s.CheckExcluded.Value {
 			return false
 		}
 	}

@@ -21,7 +21,8 @@ var moduleUnregistered = &Rule{
 be used by any host. Either its entry was forgotten, or it is left over.
 
 The rule is silent if the repository loads modules in a way that cannot be evaluated, for then anything may be
-in use. Files that are only read as data, and those whose name starts with an underscore, are left out.`,
+in use. Files that are only read as data, those whose name starts with an underscore, and those that nixlint.toml names
+under ` + "`reachable` in `[repo]`" + ` are left out.`,
 	Bad: "-- flake.nix --\n" + strings.Replace(exampleFlake, "/nvidia.nix", "/modules/nvidia.nix", 1) + "-- host.nix --\n{ }\n" +
 		"-- modules/nvidia.nix --\n{ }\n-- modules/amd.nix --\n{ config, ... }:\n{ }\n",
 	Good: "-- flake.nix --\n" + strings.Replace(exampleFlake, "/nvidia.nix", "/modules/nvidia.nix", 1) + "-- host.nix --\n{ }\n" +
@@ -58,7 +59,7 @@ in use. Files that are only read as data, and those whose name starts with an un
 			}
 		}
 		for _, f := range r.Files {
-			if used[f.Path] || strings.HasPrefix(path.Base(f.Path), "_") || !looksLikeModule(f) || repo.IsExcused(f.Path) {
+			if used[f.Path] || strings.HasPrefix(path.Base(f.Path), "_") || !looksLikeModule(f) || repo.IsExcused(f.Path) || r.Reachable(f.Path) {
 				continue
 			}
 			if name, ok := registryOf(folders, f.Path); ok {

@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"path/filepath"
+
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -62,10 +65,17 @@ type Repo struct {
 	*repo.Repo
 	Model *repo.Model
 
-	rule  *Rule
-	seen  map[finding]bool
-	found []diagnostic.Diagnostic
-	names map[*repo.File]*scope.Names
+	rule     *Rule
+	settings *config.Settings
+	seen     map[finding]bool
+	found    []diagnostic.Diagnostic
+	names    map[*repo.File]*scope.Names
+}
+
+// Reachable reports whether the settings say that a file is in use, by what
+// nixlint cannot see.
+func (r *Repo) Reachable(file string) bool {
+	return r.settings.Reachable(filepath.Join(r.Root, filepath.FromSlash(file)))
 }
 
 // Names returns what the names in a file mean.

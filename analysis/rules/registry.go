@@ -50,6 +50,7 @@ var registry = []*Rule{
 	shadowedBuiltin,
 	shortPathLiteral,
 	stringToPath,
+	suppressionWithoutReason,
 	syntax,
 	undefinedVariable,
 	unquotedSplice,

@@ -12,7 +12,6 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
-	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -73,7 +72,7 @@ func check(t testing.TB, dir string) []string {
 		t.Fatal(err)
 	}
 	var out []string
-	for _, d := range rules.Check(r, rules.Selection{}, 0) {
+	for _, d := range findings(t, r) {
 		out = append(out, show(r, d))
 	}
 	return out

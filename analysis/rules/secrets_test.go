@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/nixlint/nixlint/analysis/repo"
-	"github.com/nixlint/nixlint/analysis/rules"
 )
 
 // TestTokens looks for texts of the form that tokens have. They are made here
@@ -27,7 +26,7 @@ func TestTokens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if found := rules.Check(r, rules.Selection{Select: []string{"plaintext-password"}}, 1); len(found) != want {
+			if found := findings(t, r, "plaintext-password"); len(found) != want {
 				t.Errorf("%s…: %d findings in a text of %d bytes, want %d", prefix, len(found), len(text), want)
 			}
 		}

@@ -35,14 +35,20 @@ func (p *plan) suppress(f *repo.File, res *result) []diagnostic.Diagnostic {
 		return res.found
 	}
 	kept := diagnostic.Suppress(f.Tree, res.directives, res.found)
-	if !p.selected[unusedSuppression.Name] || res.skipped {
-		return kept
-	}
-	var unused []diagnostic.Diagnostic
+	var faults []diagnostic.Diagnostic
 	for i := range res.directives {
-		unused = append(unused, p.faults(f, &res.directives[i])...)
+		d := &res.directives[i]
+		if p.selected[unusedSuppression.Name] && !res.skipped {
+			faults = append(faults, p.faults(f, d)...)
+		}
+		if p.selected[suppressionWithoutReason.Name] {
+			faults = append(faults, withoutReason(f, d)...)
+		}
 	}
-	return append(kept, diagnostic.Suppress(f.Tree, res.directives, unused)...)
+	for i := range faults {
+		faults[i] = p.weigh(faults[i])
+	}
+	return append(kept, diagnostic.Suppress(f.Tree, res.directives, faults)...)
 }
 
 // faults returns the findings about one directive.

@@ -42,7 +42,7 @@ func TestSafeFixesKeepValues(t *testing.T) {
 			programs = append(programs, f)
 			writeFile(t, filepath.Join(dir, f.Name), f.Data)
 		}
-		fixed, err := rules.Fix(dir, repo.Options{}, rules.Selection{Select: []string{"all"}}, false, nil)
+		fixed, err := rules.Fix(dir, repo.Options{}, rules.Only("all"), false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

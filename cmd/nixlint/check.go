@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
@@ -20,7 +21,7 @@ import (
 // checkFlags are the flags of `nixlint check`.
 type checkFlags struct {
 	output    outputFlags
-	selection rules.Selection
+	settings  settingsFlags
 	failOn    string
 	stdinName string
 	jobs      int
@@ -47,8 +48,8 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	}
 	flags := cmd.Flags()
 	f.output.register(flags)
-	flags.StringSliceVar(&f.selection.Select, "select", nil, "run only these rules or groups")
-	flags.StringSliceVar(&f.selection.Ignore, "ignore", nil, "do not run these rules or groups")
+	f.settings.addTo(flags)
+	f.settings.addRulesTo(flags)
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the file that standard input is the text of")
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
@@ -70,10 +71,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 			return fmt.Errorf("--fail-on: %w", err)
 		}
 	}
-	for _, name := range slices.Concat(f.selection.Select, f.selection.Ignore) {
-		if err := knownRule(name); err != nil {
-			return err
-		}
+	settings, err := f.settings.open()
+	if err != nil {
+		return err
 	}
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -83,7 +83,7 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		return err
 	}
 	if slices.Contains(paths, "-") {
-		return checkInput(cmd, paths, workdir, threshold, f)
+		return checkInput(cmd, settings, paths, workdir, threshold, f)
 	}
 	byRoot := make(map[string][]string)
 	var roots []string
@@ -103,9 +103,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		var report *render.Report
 		var err error
 		if f.fix.any() {
-			report, err = fixRoot(cmd, root, byRoot[root], workdir, f)
+			report, err = fixRoot(cmd, settings, root, byRoot[root], workdir, f)
 		} else {
-			report, err = checkRoot(root, byRoot[root], workdir, nil, f)
+			report, err = checkRoot(settings, root, byRoot[root], workdir, nil, f)
 		}
 		if errors.Is(err, errFindings) {
 			failed = true
@@ -142,7 +142,7 @@ func reaches(r *render.Report, threshold diagnostic.Severity) bool {
 
 // checkInput checks standard input as if it were the text of a file, which
 // need not exist.
-func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold diagnostic.Severity, f checkFlags) error {
+func checkInput(cmd *cobra.Command, settings *config.Config, paths []string, workdir string, threshold diagnostic.Severity, f checkFlags) error {
 	if len(paths) > 1 {
 		return errors.New("`-` cannot be combined with paths")
 	}
@@ -164,7 +164,7 @@ func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold di
 	if err != nil {
 		return err
 	}
-	report, err := checkRoot(root, []string{name}, workdir, text, f)
+	report, err := checkRoot(settings, root, []string{name}, workdir, text, f)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func checkInput(cmd *cobra.Command, paths []string, workdir string, threshold di
 
 // checkRoot checks one repository and keeps the findings at and below the
 // paths. A text that is not nil stands for what the one path holds.
-func checkRoot(root string, paths []string, workdir string, text []byte, f checkFlags) (*render.Report, error) {
+func checkRoot(settings *config.Config, root string, paths []string, workdir string, text []byte, f checkFlags) (*render.Report, error) {
 	options := repo.Options{Jobs: f.jobs}
 	if text != nil {
 		abs, err := filepath.Abs(paths[0])
@@ -205,7 +205,11 @@ func checkRoot(root string, paths []string, workdir string, text []byte, f check
 			return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
 		}
 	}
-	return reportOn(r, workdir, f, inside, rules.Check(r, f.selection, f.jobs)), nil
+	findings, err := rules.Check(r, settings, f.jobs)
+	if err != nil {
+		return nil, err
+	}
+	return reportOn(r, workdir, f, inside, findings), nil
 }
 
 // reportOn makes the report of a repository's findings in the files for which

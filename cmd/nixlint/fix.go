@@ -10,6 +10,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
@@ -27,12 +28,12 @@ func (f fixFlags) any() bool { return f.safe || f.unsafe || f.diff }
 // fixRoot fixes one repository, or prints what fixes would change, and reports
 // the findings that are left at and below the paths. Changes that were only
 // printed are an errFindings.
-func fixRoot(cmd *cobra.Command, root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
+func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
 	inside, err := below(root, paths)
 	if err != nil {
 		return nil, err
 	}
-	fixed, err := rules.Fix(root, repo.Options{Jobs: f.jobs}, f.selection, f.fix.unsafe, inside)
+	fixed, err := rules.Fix(root, repo.Options{Jobs: f.jobs}, settings, f.fix.unsafe, inside)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sourcegraph/conc/iter"
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
 	nixfmt "github.com/nixlint/nixlint/fmt"
 	"github.com/nixlint/nixlint/parser"
@@ -20,7 +21,9 @@ import (
 // fmtFlags are the flags of `nixlint fmt`. Those of nixfmt are among them,
 // with the same letters, so that either program can stand in for the other.
 type fmtFlags struct {
+	settings settingsFlags
 	options  nixfmt.Options
+	given    func(flag string) bool // whether a flag is on the command line
 	check    bool
 	diff     bool
 	verify   bool
@@ -39,6 +42,9 @@ func newFmt() *cobra.Command {
 output. The result is that of nixfmt 1.4.0, byte for byte, and nixfmt's own options
 are accepted. Without PATH, the working directory is formatted.
 
+Width, indent, strict and excluded files come from nixlint.toml; flags win over it.
+Files that it excludes are left alone, also those that are named.
+
 Files that are formatted already are not touched. A file with a syntax error is
 reported and left as it is; the others go on.
 
@@ -48,9 +54,13 @@ syntax error, 2 wrong use or unreadable input.`,
   nixlint fmt --check .
   nixlint fmt --diff hosts/toaster
   nixlint fmt - < flake.nix`,
-		RunE: func(cmd *cobra.Command, args []string) error { return format(cmd, args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given = cmd.Flags().Changed
+			return format(cmd, args, f)
+		},
 	}
 	flags := cmd.Flags()
+	f.settings.addTo(flags)
 	flags.IntVarP(&f.options.Width, "width", "w", nixfmt.DefaultWidth, "columns a line may have, not counting its indentation")
 	flags.IntVar(&f.options.Indent, "indent", nixfmt.DefaultIndent, "columns of one step of indentation")
 	flags.BoolVarP(&f.options.Strict, "strict", "s", false, "lay out independently of where the source breaks lines")
@@ -87,29 +97,41 @@ func format(cmd *cobra.Command, args []string, f fmtFlags) error {
 			return errors.New("--range needs exactly one file, or `-`")
 		}
 	}
+	settings, err := f.settings.open()
+	if err != nil {
+		return err
+	}
 	if slices.Contains(args, "-") {
 		if len(args) > 1 {
 			return errors.New("`-` cannot be combined with files")
 		}
-		return formatInput(cmd, f)
+		return formatInput(cmd, settings, f)
 	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	var files []string
+	var files []toFormat
 	for _, a := range args {
 		found, err := repo.NixFiles(a)
 		if err != nil {
 			return err
 		}
-		files = append(files, found...)
+		for _, name := range found {
+			options, excluded, err := f.optionsFor(settings, name)
+			if err != nil {
+				return err
+			}
+			if !excluded {
+				files = append(files, toFormat{name, options})
+			}
+		}
 	}
 	jobs := f.jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	mapper := iter.Mapper[string, formatted]{MaxGoroutines: jobs}
-	results := mapper.Map(files, func(name *string) formatted { return formatFile(*name, f) })
+	mapper := iter.Mapper[toFormat, formatted]{MaxGoroutines: jobs}
+	results := mapper.Map(files, func(t *toFormat) formatted { return formatFile(*t, f) })
 	var failed error
 	for _, r := range results {
 		failed = worse(failed, r.report(cmd, f))
@@ -117,32 +139,58 @@ func format(cmd *cobra.Command, args []string, f fmtFlags) error {
 	return failed
 }
 
-// formatFile formats one file, in place unless only to check.
-func formatFile(name string, f fmtFlags) formatted {
-	data, err := os.ReadFile(name)
+// toFormat is a file to format, and how.
+type toFormat struct {
+	name    string
+	options nixfmt.Options
+}
+
+// optionsFor returns how a file is to be formatted, as its settings and the
+// flags say, and whether it is excluded.
+func (f fmtFlags) optionsFor(c *config.Config, name string) (o nixfmt.Options, excluded bool, err error) {
+	s, err := c.For(name)
 	if err != nil {
-		return formatted{name: name, err: err}
+		return o, false, err
 	}
-	r := formatText(name, string(data), f)
+	o = f.options
+	if !f.given("width") {
+		o.Width = s.Width.Value
+	}
+	if !f.given("indent") {
+		o.Indent = s.Indent.Value
+	}
+	if !f.given("strict") {
+		o.Strict = s.Strict.Value
+	}
+	return o, s.FmtExcluded.Value, nil
+}
+
+// formatFile formats one file, in place unless only to check.
+func formatFile(t toFormat, f fmtFlags) formatted {
+	data, err := os.ReadFile(t.name)
+	if err != nil {
+		return formatted{name: t.name, err: err}
+	}
+	r := formatText(t, string(data), f)
 	if r.err == nil && r.changed && !f.check && !f.diff {
-		r.err = replaceFile(name, r.after)
+		r.err = replaceFile(t.name, r.after)
 	}
 	return r
 }
 
-func formatText(name, text string, f fmtFlags) formatted {
-	r := formatted{name: name, before: text}
+func formatText(t toFormat, text string, f fmtFlags) formatted {
+	r := formatted{name: t.name, before: text}
 	if f.lines != "" {
-		r.after, r.err = f.formatLines(text)
+		r.after, r.err = f.formatLines(text, t.options)
 	} else {
-		r.after, r.err = nixfmt.Format(text, f.options)
+		r.after, r.err = nixfmt.Format(text, t.options)
 	}
 	if r.err != nil {
 		return r
 	}
 	r.changed = r.after != text
 	if f.verify && f.lines == "" {
-		r.err = nixfmt.Verify(text, r.after, f.options)
+		r.err = nixfmt.Verify(text, r.after, t.options)
 	}
 	return r
 }
@@ -156,30 +204,38 @@ func (f fmtFlags) lineRange() (first, last int, err error) {
 }
 
 // formatLines formats the lines of the --range flag.
-func (f fmtFlags) formatLines(text string) (string, error) {
+func (f fmtFlags) formatLines(text string, o nixfmt.Options) (string, error) {
 	first, last, err := f.lineRange()
 	if err != nil {
 		return "", err
 	}
 	lines := parser.NewLines(text)
-	edit, ok, err := nixfmt.FormatRange(text, parser.Span{Start: lines.Start(first - 1), End: lines.Start(last)}, f.options)
+	edit, ok, err := nixfmt.FormatRange(text, parser.Span{Start: lines.Start(first - 1), End: lines.Start(last)}, o)
 	if err != nil || !ok {
 		return text, err
 	}
 	return text[:edit.Span.Start] + edit.Text + text[edit.Span.End:], nil
 }
 
-// formatInput formats standard input.
-func formatInput(cmd *cobra.Command, f fmtFlags) error {
+// formatInput formats standard input. The text of an excluded file comes out as
+// it went in.
+func formatInput(cmd *cobra.Command, settings *config.Config, f fmtFlags) error {
 	data, err := io.ReadAll(cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
-	name := f.filename
-	if name == "" {
-		name = "<stdin>"
+	t := toFormat{name: f.filename}
+	if t.name == "" {
+		t.name = "<stdin>"
 	}
-	r := formatText(name, string(data), f)
+	excluded := false
+	if t.options, excluded, err = f.optionsFor(settings, t.name); err != nil {
+		return err
+	}
+	r := formatted{name: t.name, before: string(data), after: string(data)}
+	if !excluded {
+		r = formatText(t, string(data), f)
+	}
 	if r.err == nil && !f.check && !f.diff {
 		_, err := io.WriteString(cmd.OutOrStdout(), r.after)
 		return err

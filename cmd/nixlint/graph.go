@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/graph"
@@ -82,7 +83,11 @@ func drawGraph(cmd *cobra.Command, path string, f graphFlags) error {
 		}
 		return fmt.Errorf("unknown host %q; there are %s", name, strings.Join(known, ", "))
 	}
-	g := graph.Build(m, rules.Check(r, rules.Selection{Select: graph.Rules}, 0), f.hosts)
+	findings, err := rules.Check(r, config.New(config.Options{Rules: rules.Catalogue(), Select: graph.Rules}), 0)
+	if err != nil {
+		return err
+	}
+	g := graph.Build(m, findings, f.hosts)
 	var out strings.Builder
 	if err := g.Write(&out, format); err != nil {
 		return err

@@ -49,7 +49,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFailure):
 		return exitFailure
 	default:
-		fmt.Fprintf(stderr, "nixlint: %v\n", err)
+		for _, line := range describeError(err) {
+			fmt.Fprintf(stderr, "nixlint: %s\n", line)
+		}
 		return exitFailure
 	}
 }

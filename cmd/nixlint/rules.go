@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -59,24 +58,9 @@ func ruleNames() []string {
 	return names
 }
 
-// knownRule reports an error if a name is neither that of a rule nor that of a
-// group.
-func knownRule(name string) error {
-	names := append(ruleNames(), "all")
-	for _, r := range rules.All() {
-		if !slices.Contains(names, r.Group) {
-			names = append(names, r.Group)
-		}
-	}
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return unknownRule(name, names)
-}
-
 func unknownRule(name string, known []string) error {
 	if near := repo.Nearest(name, known); near != "" {
-		return fmt.Errorf("unknown rule %q: did you mean %q?", name, near)
+		return fmt.Errorf("unknown rule `%s`: did you mean `%s`?", name, near)
 	}
-	return fmt.Errorf("unknown rule %q; there are %s", name, strings.Join(known, ", "))
+	return fmt.Errorf("unknown rule `%s`; there are %s", name, strings.Join(known, ", "))
 }

@@ -27,7 +27,11 @@ func build(t testing.TB, dir string, hosts ...string) *graph.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return graph.Build(r.Model(), rules.Check(r, rules.Selection{Select: graph.Rules}, 0), hosts)
+	findings, err := rules.Check(r, rules.Only(graph.Rules...), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph.Build(r.Model(), findings, hosts)
 }
 
 func write(t testing.TB, g *graph.Graph, format string) string {

@@ -1,0 +1,135 @@
+package rules
+
+import (
+	"path/filepath"
+
+	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// plan is the choice of rules that settings make, ready for walking trees.
+type plan struct {
+	settings *config.Settings
+	selected map[string]bool
+	byKind   [parser.KindCount][]*Rule
+	perFile  []*Rule
+	// weighed is set if the settings give a rule another severity.
+	weighed bool
+	// partial is set if the rules about the repository are left out.
+	partial bool
+}
+
+func newPlan(s *config.Settings) *plan {
+	p := &plan{settings: s, selected: make(map[string]bool)}
+	for _, rule := range All() {
+		setting := s.Rules[rule.Name]
+		if !setting.On {
+			continue
+		}
+		p.selected[rule.Name] = true
+		p.weighed = p.weighed || setting.Severity != 0
+		for _, k := range rule.Kinds {
+			p.byKind[k] = append(p.byKind[k], rule)
+		}
+		if rule.File != nil {
+			p.perFile = append(p.perFile, rule)
+		}
+	}
+	return p
+}
+
+// weigh gives a finding the severity of the settings.
+func (p *plan) weigh(d diagnostic.Diagnostic) diagnostic.Diagnostic {
+	if p.weighed {
+		if s := p.settings.Rules[d.Rule].Severity; s != 0 {
+			d.Severity = s
+		}
+	}
+	return d
+}
+
+// plans are the plans for the files of a repository. Files with the same
+// settings share one.
+type plans struct {
+	config *config.Config
+	root   string
+	byFile map[string]*plan
+	byWhat map[*config.Settings]*plan
+}
+
+func newPlans(r *repo.Repo, c *config.Config) (*plans, error) {
+	ps := &plans{config: c, root: r.Root, byFile: make(map[string]*plan, len(r.Files)), byWhat: make(map[*config.Settings]*plan)}
+	for _, f := range r.Files {
+		if _, err := ps.get(f.Path); err != nil {
+			return nil, err
+		}
+	}
+	return ps, c.UnknownFlags()
+}
+
+// of returns the plan for a file of the repository.
+func (ps *plans) of(f *repo.File) *plan { return ps.byFile[f.Path] }
+
+// get returns the plan for a file, which need not be one of Nix.
+func (ps *plans) get(file string) (*plan, error) {
+	if p := ps.byFile[file]; p != nil {
+		return p, nil
+	}
+	settings, err := ps.config.For(filepath.Join(ps.root, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, err
+	}
+	p := ps.byWhat[settings]
+	if p == nil {
+		p = newPlan(settings)
+		ps.byWhat[settings] = p
+	}
+	ps.byFile[file] = p
+	return p, nil
+}
+
+// checkRepo runs the rules about the repository as a whole that are on for any
+// file, and returns what they found in files that they are on for.
+func (ps *plans) checkRepo(r *repo.Repo) ([]diagnostic.Diagnostic, error) {
+	var rules []*Rule
+	for _, rule := range All() {
+		if rule.Repo != nil && ps.selected(rule) {
+			rules = append(rules, rule)
+		}
+	}
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	settings, err := ps.config.Repository(r.Root)
+	if err != nil {
+		return nil, err
+	}
+	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool)}
+	for _, rule := range rules {
+		pass.rule = rule
+		rule.Repo(pass)
+	}
+	var out []diagnostic.Diagnostic
+	for _, d := range pass.found {
+		p, err := ps.get(d.File)
+		if err != nil {
+			return nil, err
+		}
+		if p.selected[d.Rule] && !p.settings.CheckExcluded.Value {
+			out = append(out, p.weigh(d))
+		}
+	}
+	return out, nil
+}
+
+// selected reports whether a rule is on for any file.
+func (ps *plans) selected(rule *Rule) bool {
+	for _, p := range ps.byWhat {
+		if p.selected[rule.Name] {
+			return true
+		}
+	}
+	return false
+}
