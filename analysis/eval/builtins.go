@@ -16,7 +16,7 @@ type builtin struct {
 // builtinTables are the functions by subject, each in a file of its own.
 var builtinTables = []map[string]builtin{
 	typeBuiltins, controlBuiltins, attrBuiltins, listBuiltins, mathBuiltins, textBuiltins, regexBuiltins,
-	versionBuiltins, hashBuiltins, jsonBuiltins, tomlBuiltins, xmlBuiltins, fileBuiltins, importBuiltins,
+	versionBuiltins, hashBuiltins, jsonBuiltins, tomlBuiltins, xmlBuiltins, fileBuiltins, copyBuiltins, importBuiltins,
 	derivationBuiltins, contextBuiltins,
 }
 

@@ -19,24 +19,6 @@ var fileBuiltins = map[string]builtin{
 	}},
 	"readDir":      {1, readDir},
 	"readFileType": {1, readFileType},
-	"path":         {1, copyPath},
-	"filterSource": {2, func(ev *Evaluator, a []*Thunk, at Place) Value {
-		p, fail := ev.WantPath(a[1], at)
-		if fail != nil {
-			return fail
-		}
-		if _, fail := ev.WantFunction(a[0], at); fail != nil {
-			return fail
-		}
-		return filtered(p)
-	}},
-}
-
-// filtered is a copy of a folder that lacks some files, it is not known which.
-func filtered(p string) Value {
-	u := NewUnknown("the files are copied through a filter")
-	u.Maybe = []*Thunk{Done(String(p))}
-	return u
 }
 
 // existing returns the path an argument names, at which there must be
@@ -150,37 +132,6 @@ func readFileType(ev *Evaluator, a []*Thunk, at Place) Value {
 	default:
 		return String(kind)
 	}
-}
-
-// copyPath is builtins.path. The copy is taken for the original: it has the
-// same files.
-func copyPath(ev *Evaluator, a []*Thunk, at Place) Value {
-	set, fail := ev.WantAttrs(a[0], at)
-	if fail != nil {
-		return fail
-	}
-	for _, e := range set.Entries {
-		switch e.Name {
-		case "path", "name", "filter", "recursive", "sha256":
-		default:
-			return Errorf(at, "builtins.path takes no argument `%s`", e.Name)
-		}
-	}
-	from := set.Get("path")
-	if from == nil {
-		if set.Rest != nil {
-			return set.Rest.Derive()
-		}
-		return Errorf(at, "builtins.path needs the argument `path`")
-	}
-	p, fail := ev.WantPath(from.Value, at)
-	if fail != nil {
-		return fail
-	}
-	if set.Get("filter") != nil {
-		return filtered(p)
-	}
-	return String(p)
 }
 
 var importBuiltins = map[string]builtin{

@@ -110,6 +110,17 @@ func TestUnknown(t *testing.T) {
 		{"baseNameOf \"${u}/x.nix\"", `"x.nix"`},
 		{"({ a, b ? 1, ... }: [ a b ]) u", "[ «unknown: u.a» «unknown: it is not known» ]"},
 		{"with u; [ name ]", "[ «unknown: u.name» ]"},
+		{"builtins.filterSource (p: t: true) ./d", `"/repo/d"`},
+		{"builtins.filterSource (p: t: t != \"regular\") ./d", "«unknown: the files are copied through a filter»"},
+		{"builtins.filterSource (p: t: p == u) ./d", "«unknown: the files are copied through a filter»"},
+		{"builtins.path { path = ./.; filter = p: t: p == \"/repo/d\" -> t == \"directory\"; }", `"/repo"`},
+		{"builtins.path { path = ./.; filter = p: t: p != \"/repo/d\" && (baseNameOf p == \"default.nix\" -> throw \"no\"); }", "«unknown: the files are copied through a filter»"},
+		{"builtins.path { path = ./.; filter = p: t: baseNameOf p == \"default.nix\" -> throw \"no\"; }", "«error: no»"},
+		{"builtins.path { path = ./t.txt; filter = p: t: throw \"no\"; }", `"/repo/t.txt"`},
+		{"builtins.filterSource u.f ./d", "«unknown: the files are copied through a filter»"},
+		{"builtins.filterSource (p: t: 1) ./d", "«error: expected a Boolean but found an integer (`1`)»"},
+		{"(rec { __overrides = u; a = 1; }).a", "«unknown: it is not known»"},
+		{"(rec { __overrides = u // { b = 2; }; b = 1; }).b", "2"},
 		{"with { a = 1; }; with u; a", "«unknown: u.a»"},
 	} {
 		ev := eval.New(files, eval.DefaultLimits)

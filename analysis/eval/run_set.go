@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"slices"
-	"strings"
-	"unsafe"
-)
+import "unsafe"
 
 type listCode struct {
 	elems []*expr
@@ -104,15 +100,16 @@ func (c *setCode) eval(ev *Evaluator, e *env) Value {
 // them, by those of its attribute __overrides.
 func (c *setCode) override(ev *Evaluator, out *Attrs, inner *env) Value {
 	over, fail := ev.WantAttrs(out.Get("__overrides").Value, Place{})
-	if fail != nil {
+	if u, ok := fail.(*Unknown); ok {
+		over = &Attrs{Rest: u}
+	} else if fail != nil {
 		return fail
 	}
-	for _, o := range over.Entries {
-		i, found := slices.BinarySearchFunc(c.attrs, o.Name, func(a attrCode, name string) int {
-			return strings.Compare(a.name, name)
-		})
-		if found {
+	for i := range out.Entries { // in the order of the slots
+		if o := over.Get(out.Entries[i].Name); o != nil {
 			inner.slots[i] = o.Value
+		} else {
+			inner.slots[i] = over.shadow(&out.Entries[i]).Value
 		}
 	}
 	*out = *Update(out, over)
