@@ -12,9 +12,9 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// MissingPath is a path into the repository at which there is nothing, found
-// by evaluating what modules define.
-type MissingPath struct {
+// DefinedPath is a path into the repository, found by evaluating what modules
+// define.
+type DefinedPath struct {
 	At   eval.Place
 	Path string // relative to the root
 }
@@ -25,18 +25,28 @@ const (
 	maxDefinitions     = 500_000
 )
 
-// MissingPaths evaluates all that the modules define, as far as it is known
-// without the whole configuration, and returns the paths to nothing in it:
-// values that are paths or texts of paths into the repository, and files that
-// were to be read. It looks only once; the slice must not be changed.
-func (m *Model) MissingPaths() []MissingPath {
-	if !m.missingKnown {
-		m.missing, m.missingKnown = m.findMissingPaths(), true
+// DefinedPaths evaluates all that the modules define, as far as it is known
+// without the whole configuration, and returns the paths into the repository in
+// it: values that are paths or texts of paths, and files that were to be read
+// and do not exist. It looks only once; the slice must not be changed.
+func (m *Model) DefinedPaths() []DefinedPath {
+	if !m.pathsKnown {
+		m.paths, m.pathsKnown = m.findPaths(), true
 	}
-	return m.missing
+	return m.paths
 }
 
-func (m *Model) findMissingPaths() []MissingPath {
+// MissingPaths returns those of DefinedPaths at which there is nothing.
+func (m *Model) MissingPaths() (missing []DefinedPath) {
+	for _, p := range m.DefinedPaths() {
+		if m.Repo.Entry(p.Path) == NoEntry {
+			missing = append(missing, p)
+		}
+	}
+	return missing
+}
+
+func (m *Model) findPaths() []DefinedPath {
 	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool)}
 	for _, e := range m.Evaluations() {
 		for _, mod := range e.Modules {
@@ -59,7 +69,7 @@ type pathWalker struct {
 	model *Model
 	sets  map[*eval.Attrs]bool
 	count int
-	found []MissingPath
+	found []DefinedPath
 }
 
 func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
@@ -70,7 +80,7 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 	case *eval.Error:
 		if v.Kind == eval.ErrorMissingFile {
 			if rel, ok := w.model.Repo.rel(v.Attr); ok {
-				w.found = append(w.found, MissingPath{v.At, rel})
+				w.found = append(w.found, DefinedPath{v.At, rel})
 			}
 		}
 	case eval.Path:
@@ -110,8 +120,8 @@ func inStore(at eval.Place) bool {
 
 func (w *pathWalker) path(p string, at eval.Place) {
 	rel, ok := w.model.Repo.rel(p)
-	if ok && at.IsValid() && w.model.Repo.Entry(rel) == NoEntry {
-		w.found = append(w.found, MissingPath{at, rel})
+	if ok && at.IsValid() {
+		w.found = append(w.found, DefinedPath{at, rel})
 	}
 }
 

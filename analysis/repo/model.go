@@ -15,13 +15,14 @@ type Model struct {
 	Repo  *Repo
 	Hosts []*Host // sorted by name
 
-	ev           *eval.Evaluator
-	result       eval.Value                // what calling the flake's outputs gives, or why it cannot be called
-	self         *eval.Attrs               // the flake's outputs; nil if there are none
-	urls         map[string]string         // of the inputs that have one, in lower case
-	registries   map[*eval.Attrs]*Registry // by their set; nil until asked for
-	missing      []MissingPath             // paths to nothing in definitions
-	missingKnown bool                      // missing has been found
+	ev         *eval.Evaluator
+	result     eval.Value                // what calling the flake's outputs gives, or why it cannot be called
+	self       *eval.Attrs               // the flake's outputs; nil if there are none
+	urls       map[string]string         // of the inputs that have one, in lower case
+	registries map[*eval.Attrs]*Registry // by their set; nil until asked for
+	paths      []DefinedPath             // paths in definitions
+	pathsKnown bool                      // paths have been looked for
+	seen       recorder                  // what evaluation has looked at
 }
 
 // Host is one machine that the flake builds.
@@ -46,7 +47,8 @@ type Evaluation struct {
 // Model evaluates the repository's flake. A repository without flake.nix, or
 // one whose hosts cannot be found, has a model without hosts.
 func (r *Repo) Model() *Model {
-	m := &Model{Repo: r, ev: eval.New(r.source, eval.DefaultLimits), urls: make(map[string]string)}
+	seen := newRecorder(r)
+	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, urls: make(map[string]string)}
 	outputs := m.outputs()
 	if outputs == nil {
 		return m

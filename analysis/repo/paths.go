@@ -182,3 +182,9 @@ func EditDistance(a, b string) int {
 	}
 	return prev[len(b)]
 }
+
+// OnDisk reports whether there is something at a path on the disk, and not
+// only in the overlay.
+func (r *Repo) OnDisk(p string) bool {
+	return r.source.Base.Kind(r.abs(p)) != ""
+}

@@ -23,6 +23,7 @@ var registry = []*Rule{
 	emptyListConcat,
 	emptyPattern,
 	etaReduction,
+	fileNotTracked,
 	ifThenTrueElseFalse,
 	importPathMissing,
 	importedModuleValue,

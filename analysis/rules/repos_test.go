@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,8 +36,12 @@ func lay(t testing.TB, dir, overlay string) (want []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var untracked []string
+	worktree := false
 	for _, f := range ar.Files {
 		switch f.Name {
+		case "UNTRACKED":
+			untracked, worktree = strings.Fields(string(f.Data)), true
 		case "want":
 			for line := range strings.Lines(string(f.Data)) {
 				if line = strings.TrimSpace(line); line != "" {
@@ -61,7 +66,25 @@ func lay(t testing.TB, dir, overlay string) (want []string) {
 			}
 		}
 	}
+	if worktree {
+		git(t, dir, "init", "-q")
+		git(t, dir, "add", "--all")
+		for _, name := range untracked {
+			git(t, dir, "rm", "-q", "-r", "--cached", "--", name)
+		}
+	}
 	return want
+}
+
+// git runs git in a folder, without the settings of the user.
+func git(t testing.TB, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
 }
 
 // check runs the recommended rules and renders the findings one a line.
