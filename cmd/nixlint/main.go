@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime/debug"
 
-	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 )
 
@@ -68,19 +67,8 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
   nixlint check hosts/toaster
   nixlint explain import-path-missing`,
 		SilenceUsage: true, SilenceErrors: true,
-		Version: version(),
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			switch when {
-			case "auto":
-			case "always":
-				color.NoColor = false
-			case "never":
-				color.NoColor = true
-			default:
-				return fmt.Errorf("--color is auto, always or never, not %q", when)
-			}
-			return nil
-		},
+		Version:           version(),
+		PersistentPreRunE: func(*cobra.Command, []string) error { return setColor(when) },
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
 	root.AddCommand(newCheck(), newFmt(), newParse(), newEval(), newGraph(), newRules(), newExplain())

@@ -71,11 +71,11 @@ func (o outputFlags) write(stdout io.Writer, workdir string, reports []*render.R
 		return doc.Write(w, o.format)
 	}
 	if o.file == "" {
+		doc.Style = styleOf(stdout)
 		return print(stdout)
 	}
-	// Whether there is a terminal was asked of standard output.
-	defer func(before bool) { color.NoColor = before }(color.NoColor)
-	color.NoColor = true
+	defer render.UseColor(!color.NoColor)
+	render.UseColor(false)
 	var b bytes.Buffer
 	if err := print(&b); err != nil {
 		return err

@@ -7,16 +7,24 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
-	"github.com/mattn/go-runewidth"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/parser"
 )
 
+// Style says what the terminal that people read the human format on can do.
+// The zero value is right where it is not known, or no terminal at all.
+type Style struct {
+	Width int  // in columns; 0 is defaultWidth
+	Links bool // rules may be links to their documentation
+}
+
 const (
-	tabWidth = 4
-	// maxWidth is how much of a source line is shown, in columns.
-	maxWidth = 120
+	defaultWidth = 120
+	minWidth     = 40
+	// maxRelated is how many related places of a finding are shown.
+	maxRelated = 6
 )
 
 var (
@@ -24,8 +32,25 @@ var (
 	warningColor = color.New(color.FgYellow, color.Bold)
 	infoColor    = color.New(color.FgCyan, color.Bold)
 	frameColor   = color.New(color.FgBlue, color.Bold)
+	removedColor = color.New(color.FgRed)
+	addedColor   = color.New(color.FgGreen)
+	plainColor   = color.New()
 	bold         = color.New(color.Bold)
+
+	palette = []*color.Color{errorColor, warningColor, infoColor, frameColor, removedColor, addedColor, plainColor, bold}
 )
+
+// UseColor switches the colours of the human format on or off, whatever the
+// environment says.
+func UseColor(on bool) {
+	for _, c := range palette {
+		if on {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+	}
+}
 
 func severityColor(s diagnostic.Severity) *color.Color {
 	switch s {
@@ -37,126 +62,128 @@ func severityColor(s diagnostic.Severity) *color.Color {
 	return infoColor
 }
 
+// printer writes the human format.
+type printer struct {
+	*bufio.Writer
+	style Style
+}
+
+func newPrinter(w io.Writer, style Style) *printer {
+	if style.Width <= 0 {
+		style.Width = defaultWidth
+	}
+	style.Width = max(style.Width, minWidth)
+	return &printer{bufio.NewWriter(w), style}
+}
+
 // human writes findings with the source they are about, as Rust's compiler
 // does.
 func (d *Document) human(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	p := newPrinter(w, d.Style)
 	for r, f := range d.findings() {
-		r.finding(b, f)
-		fmt.Fprintln(b)
+		p.finding(r, f)
+		fmt.Fprintln(p)
 	}
-	d.summary(b)
-	return b.Flush()
+	d.summary(p)
+	return p.Flush()
 }
 
 // Excerpts writes findings with the source they are about and no summary. One
 // without a rule has only its severity for a heading.
 func (r *Report) Excerpts(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	for _, d := range r.Findings {
-		r.finding(b, d)
+	p := newPrinter(w, Style{})
+	for _, f := range r.Findings {
+		p.finding(r, f)
 	}
-	return b.Flush()
+	return p.Flush()
 }
 
-func (r *Report) finding(b *bufio.Writer, d diagnostic.Diagnostic) {
-	c := severityColor(d.Severity)
-	heading := d.Severity.String()
-	if d.Rule != "" {
-		heading += "[" + d.Rule + "]"
+func (p *printer) finding(r *Report, f diagnostic.Diagnostic) {
+	c := severityColor(f.Severity)
+	heading := f.Severity.String()
+	if f.Rule != "" {
+		heading += "[" + p.link(f.Rule) + "]"
 	}
-	fmt.Fprintf(b, "%s%s\n", c.Sprint(heading), bold.Sprintf(": %s", d.Message))
-	margin := r.margin(d)
-	r.excerpt(b, margin, d.File, d.Span, "-->", "^", "", c)
-	for _, rel := range d.Related {
-		r.excerpt(b, margin, rel.File, rel.Span, ":::", "-", rel.Message, frameColor)
+	heading = c.Sprint(heading)
+	fmt.Fprintf(p, "%s%s\n", heading, bold.Sprintf(": %s", visible(f.Message)))
+
+	marks := map[string][]mark{f.File: {{span: f.Span, sign: '^', color: c}}}
+	files := []string{f.File}
+	related := f.Related[:min(len(f.Related), maxRelated)]
+	for _, rel := range related {
+		if marks[rel.File] == nil {
+			files = append(files, rel.File)
+		}
+		marks[rel.File] = append(marks[rel.File], mark{rel.Span, '-', visible(rel.Message), frameColor})
 	}
-	if d.Help != "" {
-		fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("help: ")+d.Help)
+	margin := r.margin(marks)
+	for i, file := range files {
+		arrow := "-->"
+		if i > 0 {
+			arrow = ":::"
+		}
+		p.excerpt(r, margin, arrow, file, marks[file])
 	}
-	if d.Fix != nil {
-		fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint("fix: ")+d.Fix.Title)
+	if more := len(f.Related) - len(related); more > 0 {
+		p.note(margin, "note", fmt.Sprintf("and %s more", count(more, "place")))
 	}
+	if f.Help != "" {
+		p.note(margin, "help", visible(f.Help))
+	}
+	if f.Fix != nil {
+		p.note(margin, "fix", visible(f.Fix.Title))
+		p.change(r, margin, f)
+	}
+}
+
+// note writes a line below an excerpt.
+func (p *printer) note(margin int, kind, text string) {
+	fmt.Fprintf(p, "%s %s\n", frameColor.Sprintf("%*s =", margin, ""), bold.Sprint(kind+": ")+text)
+}
+
+// link returns the name of a rule as link to its documentation, if the terminal
+// knows links. The sequence is OSC 8, as described in
+// https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda.
+func (p *printer) link(rule string) string {
+	known := rules.ByName(rule)
+	if !p.style.Links || known == nil {
+		return rule
+	}
+	return "\x1b]8;;" + known.URL() + "\x1b\\" + rule + "\x1b]8;;\x1b\\"
 }
 
 // margin is the width of the line numbers of a finding and its related places.
-func (r *Report) margin(d diagnostic.Diagnostic) int {
-	last := func(file string, s parser.Span) int {
-		line, _ := r.place(file, s.Start)
-		return line
-	}
-	most := last(d.File, d.Span)
-	for _, rel := range d.Related {
-		most = max(most, last(rel.File, rel.Span))
+func (r *Report) margin(marks map[string][]mark) int {
+	most := 0
+	for file, ms := range marks {
+		for _, m := range ms {
+			most = max(most, r.linesOf(file).Line(lastOf(m.span))+1)
+		}
 	}
 	return len(fmt.Sprint(most))
 }
 
-// excerpt shows the line a span starts on, with the span underlined.
-func (r *Report) excerpt(b *bufio.Writer, margin int, file string, s parser.Span, arrow, mark, note string, c *color.Color) {
-	lines := r.linesOf(file)
-	line, column := r.place(file, s.Start)
-	fmt.Fprintf(b, "%s %s:%d:%d\n", frameColor.Sprintf("%*s%s", margin, "", arrow), r.Show(file), line, column)
-	text := lines.Text(line - 1)
-	start := int(s.Start - lines.Start(line-1))
-	end := min(int(s.End-lines.Start(line-1)), len(text))
-	start = min(start, len(text))
-	if end <= start {
-		end = start // between two characters, or at the end of the line
+// lastOf returns the offset of the last character in a range.
+func lastOf(s parser.Span) uint32 {
+	if s.End > s.Start {
+		return s.End - 1
 	}
-	before, marked, after := window(text[:start], text[start:end], text[end:])
-	fmt.Fprintln(b, frameColor.Sprintf("%*s |", margin, ""))
-	fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*d |", margin, line), strings.TrimRight(before+marked+after, " "))
-	under := strings.Repeat(" ", width(before)) + c.Sprint(strings.Repeat(mark, max(1, width(marked))))
-	if endLine := lines.Line(s.End); endLine > line-1 && s.End > s.Start {
-		under += c.Sprint("…")
-	}
-	if note != "" {
-		under += " " + c.Sprint(note)
-	}
-	fmt.Fprintf(b, "%s %s\n", frameColor.Sprintf("%*s |", margin, ""), under)
+	return s.Start
 }
 
-// window cuts a long line so that the marked part and what is around it show.
-// Tabs become blanks and control characters become visible.
-func window(before, marked, after string) (string, string, string) {
-	before, marked, after = visible(before), visible(marked), visible(after)
-	if width(before)+width(marked)+width(after) <= maxWidth {
-		return before, marked, after
-	}
-	if width(marked) > maxWidth*2/3 {
-		marked = runewidth.Truncate(marked, maxWidth*2/3, "…")
-	}
-	room := maxWidth - width(marked)
-	if width(before) > room/2 {
-		before = runewidth.TruncateLeft(before, width(before)-room/2, "…")
-	}
-	after = runewidth.Truncate(after, max(0, room-width(before)), "…")
-	return before, marked, after
-}
-
-func visible(s string) string {
-	var b strings.Builder
-	for _, c := range s {
-		switch {
-		case c == '\t':
-			b.WriteString(strings.Repeat(" ", tabWidth))
-		case c < ' ' || c == 0x7F:
-			b.WriteRune('␀' + c%0x7F)
-		default:
-			b.WriteRune(c)
-		}
-	}
-	return b.String()
-}
-
-func width(s string) int { return runewidth.StringWidth(s) }
-
-// summary writes how much was found.
-func (d *Document) summary(b *bufio.Writer) {
+// summary writes how much was found, and how much of it can be fixed.
+func (d *Document) summary(p *printer) {
 	counts := make(map[diagnostic.Severity]int)
+	safe, unsafe := 0, 0
 	for _, f := range d.findings() {
 		counts[f.Severity]++
+		switch {
+		case f.Fix == nil:
+		case f.Fix.Safe:
+			safe++
+		default:
+			unsafe++
+		}
 	}
 	var parts []string
 	for s := diagnostic.Error; s >= diagnostic.Info; s-- {
@@ -171,9 +198,21 @@ func (d *Document) summary(b *bufio.Writer) {
 	if len(parts) == 0 {
 		parts = []string{"nothing found"}
 	}
-	n, files := d.files(), "files"
-	if n == 1 {
-		files = "file"
+	fmt.Fprintf(p, "%s in %s\n", strings.Join(parts, ", "), count(d.files(), "file"))
+	switch {
+	case safe > 0 && unsafe > 0:
+		fmt.Fprintf(p, "%d can be fixed with --fix, %d more with --unsafe-fixes\n", safe, unsafe)
+	case safe > 0:
+		fmt.Fprintf(p, "%d can be fixed with --fix\n", safe)
+	case unsafe > 0:
+		fmt.Fprintf(p, "%d can be fixed with --unsafe-fixes\n", unsafe)
 	}
-	fmt.Fprintf(b, "%s in %d %s\n", strings.Join(parts, ", "), n, files)
+}
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

@@ -31,6 +31,7 @@ type Document struct {
 	Reports []*Report
 	Dir     string // absolute path of the folder that files are named relative to
 	Version string // nixlint's own
+	Style   Style  // of the human format
 }
 
 // formats are all formats in the order in which they are offered.
@@ -121,7 +122,7 @@ func (r *Report) slashed(file string) string { return filepath.ToSlash(r.Show(fi
 func (d *Document) short(w io.Writer) error {
 	for r, f := range d.findings() {
 		line, column := r.place(f.File, f.Span.Start)
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", r.Show(f.File), line, column, f.Severity, f.Message, f.Rule); err != nil {
+		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", visible(r.Show(f.File)), line, column, f.Severity, visible(f.Message), f.Rule); err != nil {
 			return err
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fatih/color"
-
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -26,6 +24,8 @@ func document() *Document {
 		"lines.nix":          "{\n  a = {\n    b = 1;\n  };\n}\n",
 		"end.nix":            "{ a = 1;",
 		"crlf.nix":           "{\r\n  a = ./x;\r\n}\r\n",
+		"box.nix":            "{\n  services = rec {\n    a = 1;\n    b = 2;\n    c = 3;\n    d = 4;\n    e = f;\n  }; # the end\n\n  list = [\n    1\n  ];\n}\n",
+		"same.nix":           "{ alpha = 1; beta = alpha; gamma = beta; 語 = alpha; }\n\n# next\n\n{ }\n",
 		"ctrl.nix":           "{ a = \"\x1b[31m\"; }\n",
 		"a, b: 100%/<&>.nix": "{ }\n",
 	}
@@ -56,8 +56,26 @@ func document() *Document {
 			{Rule: "b-rule", Severity: diagnostic.Info, File: "tabs.nix", Span: find("tabs.nix", "a"), Message: "with more",
 				Related: []diagnostic.Related{{File: "lines.nix", Span: find("lines.nix", "b"), Message: "the other place"}},
 				Fix:     &diagnostic.Fix{Title: "remove it", Edits: []diagnostic.Edit{{File: "tabs.nix", Span: find("tabs.nix", "a")}}}},
+			{Rule: "a-rule", Severity: diagnostic.Error, File: "box.nix", Span: find("box.nix", "rec {\n    a = 1;\n    b = 2;\n    c = 3;\n    d = 4;\n    e = f;\n  }"), Message: "a long box",
+				Related: []diagnostic.Related{
+					{File: "box.nix", Span: find("box.nix", "f;"), Message: "inside of the box"},
+					{File: "box.nix", Span: find("box.nix", "[\n    1\n  ]"), Message: "of many lines, but not the first of them"}},
+				Fix: &diagnostic.Fix{Title: "remove a line", Safe: true, Edits: []diagnostic.Edit{{File: "box.nix", Span: find("box.nix", "    b = 2;\n")}}}},
+			{Rule: "a-rule", Severity: diagnostic.Warning, File: "same.nix", Span: find("same.nix", "beta"), Message: "with labels on the same line",
+				Related: []diagnostic.Related{
+					{File: "same.nix", Span: find("same.nix", "alpha"), Message: "the first"},
+					{File: "same.nix", Span: find("same.nix", "gamma"), Message: "the third"},
+					{File: "same.nix", Span: find("same.nix", "語"), Message: "the last"},
+					{File: "same.nix", Span: find("same.nix", "# next"), Message: "after a gap"}},
+				Fix: &diagnostic.Fix{Title: "rename it", Edits: []diagnostic.Edit{{File: "same.nix", Span: find("same.nix", "beta"), Text: "βeta"}}}},
+			d("box.nix", "[\n    1\n  ]", "a short box"),
+			{Rule: "syntax", Severity: diagnostic.Info, File: "same.nix", Span: find("same.nix", "{ alpha = 1"), Message: "with too many \x1b[1mplaces\u202e"},
+			d("box.nix", "services = rec {\n    a = 1;", "a box from the start of a line"),
 			d("a, b: 100%/<&>.nix", "}", "100% of `<&\">`, ::or\r\nmore"),
 		},
+	}
+	for range 9 {
+		r.Findings[12].Related = append(r.Findings[12].Related, diagnostic.Related{File: "same.nix", Span: find("same.nix", "next")})
 	}
 	other := &Report{
 		Files: 2,
@@ -75,7 +93,7 @@ func document() *Document {
 
 // TestFormats compares every format with its golden file.
 func TestFormats(t *testing.T) {
-	color.NoColor = true
+	UseColor(false)
 	for _, format := range Formats() {
 		compareGolden(t, format, func(w io.Writer) error { return document().Write(w, format) })
 		compareGolden(t, format+"-empty", func(w io.Writer) error { return (&Document{Dir: "/home/me"}).Write(w, format) })
@@ -83,9 +101,14 @@ func TestFormats(t *testing.T) {
 	for _, format := range []string{"human", "json"} {
 		compareGolden(t, "statistics-"+format, func(w io.Writer) error { return document().Statistics(w, format) })
 	}
-	color.NoColor = false
-	compareGolden(t, "human-colour", func(w io.Writer) error { return document().Write(w, "human") })
-	color.NoColor = true
+	narrow := document()
+	narrow.Style.Width = 50
+	compareGolden(t, "human-narrow", func(w io.Writer) error { return narrow.Write(w, "human") })
+	UseColor(true)
+	linked := document()
+	linked.Style.Links = true
+	compareGolden(t, "human-colour", func(w io.Writer) error { return linked.Write(w, "human") })
+	UseColor(false)
 	if err := document().Write(io.Discard, "xml"); err == nil {
 		t.Error("an unknown format is written")
 	}
