@@ -10,6 +10,7 @@ import (
 type Rule struct {
 	Name    string
 	Group   string
+	Summary string   // what it finds, in one clause
 	Presets []Preset // those that it belongs to
 }
 

@@ -63,7 +63,7 @@ type RuleTable struct {
 	Severity Entry[Severity]      `toml:"severity" doc:"How grave a finding is." default:"warning"`
 	Safe     Entry[bool]          `toml:"safe" doc:"Whether the fix always keeps the meaning, so that check --fix may apply it." default:"false"`
 	Help     Entry[Text]          `toml:"help" doc:"What to do about it."`
-	Where    Keyed[Entry[Regexp]] `toml:"where" doc:"What the text of a metavariable must look like, as a regular expression (Go's) that matches the whole of it." example:"[[rule]]\nname = \"no-search-path\"\npattern = \"import <nixpkgs> $A\"\nmessage = \"the search path is not pinned\"\nfix = \"import inputs.nixpkgs $A\"\nwhere = { A = '\\{.*\\}' }"`
+	Where    Keyed[Entry[Regexp]] `toml:"where" doc:"What the code that a metavariable stands for must match, by metavariable without $, as a regular expression (Go's)." example:"[[rule]]\nname = \"no-search-path\"\npattern = \"import <nixpkgs> $A\"\nmessage = \"the search path is not pinned\"\nfix = \"import inputs.nixpkgs $A\"\nwhere = { A = '^\\{' }"`
 }
 
 // UserRule is a rule of the user's, as it stands in a file of settings. The
@@ -77,7 +77,7 @@ type UserRule struct {
 	Safe     bool
 	Help     string
 	// Where has a regular expression for metavariables, by name without `$`,
-	// that the whole text of what they stand for must match.
+	// that the code they stand for must match.
 	Where map[string]string
 	// File and Pos are the place of the pattern.
 	File string

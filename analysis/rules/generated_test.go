@@ -23,6 +23,14 @@ func TestRegistryIsCurrent(t *testing.T) {
 	}
 }
 
+func TestSettingsPagesAreCurrent(t *testing.T) {
+	for name, want := range rules.SettingsPages() {
+		if got, err := os.ReadFile(filepath.Join("..", "..", "docs", name)); err != nil || string(got) != want {
+			t.Errorf("docs/%s %s", name, stale)
+		}
+	}
+}
+
 func TestDocumentationIsCurrent(t *testing.T) {
 	dir := filepath.Join("..", "..", "docs", "rules")
 	pages := rules.Pages()

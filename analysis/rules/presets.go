@@ -10,9 +10,18 @@ import (
 func Catalogue() []config.Rule {
 	var out []config.Rule
 	for _, r := range All() {
-		out = append(out, config.Rule{Name: r.Name, Group: r.Group, Presets: r.presets()})
+		out = append(out, config.Rule{Name: r.Name, Group: r.Group, Summary: r.Summary, Presets: r.presets()})
 	}
 	return out
+}
+
+// SettingsPages returns the page about settings and their JSON schema, by file
+// name.
+func SettingsPages() map[string]string {
+	return map[string]string{
+		"configuration.md":    config.Document(Catalogue()),
+		"nixlint.schema.json": string(config.Schema(Catalogue())),
+	}
 }
 
 // Only returns settings that select rules or groups by name, the recommended

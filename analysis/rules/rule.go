@@ -7,7 +7,7 @@
 package rules
 
 //go:generate go run ./internal/registry/write
-//go:generate go run ./internal/document ../../docs/rules
+//go:generate go run ./internal/document ../../docs
 
 import (
 	"slices"

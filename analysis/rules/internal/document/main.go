@@ -1,4 +1,5 @@
-// Command document writes the pages about the rules into a folder.
+// Command document writes what is made from the rules into the folder docs: the
+// pages about them, the page about settings and the JSON schema of settings.
 package main
 
 import (
@@ -20,9 +21,18 @@ func main() {
 	}
 }
 
-// write writes the pages of all rules and removes those of rules that are
+func write(docs string) error {
+	for name, text := range rules.SettingsPages() {
+		if err := os.WriteFile(filepath.Join(docs, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return writeRules(filepath.Join(docs, "rules"))
+}
+
+// writeRules writes the pages of all rules and removes those of rules that are
 // gone.
-func write(dir string) error {
+func writeRules(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
