@@ -35,10 +35,16 @@ Paths that the file asks about with ` + "`pathExists`" + `, and those in templat
 				r.missingLiteral(r.File(r.Model.Rel(p.At.File)), repo.Reference{Node: node, Target: p.Path}, diagnostic.Error)
 			}
 		}
+		hosts := make(map[*repo.Import]bool) // of host-directory-missing
+		for _, h := range r.Model.Hosts {
+			for _, imp := range h.System.Imports {
+				hosts[imp] = r.lacksHostFolder(h, imp)
+			}
+		}
 		for _, e := range r.Model.Evaluations() {
 			registries := r.Model.Registries(e)
 			for _, imp := range e.Imports {
-				if imp.Certain && imp.Path != "" && !imp.Outside && imp.Target == "" && imp.At.IsValid() {
+				if imp.Certain && imp.Path != "" && !imp.Outside && imp.Target == "" && imp.At.IsValid() && !hosts[imp] {
 					r.missingImport(imp, registries)
 				}
 			}

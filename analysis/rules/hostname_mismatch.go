@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var hostnameMismatch = &Rule{
+	Name:     "hostname-mismatch",
+	Group:    "meta",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a host calls itself by another name than the flake does",
+	Why: `If modules are told the name of their host, as in ` + "`meta.hostname`" + `, it is the one name to go by: folders, secrets and other
+machines know the host by it. A ` + "`networking.hostName`" + ` that is written out and differs is a slip, often left over from a
+host that was copied. One that is the same is only repeated, which is a matter of style.
+
+The rule is silent for hosts that are told no name, and about names given with ` + "`mkDefault`" + `.`,
+	Bad:  "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n  networking.hostName = \"hots\";\n}\n",
+	Good: "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n  networking.hostName = meta.hostname;\n}\n",
+	Fix:  SometimesFix,
+	Repo: func(r *Repo) {
+		for _, h := range r.Model.Hosts {
+			names := r.hostNames(h)
+			if len(names) != 1 {
+				continue
+			}
+			told := names[0]
+			defs, _ := r.Model.Definitions(h.System.Closure, "networking", "hostName")
+			for _, def := range defs {
+				literal, ok := literalOf(def.At)
+				if !ok || !def.Certain {
+					continue
+				}
+				d := diagnostic.Diagnostic{
+					File: r.Model.Rel(def.At.File), Span: literal.Span(),
+					Help: fmt.Sprintf("use `%s`", told.path),
+					Fix:  r.useFact(def.At.File, literal, told),
+				}
+				if def.Value == told.value {
+					d.Severity = diagnostic.Info
+					d.Message = fmt.Sprintf("the name of the host is `%s` already", told.path)
+				} else {
+					d.Message = fmt.Sprintf("the host is called %s here, but `%s` is `%s`", literal.Text(), told.path, told.value)
+					d.Related = r.related(told.from, fmt.Sprintf("`%s` is built with this name", h.Name))
+				}
+				r.Report(d)
+			}
+		}
+	},
+}
+
+// useFact returns the fix that replaces a literal by what the module is told,
+// and lets the module ask for the argument if it does not. It is nil if the
+// literal does not stand in a module with a pattern.
+func (r *Repo) useFact(in *eval.File, literal parser.Node, f fact) *diagnostic.Fix {
+	file := r.File(r.Model.Rel(in))
+	if file == nil {
+		return nil
+	}
+	p, ok := patternOf(parser.Unparen(file.Tree.Expr()))
+	if !ok || !p.Ellipsis().IsValid() || !KindOf(file.Path, file.Tree).IsModule() {
+		return nil
+	}
+	edits := []diagnostic.Edit{{Span: literal.Span(), Text: f.path}}
+	asks := false
+	for formal := range p.Formals() {
+		asks = asks || formal.Name().Text() == f.arg
+	}
+	if !asks {
+		edits = append(edits, addFormal(p, f.arg))
+	}
+	for i := range edits {
+		edits[i].File = file.Path
+	}
+	return &diagnostic.Fix{Title: fmt.Sprintf("replace by `%s`", f.path), Edits: edits}
+}
+
+// isTold returns what an evaluation is told under a name, if it is one string.
+func (r *Repo) isTold(e *repo.Evaluation, name string) (fact, bool) {
+	facts := r.facts(e, name)
+	if len(facts) != 1 {
+		return fact{}, false
+	}
+	_, ok := facts[0].value.(eval.String)
+	return facts[0], ok
+}
