@@ -71,6 +71,9 @@ func NewDisk(names ...string) (*Disk, error) {
 	return d, nil
 }
 
+// Copy returns a source of the same folders, to which others can be added.
+func (d *Disk) Copy() *Disk { return &Disk{slices.Clone(d.folders)} }
+
 // Add opens a further folder, which must exist.
 func (d *Disk) Add(name string) error {
 	abs, err := filepath.Abs(name)

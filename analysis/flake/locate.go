@@ -22,58 +22,53 @@ type Sources struct {
 // node, or "" if it is not on this machine. The flake may be in a folder of it:
 // see Node.Subdir.
 func (s *Sources) Dir(l *Lock, n *Node) string {
-	if n == l.Root {
-		return filepath.ToSlash(s.Root)
-	}
-	for name, dir := range s.Inputs {
-		if l.Find(strings.Split(name, "/")...) == n {
-			return existing(dir)
-		}
-	}
-	if n.Locked["type"] == typePath {
-		if dir := s.pathInput(l, n); dir != "" {
-			return dir
-		}
-	}
-	if n.NarHash == "" {
-		return ""
-	}
-	store := s.Store
-	if store == "" {
-		store = StoreDir
-	}
-	return existing(storePath(store, n.NarHash))
+	_, dir := s.place(l, n, 0)
+	return existing(dir)
 }
 
 // Named returns the folder that the user gave for an input of the root, for
 // inputs that are not in the lock file.
 func (s *Sources) Named(name string) string { return existing(s.Inputs[name]) }
 
-// pathInput returns the folder of an input that is one of this machine.
-// Relative ones start from the flake that names them, and stay in its source.
-func (s *Sources) pathInput(l *Lock, n *Node) string {
-	p := filepath.ToSlash(n.Locked["path"])
-	if p == "" || path.IsAbs(p) {
-		return existing(p)
+// place returns the folder of a source and the tree that it is in: relative
+// paths stay in the tree of the flake that names them.
+func (s *Sources) place(l *Lock, n *Node, depth int) (tree, dir string) {
+	if n == l.Root {
+		return s.Root, s.Root
 	}
-	base := filepath.ToSlash(s.Root)
-	if len(n.Parent) > 0 {
+	for name, dir := range s.Inputs {
+		if l.Find(strings.Split(name, "/")...) == n {
+			return dir, dir
+		}
+	}
+	if p := filepath.ToSlash(n.Locked["path"]); n.Locked["type"] == typePath && p != "" {
+		if path.IsAbs(p) {
+			return p, p
+		}
 		parent := l.Find(n.Parent...)
-		if parent == nil || parent == n {
-			return ""
+		if parent == nil || depth > maxFollows {
+			return "", ""
 		}
-		source := s.Dir(l, parent)
-		if source == "" {
-			return ""
+		tree, dir = s.place(l, parent, depth+1)
+		if tree == "" {
+			return "", ""
 		}
-		base = source
-		p = path.Join(parent.Subdir(), p)
+		tree = path.Clean(filepath.ToSlash(tree))
+		dir = path.Join(filepath.ToSlash(dir), parent.Subdir(), p)
+		if dir != tree && !strings.HasPrefix(dir, strings.TrimSuffix(tree, "/")+"/") {
+			return "", ""
+		}
+		return tree, dir
 	}
-	dir := path.Join(base, p)
-	if dir != base && !strings.HasPrefix(dir, strings.TrimSuffix(base, "/")+"/") {
-		return ""
+	if n.NarHash == "" {
+		return "", ""
 	}
-	return existing(dir)
+	store := s.Store
+	if store == "" {
+		store = StoreDir
+	}
+	dir = storePath(store, n.NarHash)
+	return dir, dir
 }
 
 // Subdir returns the folder of the flake in its source; it is empty for the

@@ -175,4 +175,8 @@ func TestSources(t *testing.T) {
 	check("nixpkgs", "")
 	l.Nodes["b"].Locked["path"] = "../.."
 	check("b", "")
+	// Nodes that lie relative to each other lie nowhere.
+	l.Nodes["b"].Locked["path"], l.Nodes["b"].Parent = "./x", []string{"a", "deep"}
+	delete(s.Inputs, "b/deep")
+	check("deep", "")
 }

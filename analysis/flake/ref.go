@@ -251,21 +251,25 @@ func (r Ref) String() string {
 	return b.String()
 }
 
-// IsNixpkgs reports whether a reference is one to nixpkgs, whole or its
-// library alone.
+// IsNixpkgs reports whether a reference is one to nixpkgs, or a copy of it: whole
+// or its library alone.
 func (r Ref) IsNixpkgs() bool {
+	where := r["url"]
 	switch r.kind() {
 	case typeIndirect:
-		return r["id"] == "nixpkgs"
+		return strings.HasPrefix(r["id"], "nixpkgs")
 	case typePath:
 		return false
 	}
-	where := strings.ToLower(r["url"])
 	if r["repo"] != "" {
-		where = strings.ToLower(r["owner"] + "/" + r["repo"])
+		where = r["owner"] + "/" + r["repo"]
 	}
-	for _, part := range []string{"nixos/nixpkgs", "nixpkgs.lib", "channels.nixos.org", "releases.nixos.org", "flakehub.com/f/nixos/nixpkgs",
-		"determinatesystems/nixpkgs-weekly"} {
+	where, _, _ = strings.Cut(strings.ToLower(where), "?")
+	switch name := strings.TrimSuffix(path.Base(where), ".git"); {
+	case name == "nixpkgs" || name == "nixpkgs.lib" || strings.HasPrefix(name, "nixexprs.tar"):
+		return true
+	}
+	for _, part := range []string{"channels.nixos.org/", "releases.nixos.org/", "flakehub.com/f/nixos/nixpkgs", "determinatesystems/nixpkgs-weekly"} {
 		if strings.Contains(where, part) {
 			return true
 		}

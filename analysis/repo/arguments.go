@@ -2,7 +2,6 @@ package repo
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 )
@@ -136,7 +135,7 @@ func (m *Model) outsideArguments(e *Evaluation, out *Arguments) {
 		case *eval.Error:
 			out.Sure = false
 		}
-		if imp.Outside {
+		if imp.Outside && !imp.Followed {
 			out.Sure = false
 		}
 		if u == nil {
@@ -163,8 +162,12 @@ func (m *Model) outsideArguments(e *Evaluation, out *Arguments) {
 }
 
 func (m *Model) plainInput(name string) (arguments []string, ok bool) {
+	n := m.inputs.declared[name]
+	if n == nil {
+		return nil, false
+	}
 	for part, names := range plainInputs {
-		if strings.Contains(m.urls[name], part) {
+		if n.is("", part) {
 			return names, true
 		}
 	}

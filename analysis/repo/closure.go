@@ -25,7 +25,9 @@ type Closure struct {
 
 // Module is one module: a file's, or a set or function in a list of modules.
 type Module struct {
-	File  string // relative to the root; for inline modules the file they stand in
+	// File is relative to the root; for inline modules it is the one they stand
+	// in. It is empty for modules of inputs and those made by functions.
+	File  string
 	Attrs *eval.Attrs
 	// Certain is unset for modules that are imported only perhaps.
 	Certain bool
@@ -49,7 +51,10 @@ type Import struct {
 	Target string
 	// Outside is set for paths that are not in the repository.
 	Outside bool
-	Certain bool
+	// Followed is set if what is outside could be read and is part of the
+	// closure.
+	Followed bool
+	Certain  bool
 }
 
 // collector gathers a closure.
@@ -171,6 +176,7 @@ func (c *collector) file(imp *Import, p string) {
 	rel, ok := c.model.Repo.rel(p)
 	if !ok {
 		imp.Path, imp.Outside = p, true
+		c.outside(imp)
 		return
 	}
 	imp.Path = rel
@@ -185,6 +191,20 @@ func (c *collector) file(imp *Import, p string) {
 		return
 	}
 	c.moduleOf(v, imp.Target, imp.At, imp.Certain)
+}
+
+// outside follows an element that is the path of a module of an input.
+func (c *collector) outside(imp *Import) {
+	target := c.model.ev.Resolve(imp.Path)
+	if target == "" || !c.model.seen.Allowed(target) {
+		return
+	}
+	imp.Followed = true
+	if c.seen[target] {
+		return
+	}
+	c.seen[target] = true
+	c.moduleOf(c.model.ev.Import(target, imp.At), "", imp.At, imp.Certain)
 }
 
 func (c *collector) module(v eval.Value, at eval.Place, certain bool) {

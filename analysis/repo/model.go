@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
-	"github.com/nixlint/nixlint/analysis/eval/nixlib"
 )
 
 // Model is what the evaluation of a repository's flake tells about it. It is
@@ -16,13 +15,13 @@ type Model struct {
 	Hosts []*Host // sorted by name
 
 	ev         *eval.Evaluator
+	seen       recorder                  // the source, and what evaluation has looked at
 	result     eval.Value                // what calling the flake's outputs gives, or why it cannot be called
 	self       *eval.Attrs               // the flake's outputs; nil if there are none
-	urls       map[string]string         // of the inputs that have one, in lower case
+	inputs     *inputs                   // of the flake
 	registries map[*eval.Attrs]*Registry // by their set; nil until asked for
 	paths      []DefinedPath             // paths in definitions
 	pathsKnown bool                      // paths have been looked for
-	seen       recorder                  // what evaluation has looked at
 }
 
 // Host is one machine that the flake builds.
@@ -48,7 +47,8 @@ type Evaluation struct {
 // one whose hosts cannot be found, has a model without hosts.
 func (r *Repo) Model() *Model {
 	seen := newRecorder(r)
-	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, urls: make(map[string]string)}
+	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen}
+	m.inputs = m.newInputs()
 	outputs := m.outputs()
 	if outputs == nil {
 		return m
@@ -117,90 +117,9 @@ func (m *Model) outputs() *eval.Attrs {
 		m.result = m.ev.Select(flake, "outputs", eval.Place{})
 		return nil
 	}
-	self := &eval.Attrs{}
-	inputs := m.inputs(flake, self)
-	m.result = m.ev.Call(m.ev.Force(fn.Value), eval.Done(inputs), fn.At)
-	if out, ok := m.result.(*eval.Attrs); ok {
-		// self is complete only now; nothing has looked at it before.
-		rest := out.Rest
-		*self = *eval.Update(&eval.Attrs{Entries: out.Entries}, &eval.Attrs{Entries: self.Entries})
-		self.Rest = rest
-		m.self = out
-		return out
-	}
-	return nil
-}
-
-// inputs makes the argument of the flake's outputs: self, and each input as an
-// unknown of its name, with what of nixpkgs and flake-parts is modelled.
-func (m *Model) inputs(flake, self *eval.Attrs) *eval.Attrs {
-	root := eval.String(cleanSlash(m.Repo.Root))
-	inputs := &eval.Attrs{}
-	*self = *eval.NewAttrs(map[string]eval.Value{"outPath": root, "inputs": inputs, "_type": eval.String("flake")})
-	self.Rest = eval.NewUnknown("the flake's own outputs are not wholly known here", "self")
-	values := map[string]eval.Value{"self": self}
-	if declared := flake.Get("inputs"); declared != nil {
-		if set, ok := m.ev.Force(declared.Value).(*eval.Attrs); ok {
-			for _, in := range set.Entries {
-				values[in.Name] = m.input(in.Name, m.ev.Force(in.Value))
-			}
-		}
-	}
-	// Inputs need not be declared: a formal of outputs is enough.
-	if fn := flake.Get("outputs"); fn != nil {
-		if l, ok := m.ev.Force(fn.Value).(*eval.Lambda); ok {
-			formals, _, _ := l.Formals()
-			for _, f := range formals {
-				if values[f.Name] == nil {
-					values[f.Name] = m.input(f.Name, nil)
-				}
-			}
-		}
-	}
-	*inputs = *eval.NewAttrs(values)
-	return inputs
-}
-
-// input models one input of the flake.
-func (m *Model) input(name string, declared eval.Value) eval.Value {
-	url := ""
-	if a, ok := declared.(*eval.Attrs); ok {
-		if u, ok := m.ev.Select(a, "url", eval.Place{}).(eval.String); ok {
-			url = string(u)
-		}
-	}
-	m.urls[name] = strings.ToLower(url)
-	rest := eval.NewUnknown("the input is not at hand", "inputs", name)
-	known := map[string]eval.Value{}
-	switch {
-	case isNixpkgs(name, url):
-		known["lib"] = nixlib.New(m.ev, map[string]eval.Value{
-			"nixosSystem": eval.NewUnknown("the system is not built", "inputs", name, "lib", "nixosSystem"),
-		})
-	case name == "flake-parts" || strings.Contains(strings.ToLower(url), "hercules-ci/flake-parts"):
-		lib := eval.NewAttrs(map[string]eval.Value{
-			"mkFlake": &eval.Native{Name: "mkFlake", Arity: 2, Call: m.mkFlake},
-		})
-		lib.Rest = eval.NewUnknown("the input is not at hand", "inputs", name, "lib")
-		known["lib"] = lib
-	}
-	a := eval.NewAttrs(known)
-	a.Rest = rest
-	return a
-}
-
-// lib is nixpkgs' library as modules get it.
-func (m *Model) lib() eval.Value { return nixlib.New(m.ev, nil) }
-
-// isNixpkgs reports whether an input is a version of nixpkgs.
-func isNixpkgs(name, url string) bool {
-	url = strings.ToLower(url)
-	if url != "" && !strings.HasPrefix(url, "nixpkgs") {
-		return strings.Contains(url, "nixos/nixpkgs") || strings.Contains(url, "nixpkgs.lib") ||
-			strings.Contains(url, "channels.nixos.org") || strings.Contains(url, "flakehub.com/f/nixos/nixpkgs") ||
-			strings.Contains(url, "deterministicsystems/nixpkgs-weekly")
-	}
-	return strings.HasPrefix(name, "nixpkgs") || strings.HasPrefix(url, "nixpkgs")
+	m.result = m.inputs.callRoot(flake)
+	m.self, _ = m.result.(*eval.Attrs)
+	return m.self
 }
 
 // mkFlake models flake-parts.lib.mkFlake: the attributes that modules define
@@ -292,12 +211,16 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 		special = &eval.Attrs{Entries: special.Entries, Rest: eval.NewUnknown("it may be given in another way", "args")}
 	}
 	lib := m.lib()
+	modulesPath := eval.Value(eval.NewUnknown("nixpkgs is not at hand", "modulesPath"))
+	if dir := m.inputs.nixpkgsOf(u.Func); dir != "" {
+		modulesPath = eval.String(dir + "/nixos/modules")
+	}
 	if l := call.Get("lib"); l != nil {
 		lib = m.ev.Force(l.Value)
 	}
 	args := m.moduleArgs(special, map[string]eval.Value{
 		"lib": lib, "pkgs": eval.NewUnknown("packages are not evaluated", "pkgs"),
-		"modulesPath": eval.NewUnknown("nixpkgs is not at hand", "modulesPath"),
+		"modulesPath": modulesPath,
 	})
 	h := &Host{Name: name, At: at}
 	h.System = &Evaluation{
@@ -343,10 +266,14 @@ func (m *Model) homes(h *Host, lib eval.Value) {
 			special = &eval.Attrs{Entries: special.Entries, Rest: v}
 		}
 	}
+	modulesPath := eval.Value(eval.NewUnknown("home-manager is not at hand", "modulesPath"))
+	if dir := m.inputs.homeManager(); dir != "" {
+		modulesPath = eval.String(dir + "/modules")
+	}
 	args := m.moduleArgs(special, map[string]eval.Value{
 		"lib": lib, "pkgs": eval.NewUnknown("packages are not evaluated", "pkgs"),
 		"osConfig":    eval.NewUnknown("the configuration as a whole is not evaluated", "config"),
-		"modulesPath": eval.NewUnknown("home-manager is not at hand", "modulesPath"),
+		"modulesPath": modulesPath,
 	})
 	shared := &eval.List{}
 	defs, _ = m.Definitions(h.System.Closure, "home-manager", "sharedModules")

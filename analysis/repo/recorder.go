@@ -8,7 +8,7 @@ type recorder struct {
 }
 
 func newRecorder(r *Repo) recorder {
-	return recorder{r.source, make(map[string]bool), make(map[string]bool)}
+	return recorder{r.source.copy(), make(map[string]bool), make(map[string]bool)}
 }
 
 // ReadFile returns the text of a file.

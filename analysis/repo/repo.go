@@ -22,6 +22,14 @@ type Options struct {
 	// Overlay holds texts that win over the disk, by path relative to the
 	// root: files open in an editor, saved or not.
 	Overlay map[string]string
+	// Inputs are folders with the sources of inputs of the flake, by NAME or
+	// NAME/SUB for an input of an input. They win over what flake.lock says.
+	Inputs map[string]string
+	// Store is where fetched inputs are looked up; empty for Nix's own place.
+	Store string
+	// RealLib makes evaluation use nixpkgs' own library, if nixpkgs is at hand,
+	// and not nixlint's model of it.
+	RealLib bool
 }
 
 // File is one Nix file of a repository.
@@ -45,6 +53,7 @@ type Repo struct {
 
 	byPath  map[string]*File
 	overlay map[string]string
+	options Options
 	source  source
 
 	entriesMu sync.Mutex // guards entries
@@ -67,7 +76,7 @@ func Open(name string, opts Options) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
-	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay,
+	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts,
 		entries: make(map[string]Entry)}
 	if r.source, err = newSource(r); err != nil {
 		return nil, err

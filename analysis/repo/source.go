@@ -12,6 +12,7 @@ import (
 // the disk, and the sources of its inputs, and nothing else.
 type source struct {
 	*eval.Overlay
+	disk *eval.Disk
 	repo *Repo
 }
 
@@ -25,7 +26,13 @@ func newSource(r *Repo) (source, error) {
 	for p, text := range r.overlay {
 		files[r.abs(p)] = text
 	}
-	return source{&eval.Overlay{Base: disk, Files: files}, r}, nil
+	return source{&eval.Overlay{Base: disk, Files: files}, disk, r}, nil
+}
+
+// copy returns a source to which further folders can be added.
+func (s source) copy() source {
+	disk := s.disk.Copy()
+	return source{&eval.Overlay{Base: disk, Files: s.Files}, disk, s.repo}
 }
 
 // Parse returns the tree of a file, that of the repository's list if it is in
@@ -45,7 +52,10 @@ func (r *Repo) rel(p string) (string, bool) {
 	if p == root {
 		return ".", true
 	}
-	return strings.CutPrefix(p, strings.TrimSuffix(root, "/")+"/")
+	if rest, ok := strings.CutPrefix(p, strings.TrimSuffix(root, "/")+"/"); ok {
+		return rest, true
+	}
+	return "", false
 }
 
 // abs returns the absolute path, slash-separated, of one relative to the root.

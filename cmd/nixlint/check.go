@@ -22,6 +22,7 @@ import (
 type checkFlags struct {
 	output    outputFlags
 	settings  settingsFlags
+	inputs    inputFlags
 	failOn    string
 	stdinName string
 	jobs      int
@@ -42,6 +43,7 @@ standard input; --stdin-filename says which file of the repository it is.`,
   nixlint check --fix
   nixlint check --unsafe-fixes --diff
   nixlint check --select modules --fail-on error
+  nixlint check --override-input disko=../disko
   nixlint check --stdin-filename hosts/toaster/default.nix - < buffer`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd, args, f) },
@@ -50,6 +52,7 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	f.output.register(flags)
 	f.settings.addTo(flags)
 	f.settings.addRulesTo(flags)
+	f.inputs.addTo(flags)
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the file that standard input is the text of")
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
@@ -180,7 +183,11 @@ func checkInput(cmd *cobra.Command, settings *config.Config, paths []string, wor
 // checkRoot checks one repository and keeps the findings at and below the
 // paths. A text that is not nil stands for what the one path holds.
 func checkRoot(settings *config.Config, root string, paths []string, workdir string, text []byte, f checkFlags) (*render.Report, error) {
-	options := repo.Options{Jobs: f.jobs}
+	options, err := f.inputs.options(root, settings)
+	if err != nil {
+		return nil, err
+	}
+	options.Jobs = f.jobs
 	if text != nil {
 		abs, err := filepath.Abs(paths[0])
 		if err != nil {

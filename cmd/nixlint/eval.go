@@ -20,6 +20,8 @@ import (
 type evalFlags struct {
 	expr, file   string
 	strict, json bool
+	inputs       inputFlags
+	settings     settingsFlags
 }
 
 func newEval() *cobra.Command {
@@ -45,6 +47,8 @@ Functions along ATTRPATH in a file or expression whose arguments all have defaul
 	flags.StringVarP(&f.file, "file", "f", "", "evaluate this file, or standard input for -")
 	flags.BoolVar(&f.strict, "strict", false, "evaluate everything inside the value too")
 	flags.BoolVar(&f.json, "json", false, "print JSON; implies --strict")
+	f.inputs.addTo(flags)
+	f.settings.addTo(flags)
 	cmd.MarkFlagsMutuallyExclusive("expr", "file")
 	return cmd
 }
@@ -112,7 +116,15 @@ func (f evalFlags) root(cmd *cobra.Command) (*eval.Evaluator, eval.Value, error)
 		if _, err := os.Stat(filepath.Join(root, "flake.nix")); err != nil {
 			return nil, nil, errors.New("there is no flake.nix here or above: give --file or --expr")
 		}
-		r, err := repo.Open(root, repo.Options{})
+		settings, err := f.settings.open()
+		if err != nil {
+			return nil, nil, err
+		}
+		options, err := f.inputs.options(root, settings)
+		if err != nil {
+			return nil, nil, err
+		}
+		r, err := repo.Open(root, options)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
-	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 )
@@ -33,7 +32,12 @@ func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []s
 	if err != nil {
 		return nil, err
 	}
-	fixed, err := rules.Fix(root, repo.Options{Jobs: f.jobs}, settings, f.fix.unsafe, inside)
+	options, err := f.inputs.options(root, settings)
+	if err != nil {
+		return nil, err
+	}
+	options.Jobs = f.jobs
+	fixed, err := rules.Fix(root, options, settings, f.fix.unsafe, inside)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,8 @@ import (
 type graphFlags struct {
 	format, output string
 	hosts          []string
+	inputs         inputFlags
+	settings       settingsFlags
 }
 
 func newGraph() *cobra.Command {
@@ -51,6 +53,8 @@ any browser; pointing at a host, user or module shows what it is connected to.`,
 	flags.StringVar(&f.format, "format", "", "output format: "+strings.Join(graph.Formats, ", ")+" (default svg)")
 	flags.StringVarP(&f.output, "output", "o", "", "write to this file instead of standard output")
 	flags.StringSliceVar(&f.hosts, "host", nil, "show only these hosts and what they import")
+	f.inputs.addTo(flags)
+	f.settings.addTo(flags)
 	return cmd
 }
 
@@ -62,7 +66,19 @@ func drawGraph(cmd *cobra.Command, path string, f graphFlags) error {
 	if !slices.Contains(graph.Formats, format) {
 		return fmt.Errorf("unknown format %q: it is one of %s", format, strings.Join(graph.Formats, ", "))
 	}
-	r, err := repo.Open(path, repo.Options{})
+	root, err := repo.FindRoot(path)
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings.open()
+	if err != nil {
+		return err
+	}
+	options, err := f.inputs.options(root, settings)
+	if err != nil {
+		return err
+	}
+	r, err := repo.Open(root, options)
 	if err != nil {
 		return err
 	}

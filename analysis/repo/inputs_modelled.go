@@ -1,0 +1,131 @@
+package repo
+
+import (
+	"path"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/eval/nixlib"
+	"github.com/nixlint/nixlint/analysis/flake"
+)
+
+// builders are functions of inputs that make whole systems. They are not
+// called: what they are given is what counts.
+var builders = []string{"darwinSystem", "homeManagerConfiguration"}
+
+// modelled puts what nixlint has a model of into what is known of an input.
+func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
+	lib := make(map[string]eval.Value)
+	unknown := func(reason string, names ...string) eval.Value {
+		return eval.NewUnknown(reason, append(n.path(), names...)...)
+	}
+	switch {
+	case n.isNixpkgs():
+		values := map[string]eval.Value{"legacyPackages": unknown("packages are not evaluated", "legacyPackages")}
+		if in.useRealLib(n) && known.Get("lib") != nil {
+			// Its nixosSystem ends where the system would be built; see
+			// assumeNixpkgs.
+		} else {
+			sink := unknown("the system is not built", "lib", "nixosSystem")
+			values["lib"] = nixlib.New(in.model.ev, map[string]eval.Value{"nixosSystem": sink})
+		}
+		return put(known, values)
+	case n.is("flake-parts", "hercules-ci/flake-parts"):
+		lib["mkFlake"] = &eval.Native{Name: "mkFlake", Arity: 2, Call: in.model.mkFlake}
+	case n.dir != "" && known.Get("lib") != nil:
+		for _, name := range builders {
+			lib[name] = unknown("the system is not built", "lib", name)
+		}
+	}
+	if len(lib) == 0 {
+		return known
+	}
+	old := known.Get("lib")
+	if old == nil {
+		a := eval.NewAttrs(lib)
+		a.Rest = eval.NewUnknown("the input is not at hand", append(n.path(), "lib")...)
+		return put(known, map[string]eval.Value{"lib": a})
+	}
+	later := eval.LaterAt(old.Value, func(ev *eval.Evaluator) eval.Value {
+		set, ok := ev.Force(old.Value).(*eval.Attrs)
+		if !ok {
+			return ev.Force(old.Value)
+		}
+		has := make(map[string]eval.Value)
+		for name, v := range lib {
+			if set.Get(name) != nil {
+				has[name] = v
+			}
+		}
+		return eval.Update(set, eval.NewAttrs(has))
+	})
+	return eval.Update(known, &eval.Attrs{Entries: []eval.Attr{{Name: "lib", Value: later, At: old.At}}})
+}
+
+// put is `known // values`; the rest stays as it is.
+func put(known *eval.Attrs, values map[string]eval.Value) *eval.Attrs {
+	return eval.Update(known, eval.NewAttrs(values))
+}
+
+func (in *inputs) useRealLib(n *node) bool { return in.model.Repo.options.RealLib && n.dir != "" }
+
+// assumeNixpkgs says what the files of nixpkgs give that are not to be
+// evaluated: packages, systems, and the library unless it is asked for.
+func (in *inputs) assumeNixpkgs(n *node, dir string) {
+	ev := in.model.ev
+	name := append(n.path(), "lib", "nixosSystem")
+	in.nixpkgs[strings.Join(name, ".")] = dir
+	ev.Assume(path.Join(dir, "default.nix"), &eval.Native{Name: "nixpkgs", Arity: 1,
+		Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
+			return eval.NewUnknown("packages are not evaluated", "pkgs")
+		}})
+	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), eval.NewUnknown("the system is not built", name...))
+	if !in.useRealLib(n) {
+		ev.Assume(path.Join(dir, "lib/default.nix"), in.model.lib())
+	}
+}
+
+// lib is nixpkgs' library as modules get it.
+func (m *Model) lib() eval.Value {
+	if n := m.inputs.declared["nixpkgs"]; n != nil && m.inputs.useRealLib(n) {
+		nixpkgs := m.ev.Force(m.inputs.root.Get("nixpkgs").Value)
+		if lib, ok := m.ev.Select(nixpkgs, "lib", eval.Place{}).(*eval.Attrs); ok {
+			return lib
+		}
+	}
+	return nixlib.New(m.ev, nil)
+}
+
+// nixpkgsOf returns the folder of the nixpkgs that a nixosSystem is from, or "".
+func (in *inputs) nixpkgsOf(nixosSystem *eval.Unknown) string {
+	return in.nixpkgs[strings.Join(nixosSystem.Path, ".")]
+}
+
+// homeManager returns the folder of home-manager, or "" if it is not at hand.
+func (in *inputs) homeManager() string {
+	for _, n := range in.declared {
+		if n.is("home-manager", "nix-community/home-manager") && n.dir != "" {
+			return n.dir
+		}
+	}
+	return ""
+}
+
+// isNixpkgs reports whether an input is a version of nixpkgs.
+func (n *node) isNixpkgs() bool {
+	if n.locked != nil && len(n.locked.Original) > 0 && n.locked.Original["type"] != "path" {
+		return n.locked.Original.IsNixpkgs()
+	}
+	if ref, ok := flake.ParseRef(n.url); ok {
+		return ref.IsNixpkgs()
+	}
+	return strings.HasPrefix(n.name[len(n.name)-1], "nixpkgs")
+}
+
+// is reports whether an input has a name, or an address with a part like it.
+func (n *node) is(name, part string) bool {
+	if n.name[len(n.name)-1] == name || strings.Contains(strings.ToLower(n.url), part) {
+		return true
+	}
+	return n.locked != nil && strings.Contains(strings.ToLower(n.locked.Original.String()), part)
+}
