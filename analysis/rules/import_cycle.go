@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var importCycle = &Rule{
+	Name:     "import-cycle",
+	Group:    "modules",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "modules import each other in a circle",
+	Why: `The module system takes a file once, so a circle of imports does not hang; but whoever imports one of the modules gets
+all of them, and none can be used, understood or removed alone. Mostly one of the imports is a slip, such as ` + "`./.`" + ` or
+` + "`./default.nix`" + ` in a list of the files beside it.
+
+Move what the modules share into a module that imports none of them.`,
+	Bad:  "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ./a.nix ];\n}\n",
+	Good: "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ];\n}\n",
+	Fix:  NoFix,
+	Repo: func(r *Repo) {
+		g := r.importGraph()
+		done := make(map[string]bool) // files of circles that are reported
+		for _, file := range g.files {
+			if done[file] {
+				continue
+			}
+			if circle := g.circle(file); circle != nil {
+				for _, e := range circle {
+					done[e.from] = true
+				}
+				r.reportCircle(circle)
+			}
+		}
+	},
+}
+
+// importEdge is an import of one module's file by another's.
+type importEdge struct {
+	from, to string
+	span     parser.Span // of the import, in the importing file
+}
+
+// importGraph holds the imports among the modules of a repository.
+type importGraph struct {
+	files []string // sorted
+	edges map[string][]importEdge
+}
+
+// importGraph gathers the imports that files write out in lists of modules, and
+// those that evaluation has met.
+func (r *Repo) importGraph() *importGraph {
+	g := &importGraph{edges: make(map[string][]importEdge)}
+	add := func(e importEdge) {
+		if !slices.ContainsFunc(g.edges[e.from], func(o importEdge) bool { return o.to == e.to }) {
+			g.edges[e.from] = append(g.edges[e.from], e)
+		}
+	}
+	for _, f := range r.Files {
+		g.files = append(g.files, f.Path)
+		for _, ref := range f.References() {
+			outer := ref.Node
+			for outer.Parent().Is(parser.KindParen) {
+				outer = outer.Parent()
+			}
+			if target := r.ModuleFile(ref.Target); ref.Role == repo.RoleImport && target != "" && outer.Parent().Is(parser.KindList) && repo.BoundAs(outer.Parent()) == "imports" {
+				add(importEdge{f.Path, target, ref.Node.Span()})
+			}
+		}
+	}
+	for _, e := range r.Model.Evaluations() {
+		for _, imp := range e.Imports {
+			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
+				add(importEdge{r.Model.Rel(imp.At.File), imp.Target, imp.At.Span()})
+			}
+		}
+	}
+	return g
+}
+
+// isListed reports whether an expression is an element of a list of imports.
+func isListed(n parser.Node) bool {
+	for n.Parent().Is(parser.KindParen) {
+		n = n.Parent()
+	}
+	return n.Parent().Is(parser.KindList) && repo.BoundAs(n.Parent()) == "imports"
+}
+
+// circle returns a shortest way from a file back to itself, or nil.
+func (g *importGraph) circle(start string) []importEdge {
+	before := make(map[string]importEdge)
+	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
+		for _, e := range g.edges[queue[0]] {
+			if e.to == start {
+				way := []importEdge{e}
+				for at := e.from; at != start; at = before[at].from {
+					way = append(way, before[at])
+				}
+				slices.Reverse(way)
+				return way
+			}
+			if _, seen := before[e.to]; !seen {
+				before[e.to] = e
+				queue = append(queue, e.to)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Repo) reportCircle(circle []importEdge) {
+	first := circle[0]
+	d := diagnostic.Diagnostic{
+		File: first.from, Span: first.span,
+		Message: fmt.Sprintf("`%s` imports itself", first.from),
+		Help:    "move what the modules share into one that imports none of them",
+	}
+	if len(circle) == 1 {
+		d.Help = "remove the import"
+	} else {
+		var by []string
+		for _, e := range circle[1:] {
+			by = append(by, "`"+e.from+"`")
+			d.Related = append(d.Related, diagnostic.Related{File: e.from, Span: e.span, Message: fmt.Sprintf("`%s` is imported here", e.to)})
+		}
+		d.Message += " by way of " + strings.Join(by, ", ")
+	}
+	r.Report(d)
+}

@@ -1,0 +1,147 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/repo"
+)
+
+var moduleKindMismatch = &Rule{
+	Name:     "module-kind-mismatch",
+	Group:    "modules",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a module for home-manager is imported into the system, or the other way round",
+	Why: `NixOS, home-manager and nix-darwin evaluate modules with different options: ` + "`home.packages` is unknown to NixOS, " +
+		"`boot.loader`" + ` to home-manager, and the evaluation stops with "The option … does not exist". The module was put into the wrong list of
+imports, or was named by the wrong key of a registry.
+
+Only options that certainly belong to one of them count, and none that a module of the same evaluation declares or makes an alias of.
+Where modules of flakes are imported that nixlint does not know, it is a warning, for they might declare the option.`,
+	Bad:  "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ modules, ... }:\n{\n  imports = [ modules.nixos.nvidia ];\n}\n-- nvidia.nix --\n{\n  home.packages = [ ];\n}\n",
+	Good: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ modules, ... }:\n{\n  imports = [ modules.nixos.nvidia ];\n}\n-- nvidia.nix --\n{\n  environment.systemPackages = [ ];\n}\n",
+	Fix:  NoFix,
+	Repo: func(r *Repo) {
+		for _, h := range r.Model.Hosts {
+			r.foreignOptions(h, h.System, systemForeign)
+			for _, e := range h.Homes {
+				r.foreignOptions(h, e, homeForeign)
+			}
+		}
+	},
+}
+
+// foreignOption is an option that certainly is not one of the evaluation at
+// hand.
+type foreignOption struct {
+	path string
+	kind string // what it belongs to
+}
+
+var (
+	systemForeign = []foreignOption{
+		{"home.packages", "home-manager"}, {"home.file", "home-manager"}, {"home.stateVersion", "home-manager"},
+		{"home.username", "home-manager"}, {"home.homeDirectory", "home-manager"}, {"home.sessionVariables", "home-manager"},
+		{"home.activation", "home-manager"}, {"wayland.windowManager", "home-manager"}, {"xdg.configFile", "home-manager"},
+		{"xdg.dataFile", "home-manager"}, {"xdg.userDirs", "home-manager"}, {"programs.home-manager", "home-manager"},
+		{"homebrew", "nix-darwin"}, {"system.defaults", "nix-darwin"}, {"launchd", "nix-darwin"},
+	}
+	homeForeign = []foreignOption{
+		{"boot", "NixOS"}, {"fileSystems", "NixOS"}, {"swapDevices", "NixOS"}, {"networking", "NixOS"}, {"users.users", "NixOS"},
+		{"users.groups", "NixOS"}, {"environment.systemPackages", "NixOS"}, {"environment.etc", "NixOS"},
+		{"hardware", "NixOS"}, {"virtualisation", "NixOS"}, {"nixpkgs.hostPlatform", "NixOS"}, {"system.stateVersion", "NixOS"},
+		{"i18n.defaultLocale", "NixOS"}, {"time.timeZone", "NixOS"}, {"console.keyMap", "NixOS"}, {"systemd.services", "NixOS"},
+		{"security.sudo", "NixOS"}, {"security.pam", "NixOS"}, {"security.rtkit", "NixOS"}, {"services.xserver", "NixOS"},
+		{"services.openssh", "NixOS"}, {"homebrew", "nix-darwin"}, {"system.defaults", "nix-darwin"},
+	}
+)
+
+// foreignOptions reports the modules of an evaluation that set options of
+// another kind of modules, each once.
+func (r *Repo) foreignOptions(h *repo.Host, e *repo.Evaluation, foreign []foreignOption) {
+	own := "NixOS"
+	if e != h.System {
+		own = "home-manager"
+	}
+	reported := make(map[*repo.Module]bool)
+	for _, option := range foreign {
+		path := strings.Split(option.path, ".")
+		defs, _ := r.Model.Definitions(e.Closure, path...)
+		for _, def := range defs {
+			if reported[def.Module] || !def.Module.Certain || !def.At.IsValid() || r.declaresRoot(e, path) {
+				continue
+			}
+			reported[def.Module] = true
+			d := diagnostic.Diagnostic{
+				File: r.Model.Rel(def.At.File), Span: def.At.Span(),
+				Message: fmt.Sprintf("`%s` is an option of %s, but the module is one of %s, for %s", option.path, option.kind, own, ofEvaluation(h, e)),
+			}
+			if !r.Model.Arguments(h, e).Sure {
+				d.Severity = diagnostic.Warning
+			}
+			for _, imp := range e.Imports {
+				if imp.Certain && imp.Target != "" && imp.Target == def.Module.File && imp.At.IsValid() && r.Model.Rel(imp.At.File) != "" {
+					d.Related = r.related(def.At, fmt.Sprintf("`%s` is set here", option.path))
+					d.File, d.Span = r.Model.Rel(imp.At.File), imp.At.Span()
+					d.Message = fmt.Sprintf("`%s` is a module for %s, and is imported into %s, for %s", imp.Target, option.kind, own, ofEvaluation(h, e))
+					break
+				}
+			}
+			d.Help = kindHelp(option.kind, own)
+			r.Report(d)
+		}
+	}
+}
+
+func kindHelp(kind, own string) string {
+	switch {
+	case kind == "home-manager":
+		return "import it in the home of a user: `home-manager.users.NAME.imports`"
+	case own == "home-manager":
+		return "import it in the modules of the host"
+	}
+	return "import it where modules of " + kind + " are"
+}
+
+// declaresRoot reports whether a module of an evaluation declares options below
+// the first name of a path, or something that makes aliases may do so.
+func (r *Repo) declaresRoot(e *repo.Evaluation, path []string) bool {
+	ev := r.Model.Evaluator()
+	for _, mod := range e.Modules {
+		options := mod.Attrs.Get("options")
+		if options == nil {
+			if mod.Attrs.Rest != nil {
+				if _, missing := ev.Select(mod.Attrs, "options", eval.Place{}).(*eval.Error); !missing {
+					return true
+				}
+			}
+			continue
+		}
+		set, ok := ev.Force(options.Value).(*eval.Attrs)
+		if !ok || set.Rest != nil || set.Get(path[0]) != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.Imports, func(imp *repo.Import) bool { return r.isAliasOf(imp, path[0]) })
+}
+
+// isAliasOf reports whether a module that is not known is made of a path that
+// begins with a name, as mkAliasOptionModule makes it.
+func (r *Repo) isAliasOf(imp *repo.Import, root string) bool {
+	u, ok := imp.Value.(*eval.Unknown)
+	if !ok || u.Func == nil || len(u.Args) == 0 {
+		return false
+	}
+	ev := r.Model.Evaluator()
+	list, ok := ev.Force(u.Args[0]).(*eval.List)
+	if !ok || len(list.Elems) == 0 {
+		return true
+	}
+	name, ok := ev.Force(list.Elems[0]).(eval.String)
+	return !ok || string(name) == root
+}
