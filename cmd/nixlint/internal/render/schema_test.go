@@ -7,6 +7,7 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -94,5 +95,22 @@ func TestSARIFIsOfTheStandard(t *testing.T) {
 		`"version":"2.1.0"`:   `"version":"2.0.0"`,
 		`"unicodeCodePoints"`: `"characters"`,
 		`"uri":"dir/`:         `"uri":"::dir/`,
+	})
+}
+
+func TestJSONIsAsPublished(t *testing.T) {
+	schema, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "docs", "findings.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustMatch(t, compileSchema(t, schema), [][]byte{written(t, document(), "json"), written(t, &Document{}, "json")}, map[string]string{
+		`"version":1`:       `"version":2`,
+		`"line":2`:          `"line":0`,
+		`"message":`:        `"text":`,
+		`"severity":"info"`: `"severity":"note"`,
+		`"startByte":`:      `"start":`,
+		`"create":true`:     `"create":false`,
+		`"safe":`:           `"certain":`,
+		`"files":`:          `"total":`,
 	})
 }
