@@ -50,21 +50,37 @@ func FindRoot(name string) (string, error) {
 // they lead to a file inside root and never followed into folders. Folders are
 // read in parallel, level by level.
 func discover(root string) ([]string, error) {
+	files, _, err := walk(root)
+	slices.Sort(files)
+	return files, err
+}
+
+// Folders lists the folders of the repository at root that git does not ignore,
+// as slash-separated paths relative to root, root itself being ".".
+func Folders(root string) ([]string, error) {
+	_, folders, err := walk(root)
+	slices.Sort(folders)
+	return append([]string{"."}, folders...), err
+}
+
+// walk reads the folders below root.
+func walk(root string) (files, folders []string, err error) {
 	level := []folder{{patterns: readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)}}
-	var files []string
 	for len(level) > 0 {
 		var next []folder
 		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root) }) {
 			if l.err != nil {
-				return nil, l.err
+				return nil, nil, l.err
 			}
 			files = append(files, l.files...)
 			next = append(next, l.folders...)
+			for _, f := range l.folders {
+				folders = append(folders, path.Join(f.names...))
+			}
 		}
 		level = next
 	}
-	slices.Sort(files)
-	return files, nil
+	return files, folders, nil
 }
 
 // folder is a folder to be read, with the ignore patterns of those above it.

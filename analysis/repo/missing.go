@@ -126,11 +126,15 @@ func (w *pathWalker) path(p string, at eval.Place) {
 }
 
 // Ignored reports whether git ignores a path, which need not exist.
-func (r *Repo) Ignored(p string) bool {
-	patterns := readIgnoreFile(filepath.Join(r.Root, ".git", "info", "exclude"), nil)
+func (r *Repo) Ignored(p string) bool { return Ignores(r.Root, p) }
+
+// Ignores reports whether git ignores a path, which need not exist, of the
+// repository at root.
+func Ignores(root, p string) bool {
+	patterns := readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)
 	parts := strings.Split(p, "/")
 	for i := range parts {
-		dir := filepath.Join(r.Root, filepath.Join(parts[:i]...))
+		dir := filepath.Join(root, filepath.Join(parts[:i]...))
 		if _, err := os.Lstat(filepath.Join(dir, ".gitignore")); err == nil {
 			patterns = readIgnoreFile(filepath.Join(dir, ".gitignore"), parts[:i:i], patterns...)
 		}

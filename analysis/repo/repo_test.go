@@ -94,6 +94,10 @@ private/
 			t.Errorf("Ignored(%s) = %v", p, got)
 		}
 	}
+	folders, err := repo.Folders(dir)
+	if got, want := strings.Join(folders, " "), ". a a/d"; err != nil || got != want {
+		t.Errorf("the folders are %s, %v; want %s", got, err, want)
+	}
 	if _, err := r.Text("escape.nix"); err == nil {
 		t.Error("a link that leads out of the repository is read")
 	}

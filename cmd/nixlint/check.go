@@ -27,6 +27,8 @@ type checkFlags struct {
 	stdinName string
 	jobs      int
 	fix       fixFlags
+	watch     bool
+	progress  io.Writer // where long work shows that it goes on
 }
 
 func newCheck() *cobra.Command {
@@ -44,9 +46,17 @@ standard input; --stdin-filename says which file of the repository it is.`,
   nixlint check --unsafe-fixes --diff
   nixlint check --select modules --fail-on error
   nixlint check --override-input disko=../disko
+  nixlint check --watch
   nixlint check --stdin-filename hosts/toaster/default.nix - < buffer`,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd, args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.output.style = styleOf(cmd.OutOrStdout())
+			f.progress = cmd.ErrOrStderr()
+			if f.watch {
+				return watchCheck(cmd, args, f)
+			}
+			return check(cmd, args, f)
+		},
 	}
 	flags := cmd.Flags()
 	f.output.register(flags)
@@ -58,6 +68,7 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
 	flags.BoolVar(&f.fix.unsafe, "unsafe-fixes", false, "apply the other fixes too")
 	flags.BoolVar(&f.fix.diff, "diff", false, "show what fixes would change and change nothing")
+	flags.BoolVar(&f.watch, "watch", false, "check again whenever files change, until interrupted")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
 }
@@ -78,9 +89,6 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
 	workdir, err := os.Getwd()
 	if err != nil {
 		return err
@@ -88,17 +96,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	if slices.Contains(paths, "-") {
 		return checkInput(cmd, settings, paths, workdir, threshold, f)
 	}
-	byRoot := make(map[string][]string)
-	var roots []string
-	for _, p := range paths {
-		root, err := repo.FindRoot(p)
-		if err != nil {
-			return err
-		}
-		if byRoot[root] == nil {
-			roots = append(roots, root)
-		}
-		byRoot[root] = append(byRoot[root], p)
+	roots, byRoot, err := groupByRoot(paths)
+	if err != nil {
+		return err
 	}
 	failed := false
 	var reports []*render.Report
@@ -127,6 +127,26 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		return errFindings
 	}
 	return nil
+}
+
+// groupByRoot returns the roots of the repositories that paths belong to, in the
+// order of the paths, and the paths of each. No path is the working directory.
+func groupByRoot(paths []string) (roots []string, byRoot map[string][]string, err error) {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	byRoot = make(map[string][]string)
+	for _, p := range paths {
+		root, err := repo.FindRoot(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if byRoot[root] == nil {
+			roots = append(roots, root)
+		}
+		byRoot[root] = append(byRoot[root], p)
+	}
+	return roots, byRoot, nil
 }
 
 // write prints reports as the flags say. With --diff the changes have been
@@ -183,6 +203,7 @@ func checkInput(cmd *cobra.Command, settings *config.Config, paths []string, wor
 // checkRoot checks one repository and keeps the findings at and below the
 // paths. A text that is not nil stands for what the one path holds.
 func checkRoot(settings *config.Config, root string, paths []string, workdir string, text []byte, f checkFlags) (*render.Report, error) {
+	defer startProgress(f.progress, "checking "+filepath.Base(root))()
 	options, err := f.inputs.options(root, settings)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,9 @@ func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []s
 		return nil, err
 	}
 	options.Jobs = f.jobs
+	endProgress := startProgress(f.progress, "fixing "+filepath.Base(root))
 	fixed, err := rules.Fix(root, options, settings, f.fix.unsafe, inside)
+	endProgress()
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type outputFlags struct {
 	format     string
 	file       string
 	statistics bool
+	style      render.Style // of standard output
 }
 
 func (o *outputFlags) register(flags *pflag.FlagSet) {
@@ -71,7 +72,7 @@ func (o outputFlags) write(stdout io.Writer, workdir string, reports []*render.R
 		return doc.Write(w, o.format)
 	}
 	if o.file == "" {
-		doc.Style = styleOf(stdout)
+		doc.Style = o.style
 		return print(stdout)
 	}
 	defer render.UseColor(!color.NoColor)

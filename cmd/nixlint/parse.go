@@ -46,7 +46,7 @@ func newParse() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			output := outputFlags{format: format}
+			output := outputFlags{format: format, style: styleOf(cmd.OutOrStdout())}
 			if err := output.write(cmd.OutOrStdout(), workdir, []*render.Report{report}); err != nil {
 				return err
 			}
