@@ -130,17 +130,9 @@ func formatOf(name string) string {
 
 // writeOutput writes a file at once, as replaceFile does, if need be a new one.
 func writeOutput(name, content string) error {
-	empty, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	err := createFile(name, content)
 	if errors.Is(err, os.ErrExist) {
 		return replaceFile(name, content)
 	}
-	if err != nil {
-		return err
-	}
-	empty.Close()
-	if err := replaceFile(name, content); err != nil {
-		os.Remove(name)
-		return err
-	}
-	return nil
+	return err
 }

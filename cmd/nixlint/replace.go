@@ -71,3 +71,18 @@ func putFile(target, content string, mode fs.FileMode, prepare func(*os.File) er
 	}
 	return os.Rename(temp.Name(), target)
 }
+
+// createFile makes a file with all of its content at once. The error is that
+// of os.ErrExist if there is something of that name.
+func createFile(name, content string) error {
+	empty, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	empty.Close()
+	if err := replaceFile(name, content); err != nil {
+		os.Remove(name)
+		return err
+	}
+	return nil
+}
