@@ -28,13 +28,15 @@ type area struct {
 	builtins  []string // names of builtins that the area hands on
 	values    map[string]eval.Value
 	hidden    []string // names that lib itself does not hand on
+	apart     bool     // lib itself hands nothing of it on
 }
 
 // areas are those modelled, by the names of their sets.
 var areas = map[string]area{
 	"attrsets": attrsets, "lists": lists, "strings": texts, "trivial": trivial, "fixedPoints": fixedPoints,
 	"modules": modules, "options": options, "filesystem": filesystem, "path": paths, "versions": versions,
-	"asserts": asserts, "debug": debug, "types": types,
+	"asserts": asserts, "debug": debug, "generators": generators,
+	"meta": meta, "cli": cli, "sources": sources, "fileset": fileset, "systems": systems, "misc": misc, "customisation": customisation, "types": types,
 }
 
 // builtins are those that lib hands on beside what its areas do.
@@ -67,7 +69,7 @@ func New(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 		}
 		handOn(values, a.builtins)
 		for name, v := range values {
-			if !slices.Contains(a.hidden, name) {
+			if !a.apart && !slices.Contains(a.hidden, name) {
 				all[name] = v
 			}
 		}
@@ -76,6 +78,7 @@ func New(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 		sets[name] = set
 	}
 	maps.Copy(all, sets)
+	all["platforms"] = platforms
 	maps.Copy(all, more)
 	base := eval.NewAttrs(all)
 	base.Rest = eval.NewUnknown(notModelled, "lib")

@@ -13,6 +13,7 @@ var lists = area{
 		"isList", "length", "map", "partition", "sort", "tail",
 	},
 	functions: map[string]function{
+		"listDfs": {3, listDfs}, "toposort": {2, toposort},
 		"singleton": {1, func(_ *eval.Evaluator, a []*eval.Thunk, _ eval.Place) eval.Value { return list(a[0]) }},
 		"forEach":   alias("map", 2, func(a []*eval.Thunk) []*eval.Thunk { return []*eval.Thunk{a[1], a[0]} }),
 		"foldr":     {3, foldr}, "fold": {3, foldr},

@@ -169,6 +169,9 @@ var texts = area{
 			vars := mapAttrsToList(ev, []*eval.Thunk{native("lib.toShellVar", 2, toShellVar), a[0]}, at)
 			return joined(ev, eval.Done(eval.String("\n")), vars, at)
 		}},
+		"sanitizeDerivationName": {1, func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
+			return onText(ev, a[0], at, sanitizeName)
+		}},
 		"toLower": {1, func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 			return onText(ev, a[0], at, lower)
 		}},
@@ -299,7 +302,7 @@ var texts = area{
 	},
 	hidden: []string{
 		"replicate", "charToInt", "escapeC", "escapeNixString", "escapeNixIdentifier", "normalizePath", "floatToString",
-		"isConvertibleWithToString", "levenshtein", "storeDir",
+		"isConvertibleWithToString", "levenshtein", "sanitizeDerivationName", "storeDir",
 	},
 }
 
@@ -846,4 +849,30 @@ func levenshtein(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// sanitizeName makes a name that a derivation can have.
+func sanitizeName(s string) string {
+	s = strings.TrimLeft(s, ".")
+	var b strings.Builder
+	replaced := false
+	for i := range len(s) {
+		c := s[i]
+		if isWordByte(c) || strings.IndexByte("+._?=-", c) >= 0 {
+			b.WriteByte(c)
+			replaced = false
+		} else if !replaced {
+			b.WriteByte('-')
+			replaced = true
+		}
+	}
+	const most = 207 // characters, without the extension .drv
+	name := b.String()
+	if len(name) > most {
+		name = name[len(name)-most:]
+	}
+	if name == "" {
+		return "unknown"
+	}
+	return name
 }
