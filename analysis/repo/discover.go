@@ -45,12 +45,12 @@ func FindRoot(name string) (string, error) {
 	return start, nil
 }
 
-// discover lists the files below root that end in .nix and are not ignored by
+// discover lists the files below root that end in a suffix and are not ignored by
 // git, as sorted slash-separated paths relative to root. Links are listed if
 // they lead to a file inside root and never followed into folders. Folders are
 // read in parallel, level by level.
-func discover(root string) ([]string, error) {
-	files, _, err := walk(root)
+func discover(root, suffix string) ([]string, error) {
+	files, _, err := walk(root, suffix)
 	slices.Sort(files)
 	return files, err
 }
@@ -58,17 +58,17 @@ func discover(root string) ([]string, error) {
 // Folders lists the folders of the repository at root that git does not ignore,
 // as slash-separated paths relative to root, root itself being ".".
 func Folders(root string) ([]string, error) {
-	_, folders, err := walk(root)
+	_, folders, err := walk(root, ".nix")
 	slices.Sort(folders)
 	return append([]string{"."}, folders...), err
 }
 
-// walk reads the folders below root.
-func walk(root string) (files, folders []string, err error) {
+// walk reads the folders below root, and lists files with a suffix.
+func walk(root, suffix string) (files, folders []string, err error) {
 	level := []folder{{patterns: readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)}}
 	for len(level) > 0 {
 		var next []folder
-		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root) }) {
+		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffix) }) {
 			if l.err != nil {
 				return nil, nil, l.err
 			}
@@ -96,7 +96,7 @@ type listing struct {
 	err     error
 }
 
-func (f *folder) list(root string) (out listing) {
+func (f *folder) list(root, suffix string) (out listing) {
 	abs := filepath.Join(root, filepath.Join(f.names...))
 	entries, err := os.ReadDir(abs)
 	if err != nil {
@@ -117,7 +117,7 @@ func (f *folder) list(root string) (out listing) {
 	for _, e := range entries {
 		name := e.Name()
 		isDir := e.IsDir()
-		if isDir && name == ".git" || !isDir && !strings.HasSuffix(name, ".nix") {
+		if isDir && name == ".git" || !isDir && !strings.HasSuffix(name, suffix) {
 			continue
 		}
 		at := append(f.names[:len(f.names):len(f.names)], name)

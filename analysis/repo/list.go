@@ -26,7 +26,7 @@ func NixFiles(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := discover(root)
+	all, err := discover(root, ".nix")
 	if err != nil {
 		return nil, err
 	}
@@ -43,3 +43,7 @@ func NixFiles(name string) ([]string, error) {
 	}
 	return out, nil
 }
+
+// Documents lists the Markdown files of the repository that git does not
+// ignore, as sorted paths relative to the root.
+func (r *Repo) Documents() ([]string, error) { return discover(r.Root, ".md") }

@@ -66,7 +66,7 @@ func Open(name string, opts Options) (*Repo, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, err := discover(root)
+	paths, err := discover(root, ".nix")
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", root, err)
 	}

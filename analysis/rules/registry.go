@@ -15,6 +15,7 @@ var registry = []*Rule{
 	constantOverridden,
 	cursedOr,
 	deprecatedToPath,
+	docModulePathStale,
 	doubleNegation,
 	duplicateImport,
 	duplicateListElement,
