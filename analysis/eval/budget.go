@@ -102,6 +102,10 @@ func (ev *Evaluator) enter(levels int) *Unknown {
 
 func (ev *Evaluator) leave(levels int) { ev.depth -= levels }
 
+// Forget keeps the results of what is being computed from being kept: they
+// would be others at another time. A native calls it that cannot answer yet.
+func (ev *Evaluator) Forget() { ev.taint = 0 }
+
 // Nested runs a native function that calls itself for values inside values. It
 // returns an unknown instead if they are nested too deeply.
 func (ev *Evaluator) Nested(f func() Value) Value {

@@ -145,7 +145,7 @@ func (ev *Evaluator) Call(fn Value, arg *Thunk, at Place) Value {
 		args := make([]*Thunk, len(fn.Args)+1)
 		args[copy(args, fn.Args)] = arg
 		if len(args) < fn.Arity {
-			return &Native{Name: fn.Name, Arity: fn.Arity, Call: fn.Call, Args: args}
+			return &Native{Name: fn.Name, Arity: fn.Arity, Call: fn.Call, Args: args, Data: fn.Data}
 		}
 		return ev.callNative(fn, args, at)
 	case *Attrs:

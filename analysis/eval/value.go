@@ -32,6 +32,8 @@ type Native struct {
 	Arity int
 	Call  func(ev *Evaluator, args []*Thunk, at Place) Value
 	Args  []*Thunk // the arguments applied so far
+	// Data is whatever its maker wants to find again.
+	Data any
 }
 
 // Place is a node of a file.

@@ -1,0 +1,386 @@
+package module
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// Module is one module of an evaluation: what a file, set or function in a list
+// of modules says.
+type Module struct {
+	// File is the absolute path of the file it stands in, or "" if native.
+	File string
+	// Key tells modules apart: of two with the same key one is left out.
+	Key   string
+	At    eval.Place // where it is imported
+	Attrs *eval.Attrs
+	// Certain is unset for modules that are imported only perhaps.
+	Certain bool
+	// Disabled is set if disabledModules of another module names it.
+	Disabled bool
+	Imports  []*Import
+
+	options  *eval.Thunk // nil if it declares none
+	config   *eval.Thunk // nil if it defines nothing
+	freeform *eval.Thunk // of freeformType beside its config, or nil
+	weak     bool        // its options yield to those of others
+}
+
+// Import is one element of an `imports` list, or of a list of modules.
+type Import struct {
+	At    eval.Place // the element; invalid if a function made it
+	Value eval.Value
+	// Path is what a path or string points to, cleaned; "" for other elements.
+	Path string
+	// Target is the Nix file that was read for it; "" if there is none.
+	Target  string
+	Certain bool
+	Module  *Module // what it led to; nil if that is not known
+	// Again is set if Module had been imported before.
+	Again bool
+}
+
+// Bounds on imports inside each other and on all imports of one evaluation: a
+// function can make endless modules.
+const (
+	maxImportDepth = 500
+	maxImports     = 20_000
+)
+
+// collector gathers the modules of an evaluation.
+type collector struct {
+	e     *Evaluation
+	ev    *eval.Evaluator
+	byKey map[string]*Module
+	top   []*Import
+	depth int
+	count int
+}
+
+// collect follows the imports of a list of modules. The order is that of
+// nixpkgs: breadth first, which is how genericClosure visits them.
+func (e *Evaluation) collect(modules []source) {
+	c := &collector{e: e, ev: e.ev, byKey: make(map[string]*Module)}
+	for n, s := range modules {
+		before := len(c.top)
+		c.list(eval.Done(s.modules), s.at, s.file, fmt.Sprintf("source-%d", n), s.certain, &c.top)
+		if s.weak {
+			for _, i := range c.top[before:] {
+				if i.Module != nil {
+					i.Module.weak = true
+				}
+			}
+		}
+	}
+	e.Imports = c.top
+	disabled := c.disabled()
+	seen := make(map[*Module]bool)
+	queue := slices.Clone(c.top)
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		m := i.Module
+		if m == nil || seen[m] {
+			continue
+		}
+		seen[m] = true
+		if disabled[m.Key] {
+			m.Disabled = true
+			continue
+		}
+		e.Modules = append(e.Modules, m)
+		queue = append(queue, m.Imports...)
+	}
+}
+
+// source is a list of modules to begin with.
+type source struct {
+	modules *eval.List
+	at      eval.Place
+	file    string // that modules without one stand in
+	certain bool
+	weak    bool
+}
+
+// list follows a list of modules.
+func (c *collector) list(t *eval.Thunk, at eval.Place, file, key string, certain bool, out *[]*Import) {
+	switch v := c.ev.Force(t).(type) {
+	case *eval.List:
+		for n, e := range v.Elems {
+			c.element(e, at, file, fmt.Sprintf("%s:anon-%d", key, n+1), certain, out)
+		}
+		if v.More != nil {
+			c.list(eval.Done(v.More), at, file, key, false, out)
+		}
+	case *eval.Unknown:
+		if len(v.Maybe) == 0 {
+			c.unknown(v)
+		}
+		for _, m := range v.Maybe {
+			c.list(m, at, file, key, false, out)
+		}
+	case *eval.Error:
+		*out = append(*out, &Import{At: v.At, Value: v, Certain: certain})
+	default:
+		bad := &eval.Error{Kind: eval.ErrorType, Message: "expected a list of modules but found " + eval.TypeName(v), At: at}
+		*out = append(*out, &Import{At: at, Value: bad, Certain: certain})
+	}
+}
+
+// unknown remembers that there may be further modules.
+func (c *collector) unknown(u *eval.Unknown) {
+	if External(u) {
+		c.e.Unknown = append(c.e.Unknown, u)
+	} else {
+		c.e.Unsure = true
+	}
+}
+
+// External reports whether an unknown is something from outside of the
+// repository: an attribute of an input, of pkgs and the like, or what a
+// function from there returns.
+func External(u *eval.Unknown) bool {
+	if u.Func != nil {
+		return External(u.Func)
+	}
+	return len(u.Path) > 0 && u.Path[0] != "config" && u.Path[0] != "args"
+}
+
+func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, certain bool, out *[]*Import) {
+	c.depth++
+	c.count++
+	defer func() { c.depth-- }()
+	if c.depth > maxImportDepth || c.count > maxImports {
+		c.e.Unsure = true
+		return
+	}
+	at := t.At()
+	if !at.IsValid() {
+		at = around
+	}
+	v := c.ev.Force(t)
+	imp := &Import{At: at, Value: v, Certain: certain}
+	*out = append(*out, imp)
+	switch v := v.(type) {
+	case *eval.Error:
+		// What it would have been is not known, but it is no file that nothing
+		// else names.
+	case eval.Path:
+		c.path(imp, string(v))
+	case eval.String:
+		if strings.HasPrefix(string(v), "/") {
+			c.path(imp, string(v))
+		}
+	case *eval.Text:
+		// A path under something unknown, as in `modulesPath + "/x.nix"`, is
+		// not ours; one of ours with an unknown name could be any file.
+		if first := v.Segments[0].Unknown; first != nil {
+			c.unknown(first)
+		} else {
+			c.e.Unsure = true
+		}
+	case *eval.Unknown:
+		for _, m := range v.Maybe {
+			c.element(m, at, file, key, false, out)
+		}
+		if len(v.Maybe) == 0 {
+			c.unknown(v)
+		}
+	case *eval.Attrs:
+		if p := c.outPath(v); p != "" {
+			c.path(imp, p)
+			return
+		}
+		c.moduleOf(imp, v, c.fileOf(at, file), key)
+	default:
+		c.moduleOf(imp, v, c.fileOf(at, file), key)
+	}
+}
+
+// outPath returns the path that a set in a list of modules stands for: a flake
+// is imported by its default.nix.
+func (c *collector) outPath(a *eval.Attrs) string {
+	if a.Get("outPath") == nil || a.Get("_type") == nil {
+		return ""
+	}
+	if s, ok := c.ev.Select(a, "outPath", eval.Place{}).(eval.String); ok {
+		return string(s)
+	}
+	return ""
+}
+
+func (c *collector) fileOf(at eval.Place, otherwise string) string {
+	if at.IsValid() {
+		return at.File.Path
+	}
+	return otherwise
+}
+
+// path follows an element that is the path of a module.
+func (c *collector) path(imp *Import, p string) {
+	p = path.Clean(p)
+	imp.Path = p
+	if m := c.byKey[p]; m != nil {
+		imp.Module, imp.Target, imp.Again = m, m.File, true
+		m.Certain = m.Certain || imp.Certain
+		return
+	}
+	imp.Target = c.ev.Resolve(p)
+	v := c.ev.Import(p, imp.At)
+	switch v := v.(type) {
+	case *eval.Unknown:
+		c.unknown(v)
+		return
+	case *eval.Error:
+		if imp.Target == "" {
+			return
+		}
+	}
+	c.moduleOf(imp, v, imp.Target, p)
+}
+
+// moduleOf makes a module of a set or function and follows its imports.
+func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
+	body := v
+	switch fn := v.(type) {
+	case *eval.Lambda, *eval.Native:
+		body = c.ev.Call(fn, eval.Done(c.e.argsFor(fn)), imp.At)
+	case *eval.Attrs:
+		if fn.Get("__functor") != nil {
+			body = c.ev.Call(fn, eval.Done(c.e.args), imp.At)
+		}
+	}
+	switch b := body.(type) {
+	case *eval.Attrs:
+		c.body(imp, b, file, key)
+	case *eval.Unknown:
+		c.unknown(b)
+	case *eval.Error:
+		imp.Value = b
+		c.e.Unsure = true
+		c.e.problem(Problem{Kind: BadModule, At: b.At, Message: b.Message, Certain: imp.Certain, Error: b})
+	default:
+		bad := &eval.Error{Kind: eval.ErrorType, Message: "a module has to be a set, a function or a path, not " + eval.TypeName(body), At: imp.At}
+		imp.Value = bad
+		c.e.problem(Problem{Kind: BadModule, At: imp.At, Message: bad.Message, Certain: imp.Certain, Error: bad})
+	}
+}
+
+// The attributes of a module that has `config` or `options`.
+var moduleAttrs = []string{"_class", "_file", "config", "disabledModules", "freeformType", "imports", "key", "meta", "options"}
+
+// body reads a module's set.
+func (c *collector) body(imp *Import, a *eval.Attrs, file, key string) {
+	switch kind := propertyOf(c.ev, a); kind {
+	case "if", "override":
+		a = &eval.Attrs{Entries: []eval.Attr{{Name: "config", Value: eval.Done(a), At: imp.At}}}
+	case "", "module":
+	default:
+		c.e.problem(Problem{
+			Kind: BadModule, At: imp.At, Certain: imp.Certain,
+			Message: "this is no module: its `_type` is `" + kind + "`",
+		})
+		return
+	}
+	m := &Module{File: file, Key: key, At: imp.At, Attrs: a, Certain: imp.Certain}
+	if k := c.text(a, "key"); k != "" {
+		m.Key = k
+		if old := c.byKey[k]; old != nil {
+			imp.Module, imp.Again = old, true
+			return
+		}
+	}
+	c.byKey[m.Key] = m
+	imp.Module = m
+	if f := c.text(a, "_file"); strings.HasPrefix(f, "/") && m.File == "" {
+		m.File = f
+	}
+	if t := a.Get("freeformType"); t != nil {
+		m.freeform = t.Value
+	}
+	declared, defined := a.Get("options"), a.Get("config")
+	switch {
+	case declared != nil || defined != nil:
+		if declared != nil {
+			m.options = declared.Value
+		}
+		if defined != nil {
+			m.config = defined.Value
+		}
+		c.e.misplaced(m)
+	default:
+		m.config = eval.Done(a.Without("_class", "_file", "disabledModules", "freeformType", "imports", "key", "require"))
+	}
+	for _, name := range []string{"require", "imports"} {
+		if imports := a.Get(name); imports != nil && (name == "imports" || declared == nil && defined == nil) {
+			where := imports.At
+			if !where.IsValid() {
+				where = imp.At
+			}
+			c.list(imports.Value, where, m.File, m.Key, m.Certain, &m.Imports)
+		} else if name == "imports" && imports == nil && a.Rest != nil {
+			c.e.Unsure = true
+		}
+	}
+}
+
+// misplaced reports attributes that nixpkgs refuses beside `config`.
+func (e *Evaluation) misplaced(m *Module) {
+	for _, a := range m.Attrs.Entries {
+		if _, ok := slices.BinarySearch(moduleAttrs, a.Name); ok {
+			continue
+		}
+		e.problem(Problem{
+			Kind: BadModule, At: a.At, Path: []string{a.Name}, Certain: m.Certain, Module: m,
+			Message: "`" + a.Name + "` stands beside `config` or `options`: move it into `config`",
+		})
+	}
+}
+
+func (c *collector) text(a *eval.Attrs, name string) string {
+	x := a.Get(name)
+	if x == nil {
+		return ""
+	}
+	switch v := c.ev.ToString(c.ev.Force(x.Value), x.At).(type) {
+	case eval.String:
+		return string(v)
+	}
+	return ""
+}
+
+// disabled returns the keys that disabledModules names.
+func (c *collector) disabled() map[string]bool {
+	out := make(map[string]bool)
+	for _, m := range c.byKey {
+		a := m.Attrs.Get("disabledModules")
+		if a == nil {
+			continue
+		}
+		list, ok := c.ev.Force(a.Value).(*eval.List)
+		if !ok {
+			continue
+		}
+		for _, t := range list.Elems {
+			switch v := c.ev.Force(t).(type) {
+			case eval.Path:
+				out[string(v)] = true
+			case eval.String:
+				if strings.HasPrefix(string(v), "/") {
+					out[string(v)] = true
+				} else if base, ok := c.ev.ToString(c.ev.Select(c.e.args, "modulesPath", eval.Place{}), eval.Place{}).(eval.String); ok {
+					out[string(base)+"/"+string(v)] = true
+				}
+			case *eval.Attrs:
+				if k := c.text(v, "key"); k != "" {
+					out[k] = true
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,344 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// The priorities of definitions and their order, as in lib/modules.nix: the
+// lower number wins and comes first.
+const (
+	DefaultPriority       = 100  // of a plain definition
+	OptionDefaultPriority = 1500 // of an option's own default
+	defaultOrder          = 1000
+	lowestPriority        = 9999
+)
+
+// Definition is a value that a module gives to an option, conditions decided
+// and properties taken off.
+type Definition struct {
+	Value    *eval.Thunk
+	Module   *Module    // nil for an option's own default
+	At       eval.Place // the attribute that defines it; invalid if no file says
+	Priority int
+	Order    int
+	// Certain is unset if the condition it stands under, or its module, is not
+	// known to hold.
+	Certain bool
+	// Default is set for the default that the option's declaration gives.
+	Default bool
+}
+
+// raw is a definition as it is written: a value with the properties that sets
+// around it have pushed down to it, the outermost first.
+type raw struct {
+	value     *eval.Thunk
+	props     []property
+	module    *Module
+	at        eval.Place
+	certain   bool
+	byDefault bool
+}
+
+// property is one of mkIf, mkOverride and mkOrder.
+type property struct {
+	kind string      // the _type of its set: "if", "override" or "order"
+	arg  *eval.Thunk // the condition or the priority
+}
+
+// propertyOf returns the _type of a set that marks a definition, or "".
+func propertyOf(ev *eval.Evaluator, v eval.Value) string {
+	a, ok := v.(*eval.Attrs)
+	if !ok {
+		return ""
+	}
+	t := a.Get("_type")
+	if t == nil {
+		return ""
+	}
+	s, _ := ev.Force(t.Value).(eval.String)
+	return string(s)
+}
+
+func attrOf(a *eval.Attrs, name string) *eval.Thunk {
+	if x := a.Get(name); x != nil {
+		return x.Value
+	}
+	return eval.Done(eval.NewUnknown("it is not given"))
+}
+
+// with returns the definition with another value and one more property inside
+// of those it has.
+func (r raw) with(value *eval.Thunk, props ...property) raw {
+	r.value = value
+	if len(props) > 0 {
+		r.props = append(slices.Clip(r.props), props...)
+	}
+	return r
+}
+
+// layer is a set of definitions at one level of the option tree: what a module
+// defines there, properties pushed down to its attributes.
+type layer struct {
+	attrs *eval.Attrs
+	raw
+}
+
+// pushDown takes the properties off a set of definitions. What is no set is
+// returned apart: an unknown that may define anything, or a value that stands
+// where a set has to.
+func pushDown(ev *eval.Evaluator, r raw, layers *[]layer, other *[]raw) {
+	v := ev.Force(r.value)
+	a, ok := v.(*eval.Attrs)
+	if !ok {
+		if u, ok := v.(*eval.Unknown); ok && len(u.Maybe) > 0 {
+			for _, m := range u.Maybe {
+				maybe := r.with(m)
+				maybe.certain = false
+				pushDown(ev, maybe, layers, other)
+			}
+			if u.Closed {
+				return
+			}
+		}
+		*other = append(*other, r)
+		return
+	}
+	switch propertyOf(ev, a) {
+	case "merge":
+		eachElement(ev, r, attrOf(a, "contents"), func(r raw) { pushDown(ev, r, layers, other) }, other)
+	case "if":
+		pushDown(ev, r.with(attrOf(a, "content"), property{"if", attrOf(a, "condition")}), layers, other)
+	case "override":
+		pushDown(ev, r.with(attrOf(a, "content"), property{"override", attrOf(a, "priority")}), layers, other)
+	default:
+		*layers = append(*layers, layer{a, r})
+	}
+}
+
+// eachElement calls f for the definitions that mkMerge joins.
+func eachElement(ev *eval.Evaluator, r raw, list *eval.Thunk, f func(raw), other *[]raw) {
+	switch l := ev.Force(list).(type) {
+	case *eval.List:
+		for _, e := range l.Elems {
+			f(r.with(e))
+		}
+		if l.More == nil {
+			return
+		}
+		for _, m := range l.More.Maybe {
+			maybe := r
+			maybe.certain = false
+			eachElement(ev, maybe, m, f, other)
+		}
+		if !l.More.Closed {
+			unknown := r.with(eval.Done(l.More.Derive()))
+			unknown.certain = false
+			*other = append(*other, unknown)
+		}
+	case *eval.Unknown:
+		for _, m := range l.Maybe {
+			maybe := r
+			maybe.certain = false
+			eachElement(ev, maybe, m, f, other)
+		}
+		if !l.Closed {
+			unknown := r.with(eval.Done(l.Derive()))
+			unknown.certain = false
+			*other = append(*other, unknown)
+		}
+	default:
+		*other = append(*other, r.with(eval.Done(eval.Mismatch("a list", l, r.at))))
+	}
+}
+
+// attr returns the definition of an attribute of a layer; ok is false if it has
+// none of that name.
+func (l *layer) attr(ev *eval.Evaluator, name string) (r raw, ok bool) {
+	r = l.raw
+	if a := l.attrs.Get(name); a != nil {
+		r.value = a.Value
+		if a.At.IsValid() {
+			r.at = a.At
+		}
+		return r, true
+	}
+	if l.attrs.Rest == nil {
+		return r, false
+	}
+	// What is not known of the set may hold it.
+	u, ok := ev.Select(&eval.Attrs{Rest: l.attrs.Rest}, name, eval.Place{}).(*eval.Unknown)
+	if !ok {
+		return r, false
+	}
+	r.value, r.certain = eval.Done(u), false
+	return r, true
+}
+
+// discharge decides the conditions around a definition and takes its
+// properties off, in the order of lib/modules.nix: mkIf and mkMerge from outside
+// until something else stands there, then one mkOverride, then one mkOrder.
+func discharge(ev *eval.Evaluator, r raw, out *[]Definition) {
+	d := Definition{
+		Module: r.module, At: r.at, Priority: DefaultPriority, Order: defaultOrder, Certain: r.certain, Default: r.byDefault,
+	}
+	props := r.props
+	for len(props) > 0 && props[0].kind == "if" {
+		if !holds(ev, props[0].arg, &d) {
+			return
+		}
+		props = props[1:]
+	}
+	if len(props) == 0 {
+		dischargeValue(ev, r, d, out)
+		return
+	}
+	if props[0].kind == "override" {
+		d.Priority = number(ev, props[0].arg, DefaultPriority, &d)
+		props = props[1:]
+	}
+	if len(props) == 0 {
+		orderOf(ev, r.value, d, out)
+		return
+	}
+	// Properties inside of a priority are part of the value, as in nixpkgs.
+	d.Value = rewrap(r.value, props)
+	orderOf(ev, d.Value, d, out)
+}
+
+// dischargeValue goes on with the properties that the value itself has.
+func dischargeValue(ev *eval.Evaluator, r raw, d Definition, out *[]Definition) {
+	v := ev.Force(r.value)
+	if u, ok := v.(*eval.Unknown); ok && len(u.Maybe) > 0 && anyProperty(ev, u.Maybe) {
+		r.props = nil
+		r.certain = false
+		for _, m := range u.Maybe {
+			discharge(ev, r.with(m), out)
+		}
+		if !u.Closed {
+			d.Value, d.Certain = eval.Done(u.Derive()), false
+			*out = append(*out, d)
+		}
+		return
+	}
+	switch a, _ := v.(*eval.Attrs); propertyOf(ev, v) {
+	case "merge":
+		r.props, r.certain = nil, d.Certain
+		var other []raw
+		eachElement(ev, r, attrOf(a, "contents"), func(r raw) { discharge(ev, r, out) }, &other)
+		for _, o := range other {
+			d := d
+			d.Value, d.Certain = o.value, o.certain
+			*out = append(*out, d)
+		}
+	case "if":
+		if holds(ev, attrOf(a, "condition"), &d) {
+			r.props, r.certain = nil, d.Certain
+			discharge(ev, r.with(attrOf(a, "content")), out)
+		}
+	case "definition":
+		r.value = attrOf(a, "value")
+		d.Value = r.value
+		if propertyOf(ev, ev.Force(r.value)) == "override" {
+			d.Priority = number(ev, attrOf(ev.Force(r.value).(*eval.Attrs), "priority"), DefaultPriority, &d)
+			d.Value = attrOf(ev.Force(r.value).(*eval.Attrs), "content")
+		}
+		orderOf(ev, d.Value, d, out)
+	case "override":
+		d.Priority = number(ev, attrOf(a, "priority"), DefaultPriority, &d)
+		orderOf(ev, attrOf(a, "content"), d, out)
+	default:
+		orderOf(ev, r.value, d, out)
+	}
+}
+
+func orderOf(ev *eval.Evaluator, value *eval.Thunk, d Definition, out *[]Definition) {
+	if v := ev.Force(value); propertyOf(ev, v) == "order" {
+		a := v.(*eval.Attrs)
+		d.Order = number(ev, attrOf(a, "priority"), defaultOrder, &d)
+		value = attrOf(a, "content")
+	}
+	d.Value = value
+	*out = append(*out, d)
+}
+
+// rewrap puts properties around a value again.
+func rewrap(value *eval.Thunk, props []property) *eval.Thunk {
+	for _, p := range slices.Backward(props) {
+		name := "priority"
+		if p.kind == "if" {
+			name = "condition"
+		}
+		value = eval.Done(eval.SetOf(eval.Attr{Name: "_type", Value: eval.Done(eval.String(p.kind))},
+			eval.Attr{Name: "content", Value: value}, eval.Attr{Name: name, Value: p.arg}))
+	}
+	return value
+}
+
+func anyProperty(ev *eval.Evaluator, maybe []*eval.Thunk) bool {
+	return slices.ContainsFunc(maybe, func(t *eval.Thunk) bool { return propertyOf(ev, ev.Force(t)) != "" })
+}
+
+// holds reports whether a condition may hold. A definition under one that is
+// not known is not certain.
+func holds(ev *eval.Evaluator, cond *eval.Thunk, d *Definition) bool {
+	switch v := ev.Force(cond).(type) {
+	case eval.Bool:
+		return bool(v)
+	default:
+		d.Certain = false
+		return true
+	}
+}
+
+func number(ev *eval.Evaluator, t *eval.Thunk, otherwise int, d *Definition) int {
+	if i, ok := ev.Force(t).(eval.Int); ok {
+		return int(i)
+	}
+	d.Certain = false
+	return otherwise
+}
+
+// resolved are the definitions that decide the value of an option.
+type resolved struct {
+	// sure are those that certainly count if none of unsure does, in order.
+	sure []Definition
+	// unsure may count beside them, or instead of them.
+	unsure   []Definition
+	priority int // of the best certain definition
+}
+
+// resolve discharges definitions and keeps those of the best priority, in
+// their order.
+func resolve(ev *eval.Evaluator, defs []raw) resolved {
+	var all []Definition
+	for _, r := range defs {
+		discharge(ev, r, &all)
+	}
+	res := resolved{priority: lowestPriority}
+	for _, d := range all {
+		if d.Certain {
+			res.priority = min(res.priority, d.Priority)
+		}
+	}
+	for _, d := range all {
+		switch {
+		case d.Certain && d.Priority == res.priority:
+			res.sure = append(res.sure, d)
+		case !d.Certain && d.Priority <= res.priority:
+			res.unsure = append(res.unsure, d)
+		}
+	}
+	byOrder := func(a, b Definition) int { return a.Order - b.Order }
+	slices.SortStableFunc(res.sure, byOrder)
+	slices.SortStableFunc(res.unsure, byOrder)
+	return res
+}
+
+// all returns the definitions in their order, certain or not.
+func (r resolved) all() []Definition {
+	out := slices.Concat(r.sure, r.unsure)
+	slices.SortStableFunc(out, func(a, b Definition) int { return a.Order - b.Order })
+	return out
+}

@@ -1,0 +1,242 @@
+package module
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// Input is what modules are evaluated with.
+type Input struct {
+	Modules *eval.List
+	At      eval.Place // where Modules stands
+	// Special are the special arguments, which win over all others and may be
+	// used in imports.
+	Special *eval.Attrs
+	// Given are arguments that `_module.args` may replace, such as pkgs.
+	Given *eval.Attrs
+	// Prefix is the path of the option whose value the evaluation is.
+	Prefix []string
+	Class  string
+	// Lib is the argument lib of modules.
+	Lib *eval.Thunk
+	// Strict makes the configuration an error if Nix would refuse a module or a
+	// definition. Else what is wrong is left out.
+	Strict bool
+	// Open is set if there are modules that are not at hand whatever Modules
+	// holds, such as those that nixosSystem adds.
+	Open bool
+	// Stubs are modules that stand for those not at hand. Their options yield
+	// to declarations of the same options, and others may define them too.
+	Stubs *eval.List
+}
+
+// Evaluation is one evaluation of modules. It is used by one goroutine at a time.
+type Evaluation struct {
+	Modules []*Module // in the order nixpkgs visits them
+	Imports []*Import // the elements of the list it began with
+	// Unknown are modules, or lists of them, that are not at hand.
+	Unknown []*eval.Unknown
+	// Unsure is set if modules of the repository may be imported that could
+	// not be known.
+	Unsure bool
+	Input  Input
+
+	ev      *eval.Evaluator
+	args    *eval.Attrs
+	root    *group
+	config  *eval.Thunk
+	options *eval.Thunk
+	ready   bool   // modules are collected
+	early   bool   // something needed the configuration before that
+	free    **Type // the freeform type, once it has been looked for
+	checked bool   // CheckDeclared has run
+	session *session
+}
+
+// Evaluate collects modules. Options and their values are computed when they
+// are asked for.
+func Evaluate(ev *eval.Evaluator, in Input) *Evaluation {
+	return evaluate(ev, in, nil, &session{seen: make(map[string]bool)})
+}
+
+func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluation {
+	e := &Evaluation{Input: in, ev: ev, session: s}
+	if in.Special == nil {
+		e.Input.Special = &eval.Attrs{}
+	}
+	early := func(name string, f func() eval.Value) *eval.Thunk {
+		return eval.Later(func(ev *eval.Evaluator) eval.Value {
+			if !e.ready {
+				// Nix recurses here: imports must not depend on it.
+				ev.Forget()
+				e.early = true
+				return eval.NewUnknown("`imports` cannot depend on it", name)
+			}
+			return f()
+		})
+	}
+	e.config = early("config", func() eval.Value { return e.root.config() })
+	e.options = early("options", func() eval.Value { return e.root.optionSet() })
+	own := eval.SetOf(
+		eval.Attr{Name: "_class", Value: eval.Done(eval.String(in.Class))},
+		eval.Attr{Name: "_prefix", Value: eval.Done(stringList(in.Prefix))},
+		eval.Attr{Name: "config", Value: e.config},
+		eval.Attr{Name: "options", Value: e.options},
+		eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
+	)
+	if in.Class == "" {
+		own.Entries[0].Value = eval.Done(eval.Null{})
+	}
+	if in.Lib != nil {
+		own = eval.Update(own, eval.SetOf(eval.Attr{Name: "lib", Value: in.Lib}))
+	}
+	e.args = eval.Update(own, e.Input.Special)
+	sources := []source{{modules: in.Modules, at: in.At, certain: true}}
+	sources = append(sources, more...)
+	if in.Stubs != nil {
+		sources = append(sources, source{modules: in.Stubs, certain: true, weak: true})
+	}
+	e.collect(sources)
+	e.ready = true
+	e.root = e.newRoot()
+	return e
+}
+
+// Config returns the merged configuration.
+func (e *Evaluation) Config() eval.Value { return e.ev.Force(e.config) }
+
+// checkedConfig is the configuration, or the first reason for which Nix would
+// refuse it.
+func (e *Evaluation) checkedConfig() eval.Value {
+	if e.Input.Strict {
+		e.CheckDeclared()
+		for _, p := range e.session.problems {
+			if p.Certain && (p.Kind == BadModule || p.Kind == Undeclared || p.Kind == BadOption) && len(p.Path) >= len(e.Input.Prefix) {
+				return &eval.Error{Kind: eval.ErrorOther, Message: p.Message, At: p.At}
+			}
+		}
+	}
+	return e.Config()
+}
+
+// Args returns the arguments that modules get whatever they ask for.
+func (e *Evaluation) Args() *eval.Attrs { return e.args }
+
+// DependsOnConfig reports whether an `imports` list needed the configuration,
+// which Nix refuses as an infinite recursion.
+func (e *Evaluation) DependsOnConfig() bool { return e.early }
+
+// Open reports whether modules that are not at hand take part.
+func (e *Evaluation) Open() bool { return e.Input.Open || e.Unsure || len(e.Unknown) > 0 }
+
+// argsFor makes the argument of a module that is a function: for the names of its
+// pattern that are no special arguments, what `_module.args` says.
+func (e *Evaluation) argsFor(fn eval.Value) *eval.Attrs {
+	l, ok := fn.(*eval.Lambda)
+	if !ok {
+		return e.args
+	}
+	formals, _, ok := l.Formals()
+	if !ok {
+		return e.args
+	}
+	var asked []eval.Attr
+	for _, f := range formals {
+		if e.args.Get(f.Name) == nil {
+			asked = append(asked, eval.Attr{Name: f.Name, Value: e.moduleArg(f), At: f.At})
+		}
+	}
+	if len(asked) == 0 {
+		return e.args
+	}
+	return eval.Update(e.args, eval.SetOf(asked...))
+}
+
+// moduleArg is an argument that `_module.args` may give. Nixpkgs asks there even
+// for names that have a default in the pattern.
+func (e *Evaluation) moduleArg(f eval.Formal) *eval.Thunk {
+	return eval.Later(func(ev *eval.Evaluator) eval.Value {
+		if !e.ready {
+			if given := e.given(f.Name); given != nil {
+				return ev.Force(given)
+			}
+			ev.Forget()
+			return eval.NewUnknown("`imports` cannot depend on it", "args", f.Name)
+		}
+		return e.Arg(f.Name)
+	})
+}
+
+func (e *Evaluation) given(name string) *eval.Thunk {
+	if e.Input.Given != nil {
+		if a := e.Input.Given.Get(name); a != nil {
+			return a.Value
+		}
+	}
+	return nil
+}
+
+// Arg returns the value of a module argument, or an *eval.Error if nothing
+// gives it.
+func (e *Evaluation) Arg(name string) eval.Value {
+	if a := e.args.Get(name); a != nil {
+		return e.ev.Force(a.Value)
+	}
+	if args := e.root.child("_module").child("args"); args.defined(name) {
+		m := merging{e: e, loc: []string{"_module", "args", name}}
+		if v, ok := m.merged(rawType, args.child(name).defs); ok {
+			return v
+		}
+	}
+	if given := e.given(name); given != nil {
+		return e.ev.Force(given)
+	}
+	if e.args.Rest != nil || e.Open() {
+		return eval.NewUnknown("it may be given by a module that is not at hand", "args", name)
+	}
+	return &eval.Error{Kind: eval.ErrorMissingAttr, Message: "nothing gives the module argument `" + name + "`", Attr: name}
+}
+
+// Problems returns what Nix would refuse, as far as it has been met in
+// evaluation.
+func (e *Evaluation) Problems() []Problem { return slices.Clone(e.session.problems) }
+
+// Nested returns the evaluations of submodules, as far as their values have been
+// asked for.
+func (e *Evaluation) Nested() []*Evaluation { return slices.Clone(e.session.nested) }
+
+// session is what an evaluation and those inside it have found so far.
+type session struct {
+	problems []Problem
+	seen     map[string]bool
+	nested   []*Evaluation
+}
+
+func (e *Evaluation) nest(inner *Evaluation) {
+	if e.session != nil {
+		e.session.nested = append(e.session.nested, inner)
+	}
+}
+
+func stringList(parts []string) *eval.List {
+	l := &eval.List{}
+	for _, p := range parts {
+		l.Elems = append(l.Elems, eval.Done(eval.String(p)))
+	}
+	return l
+}
+
+// ShowOption writes the path of an option as nixpkgs does.
+func ShowOption(path []string) string {
+	parts := make([]string, len(path))
+	for i, p := range path {
+		if p == "*" || len(p) > 1 && p[0] == '<' && p[len(p)-1] == '>' {
+			parts[i] = p
+		} else {
+			parts[i] = eval.AttrPathString([]string{p})
+		}
+	}
+	return strings.Join(parts, ".")
+}

@@ -1,0 +1,117 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// openValue merges the definitions of what no module at hand declares, by
+// their shape: sets by name, lists one after the other, equal values. Modules
+// that are not at hand may add to it, and may have declared it as anything.
+func (g *group) openValue() eval.Value {
+	m := merging{e: g.e, loc: g.e.loc(g.path)}
+	return m.byShape(g)
+}
+
+// byShape is openValue.
+func (m merging) byShape(g *group) eval.Value {
+	ev := m.e.ev
+	why := eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, m.loc...)...)
+	if len(g.defs) == 0 {
+		return why
+	}
+	if g.setsOnly() {
+		out := &eval.Attrs{Rest: why}
+		// Names count whatever condition they stand under, as declared options
+		// do: to decide conditions here would make modules depend on themselves.
+		for _, name := range g.definedNames() {
+			c := g.child(name)
+			out.Entries = append(out.Entries, eval.Attr{Name: name, Value: c.value(), At: c.at()})
+		}
+		return out
+	}
+	res := resolve(ev, g.defs)
+	if len(res.sure)+len(res.unsure) == 0 {
+		return why
+	}
+	if list, ok := m.lists(res); ok {
+		list.Perhaps(why)
+		return list.List()
+	}
+	return m.plain(res, why)
+}
+
+// setsOnly reports whether all definitions are sets of further definitions: no
+// packages, and nothing that says what it is.
+func (g *group) setsOnly() bool {
+	g.push()
+	if len(g.layers) == 0 || slices.ContainsFunc(g.other, func(r raw) bool {
+		_, unknown := g.e.ev.Force(r.value).(*eval.Unknown)
+		return !unknown
+	}) {
+		return false
+	}
+	for _, l := range g.layers {
+		if l.attrs.Get("_type") != nil || l.attrs.Get("outPath") != nil || l.attrs.Get("__functor") != nil {
+			return false
+		}
+		if t := l.attrs.Get("type"); t != nil && g.e.ev.Force(t.Value) == eval.Value(eval.String("derivation")) {
+			return false
+		}
+	}
+	return true
+}
+
+// lists joins definitions that are lists.
+func (m merging) lists(res resolved) (*eval.ListBuilder, bool) {
+	out := &eval.ListBuilder{}
+	any := false
+	for _, d := range res.all() {
+		switch v := m.e.ev.Force(d.Value).(type) {
+		case *eval.List:
+			any = true
+			if d.Certain && len(res.unsureBetter()) == 0 {
+				out.Splice(v)
+			} else {
+				out.Perhaps(&eval.Unknown{Reason: uncertain, Maybe: []*eval.Thunk{d.Value}, Closed: true})
+			}
+		case *eval.Unknown:
+			out.Perhaps(v.Derive())
+		default:
+			return nil, false
+		}
+	}
+	return out, any
+}
+
+const uncertain = "it stands under a condition that is not known"
+
+// unsureBetter are uncertain definitions that would replace the certain ones.
+func (r resolved) unsureBetter() []Definition {
+	return slices.DeleteFunc(slices.Clone(r.unsure), func(d Definition) bool { return d.Priority == r.priority })
+}
+
+// plain is the value of definitions that are neither sets nor lists. A plain
+// definition is not overridden by modules that are not at hand: they would have
+// to force it.
+func (m merging) plain(res resolved, why *eval.Unknown) eval.Value {
+	ev := m.e.ev
+	var maybe []*eval.Thunk
+	for _, d := range res.all() {
+		maybe = append(maybe, d.Value)
+	}
+	if len(res.sure) > 0 && len(res.unsureBetter()) == 0 && res.priority <= DefaultPriority {
+		first := ev.Force(res.sure[0].Value)
+		same := true
+		for _, d := range res.sure[1:] {
+			same = same && ev.Equal(first, ev.Force(d.Value)) == eval.Value(eval.Bool(true))
+		}
+		if same {
+			return first
+		}
+	}
+	out := *why
+	out.Maybe = maybe
+	return &out
+}

@@ -1,0 +1,307 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// Option is one option of an evaluation.
+type Option struct {
+	Path         []string // from the root of the outermost evaluation
+	Declarations []Declaration
+	// Attrs is what mkOption was given, of several declarations together.
+	Attrs *eval.Attrs
+
+	e     *Evaluation
+	defs  []raw
+	kind  *Type
+	value *eval.Thunk
+	res   *resolved
+}
+
+// Declaration is one declaration of an option.
+type Declaration struct {
+	Module *Module
+	At     eval.Place // its name where it is declared
+	Attrs  *eval.Attrs
+}
+
+// newOption merges the declarations of one option. Sets of further options are
+// merged into it if it is a submodule.
+func newOption(g *group, options, sets []declared) *Option {
+	o := &Option{Path: g.e.loc(g.path), e: g.e, Attrs: &eval.Attrs{}}
+	for i, d := range options {
+		o.Declarations = append(o.Declarations, Declaration{d.module, d.at, d.attrs})
+		if i == 0 {
+			o.Attrs = d.attrs
+			continue
+		}
+		merged := o.mergeType(d)
+		for _, name := range []string{"default", "example", "description", "apply"} {
+			if o.Attrs.Get(name) != nil && d.attrs.Get(name) != nil {
+				merged = nil
+			}
+		}
+		if merged == nil {
+			o.twice(d)
+			continue
+		}
+		o.kind = merged
+		o.Attrs = eval.Update(d.attrs, o.Attrs)
+	}
+	if len(sets) > 0 {
+		t := o.Type()
+		if t.Name != "submodule" {
+			at := sets[0].at
+			g.e.problem(Problem{
+				Kind: BadOption, Path: o.Path, At: at, Option: o, Module: sets[0].module, Certain: t.unknown == nil && sets[0].module.Certain,
+				Message: "`" + ShowOption(o.Path) + "` is an option, of a type that has no options inside",
+				Related: []eval.Place{o.Declarations[0].At},
+			})
+		} else {
+			for _, d := range sets {
+				t = t.withModule(eval.Done(eval.SetOf(eval.Attr{Name: "options", Value: eval.Done(d.attrs), At: d.at})))
+			}
+			o.kind = t
+		}
+	}
+	if d := o.Attrs.Get("default"); d != nil {
+		byDefault := raw{
+			value: d.Value, props: []property{{"override", eval.Done(eval.Int(OptionDefaultPriority))}},
+			module: o.Declarations[0].Module, at: d.At, certain: true, byDefault: true,
+		}
+		o.defs = append(o.defs, byDefault)
+	}
+	o.defs = append(o.defs, g.defs...)
+	o.value = eval.Later(func(ev *eval.Evaluator) eval.Value { return o.compute(ev) })
+	return o
+}
+
+// mergeType merges the type of a further declaration, or returns nil.
+func (o *Option) mergeType(d declared) *Type {
+	t := d.attrs.Get("type")
+	if t == nil {
+		return o.Type()
+	}
+	other := TypeOf(o.e.ev, o.e.ev.Force(t.Value))
+	if o.kind == nil && o.Attrs.Get("type") == nil {
+		return other
+	}
+	return mergeTypes(o.e.ev, o.Type(), other)
+}
+
+// twice reports a declaration that cannot be merged with the others.
+func (o *Option) twice(d declared) {
+	o.e.problem(Problem{
+		Kind: DeclaredTwice, Path: o.Path, At: d.at, Option: o, Module: d.module,
+		Certain: d.module.Certain && o.Declarations[0].Module.Certain && d.module != o.Declarations[0].Module,
+		Message: "option `" + ShowOption(o.Path) + "` is already declared",
+		Related: []eval.Place{o.Declarations[0].At},
+	})
+}
+
+// weak reports whether only stubs declare the option.
+func (o *Option) weak() bool {
+	return !slices.ContainsFunc(o.Declarations, func(d Declaration) bool { return !d.Module.weak })
+}
+
+// Type returns the option's type; unspecified if it has none.
+func (o *Option) Type() *Type {
+	if o.kind == nil {
+		if t := o.Attrs.Get("type"); t != nil {
+			o.kind = TypeOf(o.e.ev, o.e.ev.Force(t.Value))
+		} else if o.Attrs.Rest != nil {
+			o.kind = unknownType(o.Attrs.Rest)
+		} else {
+			o.kind = unspecifiedType
+		}
+	}
+	return o.kind
+}
+
+// Value computes the option's value.
+func (o *Option) Value() eval.Value { return o.e.ev.Force(o.value) }
+
+// Default returns the default that the declaration gives, or nil.
+func (o *Option) Default() *eval.Thunk { return o.attr("default") }
+
+func (o *Option) attr(name string) *eval.Thunk {
+	if a := o.Attrs.Get(name); a != nil {
+		return a.Value
+	}
+	return nil
+}
+
+// Flag returns an attribute of the declaration that is true or false, such as
+// readOnly or internal.
+func (o *Option) Flag(name string) bool {
+	t := o.attr(name)
+	return t != nil && o.e.ev.Force(t) == eval.Value(eval.Bool(true))
+}
+
+// Text returns an attribute of the declaration that is text: description, or
+// the text of defaultText and its like.
+func (o *Option) Text(name string) string {
+	t := o.attr(name)
+	if t == nil {
+		return ""
+	}
+	v := o.e.ev.Force(t)
+	if a, ok := v.(*eval.Attrs); ok {
+		v = o.e.ev.Select(a, "text", eval.Place{})
+	}
+	s, _ := v.(eval.String)
+	return string(s)
+}
+
+// resolved decides which definitions count.
+func (o *Option) resolved() resolved {
+	if o.res == nil {
+		res := resolve(o.e.ev, o.defs)
+		o.res = &res
+	}
+	return *o.res
+}
+
+// Definitions returns the definitions that decide the value, in order, its
+// default among them if nothing else does.
+func (o *Option) Definitions() []Definition { return o.resolved().all() }
+
+// AllDefinitions returns the definitions of all priorities, also those that are
+// overridden, but not those under conditions that do not hold.
+func (o *Option) AllDefinitions() []Definition {
+	var out []Definition
+	for _, r := range o.defs {
+		discharge(o.e.ev, r, &out)
+	}
+	return out
+}
+
+// IsSet reports whether a module certainly defines the option.
+func (o *Option) IsSet() bool {
+	return slices.ContainsFunc(o.resolved().sure, func(d Definition) bool { return !d.Default })
+}
+
+// MaySet reports whether any module defines the option under any condition.
+func (o *Option) MaySet() bool {
+	return slices.ContainsFunc(o.defs, func(r raw) bool { return !r.byDefault })
+}
+
+// compute merges the definitions and applies `apply`.
+func (o *Option) compute(ev *eval.Evaluator) eval.Value {
+	m := merging{e: o.e, loc: o.Path, option: o}
+	if o.Flag("readOnly") && len(o.defs) > 1 {
+		if e := o.readOnly(); e != nil {
+			return e
+		}
+	}
+	if apply := o.attr("apply"); apply != nil {
+		// It need not look at what is defined.
+		merged := eval.Later(func(*eval.Evaluator) eval.Value { return o.merged(m) })
+		return ev.Call(ev.Force(apply), merged, o.Declarations[0].At)
+	}
+	return o.merged(m)
+}
+
+// merged is the value without what `apply` makes of it.
+func (o *Option) merged(m merging) eval.Value {
+	res := o.resolved()
+	v, ok := m.result(o.Type(), res)
+	if !ok {
+		message := "option `" + ShowOption(o.Path) + "` is used but has no value"
+		err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: o.Declarations[0].At}
+		o.e.problem(Problem{
+			Kind: Unset, Path: o.Path, At: o.Declarations[0].At, Option: o, Message: message, Error: err,
+			Certain: !o.e.Unsure && !o.weak() && o.Type().unknown == nil,
+		})
+		return err
+	}
+	if o.weak() {
+		return m.addUnknown(v, res)
+	}
+	return v
+}
+
+// readOnly reports the definitions of a read-only option if they are too many.
+func (o *Option) readOnly() eval.Value {
+	var sure []Definition
+	for _, r := range o.defs {
+		// Nixpkgs counts what is written, whatever its condition.
+		sure = append(sure, Definition{Module: r.module, At: r.at, Certain: r.certain, Default: r.byDefault})
+	}
+	at := sure[len(sure)-1].At
+	message := "option `" + ShowOption(o.Path) + "` is read-only but set more than once"
+	if sure[0].Default {
+		message = "option `" + ShowOption(o.Path) + "` is read-only and has a default: it cannot be set"
+	}
+	var related []eval.Place
+	for _, d := range sure[:len(sure)-1] {
+		related = append(related, d.At)
+	}
+	err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: at}
+	o.e.problem(Problem{
+		Kind: ReadOnlySet, Path: o.Path, At: at, Option: o, Message: message, Related: related, Error: err,
+		Certain: sure[len(sure)-1].Certain, Module: sure[len(sure)-1].Module, Definition: sure[len(sure)-1],
+	})
+	return err
+}
+
+// addUnknown is the value of an option that modules not at hand may add to.
+func (m merging) addUnknown(v eval.Value, res resolved) eval.Value {
+	why := eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, m.loc...)...)
+	switch v := v.(type) {
+	case *eval.List:
+		return &eval.List{Elems: v.Elems, More: eval.Either(v.More, why), Lead: 0}
+	case *eval.Attrs:
+		if v.Get("_type") != nil || v.Get("outPath") != nil {
+			return v
+		}
+		return &eval.Attrs{Entries: v.Entries, Rest: eval.Either(v.Rest, why)}
+	}
+	if res.priority > DefaultPriority {
+		why.Maybe = []*eval.Thunk{eval.Done(v)}
+		return why
+	}
+	return v
+}
+
+// set is the option as modules see it in `options`.
+func (o *Option) set() eval.Value {
+	ev := o.e.ev
+	res := func(f func() eval.Value) *eval.Thunk {
+		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
+	}
+	own := eval.SetOf(
+		eval.Attr{Name: "value", Value: o.value},
+		eval.Attr{Name: "loc", Value: eval.Done(stringList(o.Path))},
+		eval.Attr{Name: "type", Value: res(func() eval.Value { return o.Type().Value(ev) })},
+		eval.Attr{Name: "isDefined", Value: res(func() eval.Value {
+			r := o.resolved()
+			if len(r.sure) == 0 && len(r.unsure) > 0 {
+				return eval.NewUnknown(uncertain)
+			}
+			return eval.Bool(len(r.sure) > 0)
+		})},
+		eval.Attr{Name: "highestPrio", Value: res(func() eval.Value { return eval.Int(o.resolved().priority) })},
+		eval.Attr{Name: "definitions", Value: res(func() eval.Value {
+			l := &eval.ListBuilder{}
+			r := o.resolved()
+			for _, d := range r.sure {
+				l.Add(d.Value)
+			}
+			for _, d := range r.unsure {
+				l.Maybe(d.Value, eval.NewUnknown(uncertain))
+			}
+			return l.List()
+		})},
+		eval.Attr{Name: "declarations", Value: res(func() eval.Value {
+			var files []string
+			for _, d := range o.Declarations {
+				files = append(files, d.Module.File)
+			}
+			return stringList(files)
+		})},
+	)
+	return eval.Update(o.Attrs, own)
+}

@@ -1,0 +1,163 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// submodule is what makes a type the type of evaluations of modules.
+type submodule struct {
+	modules []*eval.Thunk
+	special *eval.Attrs
+	class   string
+	// shorthand is set if a definition that is a set is the configuration
+	// itself; else it is a module.
+	shorthand bool
+	// extends is set for evaluations that begin with all modules of another
+	// one, as specialisations do.
+	extends *Evaluation
+}
+
+// withModule returns the type of submodules with one more module.
+func (t *Type) withModule(m *eval.Thunk) *Type {
+	sub := *t.sub
+	sub.modules = append(slices.Clip(sub.modules), m)
+	out := submoduleWith(sub)
+	out.text = t.text
+	return out
+}
+
+func submoduleWith(sub submodule) *Type {
+	t := &Type{Name: "submodule", sub: &sub, joins: true, text: words("submodule")}
+	t.check = func(ev *eval.Evaluator, v eval.Value) Verdict {
+		switch v := v.(type) {
+		case *eval.Attrs, *eval.Lambda, *eval.Native, eval.Path:
+			return Yes
+		case eval.String:
+			if len(v) > 0 && v[0] == '/' {
+				return Yes
+			}
+			return No
+		case *eval.Text:
+			return Maybe
+		}
+		return No
+	}
+	t.empty = func(m merging) eval.Value { return t.evaluation(m, nil).Config() }
+	t.merge = func(m merging, defs []Definition) eval.Value {
+		e := t.evaluation(m, defs)
+		m.e.nest(e)
+		return e.checkedConfig()
+	}
+	return t
+}
+
+// evaluation evaluates the type's modules together with definitions.
+func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
+	name := "‹name›"
+	if len(m.loc) > 0 {
+		name = m.loc[len(m.loc)-1]
+	}
+	in := Input{
+		Modules: &eval.List{Elems: t.sub.modules}, Special: t.sub.special, Prefix: m.loc, Class: t.sub.class,
+		Lib: m.e.Input.Lib, Strict: m.e.Input.Strict,
+		Given: eval.SetOf(eval.Attr{Name: "name", Value: eval.Done(eval.String(name))}),
+	}
+	var more []source
+	if base := t.sub.extends; base != nil {
+		in = base.Input
+		in.Prefix = m.loc
+		more = append(more, source{modules: &eval.List{Elems: t.sub.modules}, certain: true})
+	}
+	for _, d := range defs {
+		file := ""
+		if d.At.IsValid() {
+			file = d.At.File.Path
+		} else if d.Module != nil {
+			file = d.Module.File
+		}
+		value := d.Value
+		if _, isSet := m.e.ev.Force(d.Value).(*eval.Attrs); isSet && t.sub.shorthand {
+			value = eval.LaterAt(d.Value, func(*eval.Evaluator) eval.Value {
+				return eval.SetOf(eval.Attr{Name: "config", Value: d.Value, At: d.At})
+			})
+		}
+		more = append(more, source{modules: &eval.List{Elems: []*eval.Thunk{value}}, at: d.At, file: file, certain: d.Certain})
+	}
+	found := m.e.session
+	if found == nil || in.Strict {
+		found = &session{seen: make(map[string]bool)}
+	}
+	return evaluate(m.e.ev, in, more, found)
+}
+
+// subModules is a type's getSubModules.
+func (t *Type) subModules(ev *eval.Evaluator) eval.Value {
+	switch {
+	case t.sub != nil:
+		return &eval.List{Elems: t.sub.modules}
+	case t.unknown != nil:
+		return t.unknown.Derive()
+	case len(t.parts) == 1:
+		return t.parts[0].Type(ev).subModules(ev)
+	}
+	return eval.Null{}
+}
+
+// subOptions is a type's getSubOptions.
+func (t *Type) subOptions(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
+	loc, fail := ev.WantStrings(a[0], at)
+	if fail != nil {
+		return fail
+	}
+	if sub := t.Inside(ev, loc); sub != nil {
+		return sub.root.optionSet()
+	}
+	return &eval.Attrs{}
+}
+
+// Inside returns the evaluation that tells which options a value of the type has
+// inside, at a place of the given name; nil if it has none.
+func (t *Type) Inside(ev *eval.Evaluator, loc []string) *Evaluation {
+	switch {
+	case t.sub != nil:
+		return t.evaluation(merging{e: &Evaluation{ev: ev}, loc: loc}, nil)
+	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf":
+		return t.parts[0].Type(ev).Inside(ev, append(slices.Clip(loc), "<name>"))
+	case t.Name == "listOf":
+		return t.parts[0].Type(ev).Inside(ev, append(slices.Clip(loc), "*"))
+	case len(t.parts) == 1:
+		return t.parts[0].Type(ev).Inside(ev, loc)
+	case t.Name == "coercedTo":
+		return t.parts[1].Type(ev).Inside(ev, loc)
+	case t.Name == "either":
+		if e := t.parts[0].Type(ev).Inside(ev, loc); e != nil {
+			return e
+		}
+		return t.parts[1].Type(ev).Inside(ev, loc)
+	}
+	return nil
+}
+
+// deferredModule is the type of modules that some other evaluation imports.
+func deferredModule(static []*eval.Thunk) *Type {
+	t := &Type{Name: "deferredModule", text: words("module"), class: "noun"}
+	t.check = submoduleWith(submodule{}).check
+	t.merge = func(m merging, defs []Definition) eval.Value {
+		imports := &eval.ListBuilder{}
+		for _, s := range static {
+			imports.Add(s)
+		}
+		for _, d := range defs {
+			if d.Certain {
+				imports.Add(d.Value)
+			} else {
+				imports.Maybe(d.Value, eval.NewUnknown(uncertain))
+			}
+		}
+		return eval.SetOf(eval.Attr{Name: "imports", Value: eval.Done(imports.List())})
+	}
+	t.joins = true
+	return t
+}

@@ -1,0 +1,370 @@
+package module
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// group is one place in the tree of options: a set of options, or one option.
+type group struct {
+	e    *Evaluation
+	path []string // without the evaluation's prefix
+	// decls are the sets that declare options here.
+	decls []declared
+	// defs are the definitions here, not looked at yet.
+	defs   []raw
+	layers []layer // of defs
+	other  []raw   // of defs, what are no sets
+	pushed bool    // layers and other have been computed
+
+	option   *Option // set if this is an option
+	children map[string]*group
+	made     *eval.Thunk
+	names    []string // declared, sorted
+}
+
+// declared is a set of option declarations, or one declaration.
+type declared struct {
+	attrs  *eval.Attrs
+	module *Module
+	at     eval.Place
+}
+
+// newRoot makes the root of the tree. Nixpkgs merges modules in the reverse of
+// the order in which it visits them: what is imported comes first.
+func (e *Evaluation) newRoot() *group {
+	g := &group{e: e}
+	for _, m := range slices.Backward(e.Modules) {
+		if m.options != nil {
+			switch v := e.ev.Force(m.options).(type) {
+			case *eval.Attrs:
+				g.decls = append(g.decls, declared{v, m, m.At})
+			case *eval.Unknown:
+				e.Unsure = true
+			case *eval.Error:
+				e.problem(Problem{Kind: BadModule, At: v.At, Message: v.Message, Certain: m.Certain, Module: m, Error: v})
+			}
+		}
+		if m.config != nil {
+			g.defs = append(g.defs, raw{value: m.config, module: m, at: m.At, certain: m.Certain})
+		}
+		if m.freeform != nil {
+			set := eval.SetOf(eval.Attr{Name: "freeformType", Value: m.freeform})
+			set = eval.SetOf(eval.Attr{Name: "_module", Value: eval.Done(set)})
+			g.defs = append(g.defs, raw{value: eval.Done(set), module: m, at: m.At, certain: m.Certain})
+		}
+	}
+	g.declaredNames()
+	return g
+}
+
+// declaredNames lists the names of the options declared here.
+func (g *group) declaredNames() {
+	for _, d := range g.decls {
+		g.names = append(g.names, d.attrs.Names()...)
+	}
+	slices.Sort(g.names)
+	g.names = slices.Compact(g.names)
+}
+
+// push takes the properties off the definitions.
+func (g *group) push() {
+	if g.pushed {
+		return
+	}
+	g.pushed = true
+	for _, r := range g.defs {
+		pushDown(g.e.ev, r, &g.layers, &g.other)
+	}
+}
+
+// defined reports whether there are definitions of an attribute.
+func (g *group) defined(name string) bool {
+	g.push()
+	for i := range g.layers {
+		if _, ok := g.layers[i].attr(g.e.ev, name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// definedNames lists the names that are certainly or perhaps defined here.
+func (g *group) definedNames() []string {
+	g.push()
+	var out []string
+	for _, l := range g.layers {
+		out = append(out, l.attrs.Names()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// isDeclared reports whether a name is declared here.
+func (g *group) isDeclared(name string) bool {
+	_, found := slices.BinarySearch(g.names, name)
+	return found
+}
+
+// child returns the place below this one. There is one for every name.
+func (g *group) child(name string) *group {
+	if c := g.children[name]; c != nil {
+		return c
+	}
+	ev := g.e.ev
+	c := &group{e: g.e, path: append(slices.Clip(g.path), name)}
+	var options, sets []declared
+	for _, d := range g.decls {
+		a := d.attrs.Get(name)
+		if a == nil {
+			continue
+		}
+		at := a.At
+		if !at.IsValid() {
+			at = d.at
+		}
+		switch v := ev.Force(a.Value).(type) {
+		case *eval.Attrs:
+			switch kind := propertyOf(ev, v); kind {
+			case "option":
+				options = append(options, declared{v, d.module, at})
+			case "":
+				sets = append(sets, declared{v, d.module, at})
+			default:
+				g.e.problem(Problem{
+					Kind: BadOption, Path: g.e.loc(c.path), At: at, Module: d.module, Certain: d.module.Certain,
+					Message: "expected a declaration of an option but found a set whose `_type` is `" + kind + "`",
+				})
+			}
+		case *eval.Unknown:
+			unknown := eval.SetOf(eval.Attr{Name: "_type", Value: eval.Done(eval.String("option"))})
+			unknown = &eval.Attrs{Entries: unknown.Entries, Rest: v}
+			options = append(options, declared{unknown, d.module, at})
+		case *eval.Error:
+			g.e.problem(Problem{
+				Kind: BadOption, Path: g.e.loc(c.path), At: v.At, Module: d.module, Message: v.Message, Certain: d.module.Certain, Error: v,
+			})
+		default:
+			g.e.problem(Problem{
+				Kind: BadOption, Path: g.e.loc(c.path), At: at, Module: d.module, Certain: d.module.Certain,
+				Message: "expected a declaration of an option but found " + eval.TypeName(v),
+			})
+		}
+	}
+	options, sets = yield(options, sets)
+	g.push()
+	for i := range g.layers {
+		if r, ok := g.layers[i].attr(ev, name); ok {
+			c.defs = append(c.defs, r)
+		}
+	}
+	for _, r := range g.other {
+		if u, ok := ev.Force(r.value).(*eval.Unknown); ok {
+			r = r.with(eval.Done(ev.Select(u, name, eval.Place{})))
+			r.certain = false
+			c.defs = append(c.defs, r)
+		}
+	}
+	if len(options) > 0 {
+		c.option = newOption(c, options, sets)
+	} else {
+		c.decls = sets
+		c.declaredNames()
+	}
+	if g.children == nil {
+		g.children = make(map[string]*group)
+	}
+	g.children[name] = c
+	return c
+}
+
+// yield leaves the declarations of stubs out if there are others.
+func yield(options, sets []declared) (o, s []declared) {
+	strong := func(d declared) bool { return !d.module.weak }
+	if slices.ContainsFunc(options, strong) || slices.ContainsFunc(sets, strong) {
+		weak := func(d declared) bool { return d.module.weak }
+		options = slices.DeleteFunc(options, weak)
+		if len(options) > 0 {
+			sets = slices.DeleteFunc(sets, weak)
+		}
+	}
+	return options, sets
+}
+
+// value returns the value of the option here, or the set of the values below.
+func (g *group) value() *eval.Thunk {
+	if g.made == nil {
+		if g.option != nil {
+			g.made = g.option.value
+		} else if g.decls == nil && len(g.path) > 0 {
+			g.made = eval.Later(func(*eval.Evaluator) eval.Value { return g.openValue() })
+		} else {
+			g.made = eval.Later(func(*eval.Evaluator) eval.Value { return g.config() })
+		}
+	}
+	return g.made
+}
+
+// open reports whether options may be declared here by modules that are not
+// at hand.
+func (g *group) open() bool {
+	e := g.e
+	switch {
+	case !e.Open():
+		return false
+	case len(g.path) == 0 || e.Unsure:
+		return true
+	}
+	return !e.ownRoot(g.path[0])
+}
+
+// ownRoot reports whether all options below a name are declared by the modules
+// at hand: some are, and NixOS and its like have none of that name.
+func (e *Evaluation) ownRoot(name string) bool {
+	if upstream[name] {
+		return false
+	}
+	g := e.root.child(name)
+	if g.option != nil {
+		return !g.option.weak()
+	}
+	return slices.ContainsFunc(g.decls, func(d declared) bool { return !d.module.weak })
+}
+
+// config is the set of the values below.
+func (g *group) config() eval.Value {
+	names := g.names
+	open, free := g.open(), len(g.path) == 0 && g.e.freeformType() != nil
+	if open {
+		names = slices.Concat(names, g.definedNames())
+		slices.Sort(names)
+		names = slices.Compact(names)
+	}
+	out := &eval.Attrs{Entries: make([]eval.Attr, 0, len(names))}
+	for _, name := range names {
+		c := g.child(name)
+		out.Entries = append(out.Entries, eval.Attr{Name: name, Value: c.value(), At: c.at()})
+	}
+	if open {
+		out.Rest = eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, g.e.loc(g.path)...)...)
+	}
+	if free {
+		return g.freeform(out)
+	}
+	return out
+}
+
+// at is the place of a definition, or else of a declaration.
+func (g *group) at() eval.Place {
+	for _, r := range g.defs {
+		if r.at.IsValid() && r.at.File != nil {
+			return r.at
+		}
+	}
+	if g.option != nil {
+		return g.option.Declarations[0].At
+	}
+	for _, d := range g.decls {
+		return d.at
+	}
+	return eval.Place{}
+}
+
+// freeform adds to a configuration what its freeform type makes of definitions
+// that no option is declared for.
+func (g *group) freeform(declared *eval.Attrs) eval.Value {
+	g.push()
+	var defs []Definition
+	for _, l := range g.layers {
+		rest := l.attrs.Without(append(slices.Clone(g.names), "_module")...)
+		if len(rest.Entries) == 0 && rest.Rest == nil {
+			continue
+		}
+		if len(l.props) > 0 {
+			rest = wrapAttrs(rest, l.props)
+		}
+		defs = append(defs, Definition{
+			Value: eval.Done(rest), Module: l.module, At: l.at, Priority: DefaultPriority, Order: defaultOrder, Certain: l.certain,
+		})
+	}
+	if len(defs) == 0 {
+		return declared
+	}
+	m := merging{e: g.e, loc: g.e.Input.Prefix}
+	v := m.checked(g.e.freeformType(), resolved{sure: defs, priority: DefaultPriority})
+	switch v := v.(type) {
+	case *eval.Attrs:
+		return eval.Update(v, declared)
+	case *eval.Unknown:
+		return &eval.Attrs{Entries: declared.Entries, Rest: eval.Either(declared.Rest, v)}
+	}
+	return declared
+}
+
+// wrapAttrs puts properties around each attribute of a set.
+func wrapAttrs(a *eval.Attrs, props []property) *eval.Attrs {
+	out := &eval.Attrs{Entries: slices.Clone(a.Entries), Rest: a.Rest}
+	for i, e := range out.Entries {
+		out.Entries[i].Value = rewrap(e.Value, props)
+	}
+	return out
+}
+
+// freeformType returns the type of definitions without an option, or nil.
+func (e *Evaluation) freeformType() *Type {
+	if e.free == nil {
+		e.free = new(*Type)
+		inner := e.root.child("_module").child("freeformType")
+		res := resolve(e.ev, inner.defs)
+		for _, d := range res.all() {
+			if v := e.ev.Force(d.Value); v != eval.Value(eval.Null{}) {
+				*e.free = TypeOf(e.ev, v)
+				break
+			}
+		}
+	}
+	return *e.free
+}
+
+// loc is the full path of an option.
+func (e *Evaluation) loc(path []string) []string {
+	return append(slices.Clip(e.Input.Prefix), path...)
+}
+
+// optionSet is what modules get as `options`.
+func (e *Evaluation) optionSet() eval.Value { return e.root.optionSet() }
+
+func (g *group) optionSet() eval.Value {
+	out := &eval.Attrs{}
+	for _, name := range g.names {
+		c := g.child(name)
+		out.Entries = append(out.Entries, eval.Attr{Name: name, At: c.at(), Value: eval.Later(func(*eval.Evaluator) eval.Value {
+			if c.option != nil {
+				return c.option.set()
+			}
+			return c.optionSet()
+		})})
+	}
+	if len(g.path) == 0 {
+		inner := &eval.Attrs{Rest: eval.NewUnknown("these options are not modelled", "options", "_module")}
+		out = eval.Update(eval.NewAttrs(map[string]eval.Value{"_module": inner}), out)
+	}
+	if g.open() {
+		out.Rest = eval.NewUnknown("it may be declared by a module that is not at hand", append([]string{"options"}, g.path...)...)
+	}
+	return out
+}
+
+// find returns the place of a path, as deep as there are groups; rest is what is
+// left of the path below an option.
+func (e *Evaluation) find(path []string) (g *group, rest []string) {
+	g = e.root
+	for i, name := range path {
+		if g.option != nil {
+			return g, path[i:]
+		}
+		g = g.child(name)
+	}
+	return g, nil
+}

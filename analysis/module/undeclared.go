@@ -1,0 +1,161 @@
+package module
+
+import (
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// CheckDeclared finds the definitions of options that no module declares, where
+// all declarations are known. What they define is a problem whatever condition
+// it stands under.
+func (e *Evaluation) CheckDeclared() {
+	if e.checked {
+		return
+	}
+	e.checked = true
+	if e.freeformType() != nil {
+		return
+	}
+	if check := e.root.child("_module").child("check"); len(check.defs) > 0 {
+		for _, d := range resolve(e.ev, check.defs).all() {
+			if e.ev.Force(d.Value) != eval.Value(eval.Bool(true)) {
+				return
+			}
+		}
+	}
+	e.root.checkDeclared()
+}
+
+func (g *group) checkDeclared() {
+	g.push()
+	for i := range g.layers {
+		l := &g.layers[i]
+		for _, a := range l.attrs.Entries {
+			if g.isDeclared(a.Name) || len(g.path) == 0 && a.Name == "_module" {
+				continue
+			}
+			if c := g.child(a.Name); c.decls != nil || c.option != nil || c.open() {
+				continue
+			}
+			g.undeclared(l, a)
+		}
+	}
+	if len(g.path) > 0 {
+		for _, r := range g.other {
+			g.noSet(r)
+		}
+	}
+	for _, name := range g.names {
+		if c := g.child(name); c.option == nil {
+			c.checkDeclared()
+		}
+	}
+}
+
+// undeclared reports one definition.
+func (g *group) undeclared(l *layer, a eval.Attr) {
+	e := g.e
+	path := append(e.loc(g.path), a.Name)
+	at := a.At
+	if !at.IsValid() {
+		at = l.at
+	}
+	e.problem(Problem{
+		Kind: Undeclared, Path: path, At: at, Module: l.module, Certain: l.certain && !e.Unsure,
+		Message:    "option `" + ShowOption(path) + "` is not declared",
+		Definition: Definition{Value: a.Value, Module: l.module, At: at, Certain: l.certain},
+	})
+}
+
+// noSet reports a value that is defined where options are declared below.
+func (g *group) noSet(r raw) {
+	e := g.e
+	switch e.ev.Force(r.value).(type) {
+	case *eval.Unknown, *eval.Error:
+		return
+	}
+	if g.decls == nil || g.open() {
+		return
+	}
+	path := e.loc(g.path)
+	e.problem(Problem{
+		Kind: WrongType, Path: path, At: r.at, Module: r.module, Certain: r.certain && !e.Unsure,
+		Message:    "`" + ShowOption(path) + "` holds options: it cannot be " + describe(e.ev, e.ev.Force(r.value)),
+		Definition: Definition{Value: r.value, Module: r.module, At: r.at, Certain: r.certain},
+	})
+}
+
+// Declared lists the options declared at and below a group of options, in the
+// order of their names.
+func (e *Evaluation) Declared(path ...string) []*Option {
+	g, _ := e.find(path)
+	var out []*Option
+	var walk func(g *group)
+	walk = func(g *group) {
+		if g.option != nil {
+			out = append(out, g.option)
+			return
+		}
+		for _, name := range g.names {
+			walk(g.child(name))
+		}
+	}
+	walk(g)
+	return out
+}
+
+// Names returns the names declared directly in a group of options.
+func (e *Evaluation) Names(path ...string) []string {
+	g, rest := e.find(path)
+	if len(rest) > 0 || g.option != nil {
+		return nil
+	}
+	return g.names
+}
+
+// Option returns the option at a path, or the option that the path leads into:
+// then rest is what is left of the path. It returns nil if there is none.
+func (e *Evaluation) Option(path ...string) (o *Option, rest []string) {
+	g, rest := e.find(path)
+	return g.option, rest
+}
+
+// IsOpen reports whether modules that are not at hand may declare an option at
+// a path.
+func (e *Evaluation) IsOpen(path ...string) bool {
+	g, _ := e.find(path)
+	return g.option == nil && g.open()
+}
+
+// Value returns the value at a path of the configuration.
+func (e *Evaluation) Value(path ...string) eval.Value {
+	v := e.Config()
+	for _, name := range path {
+		v = e.ev.Select(v, name, eval.Place{})
+	}
+	return v
+}
+
+// Definitions returns what is defined at a path, by all modules, whatever is
+// declared there: conditions decided and properties taken off.
+func (e *Evaluation) Definitions(path ...string) []Definition {
+	g, rest := e.find(path)
+	defs := g.defs
+	if g.option != nil {
+		defs = g.option.defs
+	}
+	for _, name := range rest {
+		inner := &group{e: e, defs: defs}
+		inner.push()
+		defs = nil
+		for i := range inner.layers {
+			if r, ok := inner.layers[i].attr(e.ev, name); ok {
+				defs = append(defs, r)
+			}
+		}
+	}
+	var out []Definition
+	for _, r := range defs {
+		discharge(e.ev, r, &out)
+	}
+	return out
+}
