@@ -27,7 +27,7 @@ type Module struct {
 	options  *eval.Thunk // nil if it declares none
 	config   *eval.Thunk // nil if it defines nothing
 	freeform *eval.Thunk // of freeformType beside its config, or nil
-	weak     bool        // its options yield to those of others
+	weak     bool        // it is a stub: its options yield to those of others
 }
 
 // Import is one element of an `imports` list, or of a list of modules.
@@ -40,6 +40,10 @@ type Import struct {
 	Target  string
 	Certain bool
 	Module  *Module // what it led to; nil if that is not known
+	// Function is the module if it asks for arguments.
+	Function *eval.Lambda
+	// Failed is the error that making a module of it met.
+	Failed *eval.Error
 	// Again is set if Module had been imported before.
 	Again bool
 }
@@ -135,9 +139,10 @@ func (c *collector) list(t *eval.Thunk, at eval.Place, file, key string, certain
 func (c *collector) unknown(u *eval.Unknown) {
 	if External(u) {
 		c.e.Unknown = append(c.e.Unknown, u)
-	} else {
-		c.e.Unsure = true
+		return
 	}
+	c.e.Unsure = true
+	c.e.Doubts = append(c.e.Doubts, u)
 }
 
 // External reports whether an unknown is something from outside of the
@@ -155,7 +160,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 	c.count++
 	defer func() { c.depth-- }()
 	if c.depth > maxImportDepth || c.count > maxImports {
-		c.e.Unsure = true
+		c.unknown(eval.NewUnknown("there are too many imports"))
 		return
 	}
 	at := t.At()
@@ -181,7 +186,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 		if first := v.Segments[0].Unknown; first != nil {
 			c.unknown(first)
 		} else {
-			c.e.Unsure = true
+			c.unknown(eval.NewUnknown("the path is not wholly known"))
 		}
 	case *eval.Unknown:
 		for _, m := range v.Maybe {
@@ -233,7 +238,11 @@ func (c *collector) path(imp *Import, p string) {
 	v := c.ev.Import(p, imp.At)
 	switch v := v.(type) {
 	case *eval.Unknown:
-		c.unknown(v)
+		if imp.Target == "" {
+			c.e.Unknown = append(c.e.Unknown, v) // it lies outside
+		} else {
+			c.unknown(v)
+		}
 		return
 	case *eval.Error:
 		if imp.Target == "" {
@@ -247,8 +256,14 @@ func (c *collector) path(imp *Import, p string) {
 func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 	body := v
 	switch fn := v.(type) {
-	case *eval.Lambda, *eval.Native:
+	case *eval.Lambda:
+		imp.Function = fn
+		if imp.Path == "" {
+			file = fn.At().File.Path // that of `import ./x.nix` is x.nix
+		}
 		body = c.ev.Call(fn, eval.Done(c.e.argsFor(fn)), imp.At)
+	case *eval.Native:
+		body = c.ev.Call(fn, eval.Done(c.e.args), imp.At)
 	case *eval.Attrs:
 		if fn.Get("__functor") != nil {
 			body = c.ev.Call(fn, eval.Done(c.e.args), imp.At)
@@ -260,12 +275,13 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 	case *eval.Unknown:
 		c.unknown(b)
 	case *eval.Error:
-		imp.Value = b
+		imp.Failed = b
 		c.e.Unsure = true
+		c.e.Doubts = append(c.e.Doubts, eval.NewUnknown(b.Message))
 		c.e.problem(Problem{Kind: BadModule, At: b.At, Message: b.Message, Certain: imp.Certain, Error: b})
 	default:
 		bad := &eval.Error{Kind: eval.ErrorType, Message: "a module has to be a set, a function or a path, not " + eval.TypeName(body), At: imp.At}
-		imp.Value = bad
+		imp.Failed = bad
 		c.e.problem(Problem{Kind: BadModule, At: imp.At, Message: bad.Message, Certain: imp.Certain, Error: bad})
 	}
 }
@@ -323,7 +339,7 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string) {
 			}
 			c.list(imports.Value, where, m.File, m.Key, m.Certain, &m.Imports)
 		} else if name == "imports" && imports == nil && a.Rest != nil {
-			c.e.Unsure = true
+			c.unknown(a.Rest)
 		}
 	}
 }
@@ -384,3 +400,6 @@ func (c *collector) disabled() map[string]bool {
 	}
 	return out
 }
+
+// IsStub reports whether the module only stands for modules not at hand.
+func (m *Module) IsStub() bool { return m.weak }

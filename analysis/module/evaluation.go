@@ -41,6 +41,8 @@ type Evaluation struct {
 	// Unsure is set if modules of the repository may be imported that could
 	// not be known.
 	Unsure bool
+	// Doubts are the reasons for Unsure.
+	Doubts []*eval.Unknown
 	Input  Input
 
 	ev      *eval.Evaluator
@@ -183,6 +185,12 @@ func (e *Evaluation) given(name string) *eval.Thunk {
 func (e *Evaluation) Arg(name string) eval.Value {
 	if a := e.args.Get(name); a != nil {
 		return e.ev.Force(a.Value)
+	}
+	switch name {
+	case "extendModules":
+		return &eval.Native{Name: name, Arity: 1, Call: e.extend}
+	case "moduleType":
+		return e.Type().Value(e.ev)
 	}
 	if args := e.root.child("_module").child("args"); args.defined(name) {
 		m := merging{e: e, loc: []string{"_module", "args", name}}

@@ -57,7 +57,7 @@ func (m merging) checked(t *Type, res resolved) eval.Value {
 		return t.merge(m, res.sure)
 	}
 	better := res.unsureBetter()
-	if len(better) == 0 && t.joins {
+	if t.joins && (len(better) == 0 || samePriority(res.unsure) && m.allEmpty(res.sure)) {
 		return t.merge(m, res.all())
 	}
 	if len(better) == 0 && t.single && len(res.sure) > 0 {
@@ -199,4 +199,33 @@ func (m merging) mixed(defs []Definition) eval.Value {
 		}
 	}
 	return m.conflict(defs, m.differ())
+}
+
+func samePriority(defs []Definition) bool {
+	for _, d := range defs {
+		if d.Priority != defs[0].Priority {
+			return false
+		}
+	}
+	return true
+}
+
+// allEmpty reports whether definitions add nothing to others: empty lists and
+// sets.
+func (m merging) allEmpty(defs []Definition) bool {
+	for _, d := range defs {
+		switch v := m.e.ev.Force(d.Value).(type) {
+		case *eval.List:
+			if len(v.Elems) > 0 || v.More != nil {
+				return false
+			}
+		case *eval.Attrs:
+			if len(v.Entries) > 0 || v.Rest != nil {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }

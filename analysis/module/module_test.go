@@ -30,11 +30,10 @@ func TestModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := eval.NewDir(dir)
+	source, err := eval.NewDisk(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer source.Close()
 	for _, file := range files {
 		ar, err := txtar.ParseFile(file)
 		if err != nil {

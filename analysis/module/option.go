@@ -217,7 +217,7 @@ func (o *Option) merged(m merging) eval.Value {
 		})
 		return err
 	}
-	if o.weak() {
+	if o.weak() && !o.Flag("complete") {
 		return m.addUnknown(v, res)
 	}
 	return v

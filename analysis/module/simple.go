@@ -43,10 +43,6 @@ func isInt(v eval.Value) bool   { _, ok := v.(eval.Int); return ok }
 func isBool(v eval.Value) bool  { _, ok := v.(eval.Bool); return ok }
 func isAttrs(v eval.Value) bool { _, ok := v.(*eval.Attrs); return ok }
 func isList(v eval.Value) bool  { _, ok := v.(*eval.List); return ok }
-func isNumber(v eval.Value) bool {
-	_, ok := v.(eval.Float)
-	return ok || isInt(v)
-}
 
 // The types without parameters.
 var (

@@ -333,8 +333,6 @@ func (e *Evaluation) loc(path []string) []string {
 }
 
 // optionSet is what modules get as `options`.
-func (e *Evaluation) optionSet() eval.Value { return e.root.optionSet() }
-
 func (g *group) optionSet() eval.Value {
 	out := &eval.Attrs{}
 	for _, name := range g.names {

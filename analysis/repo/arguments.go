@@ -81,7 +81,7 @@ func (m *Model) moduleArguments(e *Evaluation, out *Arguments) {
 			out.Sure = false
 		}
 	}
-	defs, _ := m.Definitions(e.Closure, "_module", "args")
+	defs, _ := m.Definitions(e, "_module", "args")
 	for _, d := range defs {
 		set, ok := d.Value.(*eval.Attrs)
 		if !ok || set.Rest != nil {

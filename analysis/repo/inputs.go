@@ -19,9 +19,8 @@ type inputs struct {
 	lock     *flake.Lock // nil if there is none that can be read
 	sources  flake.Sources
 	byNode   map[*flake.Node]eval.Value
-	declared map[string]*node  // the flake's own inputs
-	nixpkgs  map[string]string // folders of nixpkgs at hand, by the name of the unknown for its lib
-	root     *eval.Attrs       // the argument of the flake's outputs
+	declared map[string]*node // the flake's own inputs
+	root     *eval.Attrs      // the argument of the flake's outputs
 }
 
 // node is a flake that gets inputs, or another source that is one.
@@ -35,7 +34,7 @@ type node struct {
 
 // newInputs reads the lock file that goes with a flake.nix.
 func (m *Model) newInputs() *inputs {
-	in := &inputs{model: m, byNode: make(map[*flake.Node]eval.Value), declared: make(map[string]*node), nixpkgs: make(map[string]string)}
+	in := &inputs{model: m, byNode: make(map[*flake.Node]eval.Value), declared: make(map[string]*node)}
 	in.sources = flake.Sources{Root: m.Repo.Root, Inputs: m.Repo.options.Inputs, Store: m.Repo.options.Store}
 	if text, err := m.Repo.Text("flake.lock"); err == nil {
 		in.lock, _ = flake.ReadLock(text)

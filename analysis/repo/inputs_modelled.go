@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
-	"github.com/nixlint/nixlint/analysis/eval/nixlib"
 	"github.com/nixlint/nixlint/analysis/flake"
+	"github.com/nixlint/nixlint/analysis/module"
 )
 
 // builders are functions of inputs that make whole systems. They are not
@@ -22,12 +22,8 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 	switch {
 	case n.isNixpkgs():
 		values := map[string]eval.Value{"legacyPackages": unknown("packages are not evaluated", "legacyPackages")}
-		if in.useRealLib(n) && known.Get("lib") != nil {
-			// Its nixosSystem ends where the system would be built; see
-			// assumeNixpkgs.
-		} else {
-			sink := unknown("the system is not built", "lib", "nixosSystem")
-			values["lib"] = nixlib.New(in.model.ev, map[string]eval.Value{"nixosSystem": sink})
+		if !in.useRealLib(n) || known.Get("lib") == nil {
+			values["lib"] = module.Lib(in.model.ev, map[string]eval.Value{"nixosSystem": in.model.nixosSystem(n.dir)})
 		}
 		return put(known, values)
 	case n.is("flake-parts", "hercules-ci/flake-parts"):
@@ -73,13 +69,11 @@ func (in *inputs) useRealLib(n *node) bool { return in.model.Repo.options.RealLi
 // evaluated: packages, systems, and the library unless it is asked for.
 func (in *inputs) assumeNixpkgs(n *node, dir string) {
 	ev := in.model.ev
-	name := append(n.path(), "lib", "nixosSystem")
-	in.nixpkgs[strings.Join(name, ".")] = dir
 	ev.Assume(path.Join(dir, "default.nix"), &eval.Native{Name: "nixpkgs", Arity: 1,
 		Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
 			return eval.NewUnknown("packages are not evaluated", "pkgs")
 		}})
-	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), eval.NewUnknown("the system is not built", name...))
+	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), in.model.nixosSystem(dir))
 	if !in.useRealLib(n) {
 		ev.Assume(path.Join(dir, "lib/default.nix"), in.model.lib())
 	}
@@ -93,12 +87,10 @@ func (m *Model) lib() eval.Value {
 			return lib
 		}
 	}
-	return nixlib.New(m.ev, nil)
-}
-
-// nixpkgsOf returns the folder of the nixpkgs that a nixosSystem is from, or "".
-func (in *inputs) nixpkgsOf(nixosSystem *eval.Unknown) string {
-	return in.nixpkgs[strings.Join(nixosSystem.Path, ".")]
+	if m.library == nil {
+		m.library = module.Lib(m.ev, nil)
+	}
+	return m.library
 }
 
 // homeManager returns the folder of home-manager, or "" if it is not at hand.

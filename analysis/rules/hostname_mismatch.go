@@ -31,7 +31,7 @@ The rule is silent for hosts that are told no name, and about names given with `
 				continue
 			}
 			told := names[0]
-			defs, _ := r.Model.Definitions(h.System.Closure, "networking", "hostName")
+			defs, _ := r.Model.Definitions(h.System, "networking", "hostName")
 			for _, def := range defs {
 				literal, ok := literalOf(def.At)
 				if !ok || !def.Certain {

@@ -64,7 +64,7 @@ func exampleHome(args string) string {
 // a variable there.
 func (r *Repo) inheritIntoHomes(h *repo.Host, name string) *diagnostic.Fix {
 	arg := h.System.Args.Get(name)
-	defs, _ := r.Model.Definitions(h.System.Closure, "home-manager", "extraSpecialArgs")
+	defs, _ := r.Model.Definitions(h.System, "home-manager", "extraSpecialArgs")
 	if !arg.At.IsValid() || len(defs) != 1 || !defs[0].At.IsValid() || defs[0].At.File != arg.At.File {
 		return nil
 	}

@@ -71,7 +71,7 @@ func (r *Repo) foreignOptions(h *repo.Host, e *repo.Evaluation, foreign []foreig
 	reported := make(map[*repo.Module]bool)
 	for _, option := range foreign {
 		path := strings.Split(option.path, ".")
-		defs, _ := r.Model.Definitions(e.Closure, path...)
+		defs, _ := r.Model.Definitions(e, path...)
 		for _, def := range defs {
 			if reported[def.Module] || !def.Module.Certain || !def.At.IsValid() || r.declaresRoot(e, path) {
 				continue

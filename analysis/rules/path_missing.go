@@ -26,12 +26,14 @@ ignores, and templates and tests.`,
 	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
 		registered := r.registryValues()
+		written := make(map[string]bool) // what path literals lead to
 		for _, f := range r.Files {
 			if repo.IsExcused(f.Path) {
 				continue
 			}
 			for _, ref := range f.References() {
 				if ref.Role == repo.RoleOther && !registered[place{f.Path, ref.Node.Span()}] {
+					written[ref.Target] = true
 					r.missingPath(f.Path, ref.Node, ref.Target)
 				}
 			}
@@ -40,8 +42,8 @@ ignores, and templates and tests.`,
 			file := r.Model.Rel(p.At.File)
 			node := parser.Unparen(p.At.Syntax())
 			// Path literals have been looked at above, with what stands around
-			// them.
-			if file != "" && !node.Is(parser.KindPath) && !repo.IsExcused(file) && !registered[place{file, node.Span()}] {
+			// them: not again where their value is used.
+			if file != "" && !node.Is(parser.KindPath) && !written[p.Path] && !repo.IsExcused(file) && !registered[place{file, node.Span()}] {
 				r.missingPath(file, node, p.Path)
 			}
 		}

@@ -45,7 +45,7 @@ func (r *Repo) stateVersions(e *repo.Evaluation, option string) {
 	if !ok {
 		return
 	}
-	defs, _ := r.Model.Definitions(e.Closure, option, "stateVersion")
+	defs, _ := r.Model.Definitions(e, option, "stateVersion")
 	for _, def := range defs {
 		literal, ok := literalOf(def.At)
 		if !ok || !def.Certain {

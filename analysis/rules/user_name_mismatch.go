@@ -46,7 +46,7 @@ at, nor is the home of an account whose ` + "`home` or `name`" + ` is set.`,
 // defined in it.
 func (r *Repo) accountOfFolder(h *repo.Host, imp *repo.Import) {
 	folder := path.Base(imp.Path)
-	defs, _ := r.Model.Definitions(h.System.Closure, "users", "users")
+	defs, _ := r.Model.Definitions(h.System, "users", "users")
 	var accounts []eval.Attr
 	for _, def := range defs {
 		set, ok := def.Value.(*eval.Attrs)
@@ -75,12 +75,12 @@ func (r *Repo) accountOfFolder(h *repo.Host, imp *repo.Import) {
 // is for.
 func (r *Repo) namesOfHome(h *repo.Host, e *repo.Evaluation) {
 	for _, option := range []string{"name", "home"} {
-		if defs, _ := r.Model.Definitions(h.System.Closure, "users", "users", e.User, option); len(defs) > 0 {
+		if defs, _ := r.Model.Definitions(h.System, "users", "users", e.User, option); len(defs) > 0 {
 			return
 		}
 	}
 	for _, option := range []string{"username", "homeDirectory"} {
-		defs, _ := r.Model.Definitions(e.Closure, "home", option)
+		defs, _ := r.Model.Definitions(e, "home", option)
 		for _, def := range defs {
 			literal, ok := literalOf(def.At)
 			value, isString := def.Value.(eval.String)

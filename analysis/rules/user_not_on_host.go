@@ -79,7 +79,7 @@ func (r *Repo) strangeAccounts(h *repo.Host, strange func(string) bool) {
 			Related: r.related(h.At, "the host is defined here"),
 		})
 	}
-	defs, _ := r.Model.Definitions(h.System.Closure, "users", "users")
+	defs, _ := r.Model.Definitions(h.System, "users", "users")
 	for _, def := range defs {
 		if set, ok := def.Value.(*eval.Attrs); ok && def.Certain {
 			for _, a := range set.Entries {
@@ -99,11 +99,11 @@ func (r *Repo) definesAccount(h *repo.Host, name string) bool {
 		return true
 	}
 	for _, option := range []string{"isNormalUser", "isSystemUser", "enable"} {
-		if defs, _ := r.Model.Definitions(h.System.Closure, "users", "users", name, option); len(defs) > 0 {
+		if defs, _ := r.Model.Definitions(h.System, "users", "users", name, option); len(defs) > 0 {
 			return true
 		}
 	}
-	defs, _ := r.Model.Definitions(h.System.Closure, "users", "users")
+	defs, _ := r.Model.Definitions(h.System, "users", "users")
 	for _, def := range defs {
 		set, ok := def.Value.(*eval.Attrs)
 		if !ok || set.Rest != nil {

@@ -1,0 +1,61 @@
+# What modules of NixOS that are not at hand declare, as far as it changes how
+# other modules are evaluated. `unknown` holds what is not known. Modules not at
+# hand are taken to add nothing to options that are marked as complete.
+{ config, lib, moduleType, unknown, ... }:
+let
+  inherit (lib) mkOption types;
+  complete = declaration: mkOption declaration // { complete = true; };
+in
+{
+  options = {
+    assertions = mkOption {
+      type = types.listOf types.unspecified;
+      default = [ ];
+    };
+    warnings = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+    };
+    specialisation = mkOption {
+      default = { };
+      type = types.attrsOf (
+        types.submodule {
+          options.inheritParentConfig = mkOption {
+            type = types.bool;
+            default = true;
+          };
+          options.configuration = mkOption {
+            type = moduleType;
+            default = { };
+          };
+        }
+      );
+    };
+    home-manager = {
+      extraSpecialArgs = complete {
+        type = types.attrs;
+        default = { };
+      };
+      sharedModules = complete {
+        type = types.listOf types.raw;
+        default = [ ];
+      };
+      users = complete {
+        default = { };
+        type = types.attrsOf (
+          types.submoduleWith {
+            class = "homeManager";
+            modules = [ unknown.homeManager ] ++ config.home-manager.sharedModules;
+            specialArgs = {
+              inherit (unknown) pkgs modulesPath;
+              osClass = "nixos";
+              osConfig = config;
+              nixosConfig = config;
+            }
+            // config.home-manager.extraSpecialArgs;
+          }
+        );
+      };
+    };
+  };
+}

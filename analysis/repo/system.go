@@ -1,0 +1,177 @@
+package repo
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+)
+
+//go:embed stubs.nix
+var stubsText string
+
+// nixosSystem models the function of nixpkgs' flake that evaluates the modules
+// of a system. The folder of nixpkgs is empty if it is not at hand.
+func (m *Model) nixosSystem(nixpkgs string) eval.Value {
+	return &eval.Native{Name: "nixosSystem", Arity: 1, Call: func(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) eval.Value {
+		call, fail := ev.WantAttrs(args[0], at)
+		if fail != nil {
+			return fail
+		}
+		e := m.evaluateSystem(nixpkgs, call, at)
+		if e == nil {
+			return eval.NewUnknown("the system has no modules that are known")
+		}
+		result := eval.Update(eval.NewAttrs(map[string]eval.Value{
+			"lib": ev.Force(e.Input.Lib), "pkgs": ev.Force(e.Input.Given.Get("pkgs").Value),
+		}), e.Result())
+		result.Rest = eval.NewUnknown("this part of a system is not modelled", "nixosSystem")
+		m.systems[result] = e
+		return result
+	}}
+}
+
+// evaluateSystem evaluates the modules that nixosSystem is called with, or
+// returns nil if it is called with none.
+func (m *Model) evaluateSystem(nixpkgs string, call *eval.Attrs, at eval.Place) *module.Evaluation {
+	modules := call.Get("modules")
+	if modules == nil {
+		return nil
+	}
+	special := m.setOf(call, "specialArgs")
+	if call.Get("extraArgs") != nil || call.Rest != nil {
+		special = &eval.Attrs{Entries: special.Entries, Rest: eval.NewUnknown("it may be given in another way", "args")}
+	}
+	modulesPath := eval.Value(eval.NewUnknown("nixpkgs is not at hand", "modulesPath"))
+	if nixpkgs != "" {
+		modulesPath = eval.String(nixpkgs + "/nixos/modules")
+	}
+	special = eval.Update(eval.NewAttrs(map[string]eval.Value{"modulesPath": modulesPath}), special)
+	lib := eval.Done(m.lib())
+	if l := call.Get("lib"); l != nil {
+		lib = l.Value
+	}
+	list, ok := m.ev.Force(modules.Value).(*eval.List)
+	if !ok {
+		list = &eval.List{More: unknownOf(m.ev.Force(modules.Value))}
+	}
+	where := modules.At
+	if !where.IsValid() {
+		where = at
+	}
+	return module.Evaluate(m.ev, module.Input{
+		Modules: list, At: where, Special: special, Given: m.given(), Class: "nixos", Lib: lib, Open: true, Stubs: m.stubs(),
+	})
+}
+
+func unknownOf(v eval.Value) *eval.Unknown {
+	switch v := v.(type) {
+	case *eval.Unknown:
+		return v
+	case *eval.Error:
+		return eval.NewUnknown(v.Message)
+	}
+	return eval.NewUnknown("it is no list of modules")
+}
+
+// given are the arguments that NixOS gives to modules, and what stubs ask for.
+func (m *Model) given() *eval.Attrs {
+	pkgs := eval.NewAttrs(map[string]eval.Value{"lib": m.lib()})
+	pkgs.Rest = eval.NewUnknown("packages are not evaluated", "pkgs")
+	homeModules := eval.Value(eval.NewUnknown("home-manager is not at hand", "modulesPath"))
+	if dir := m.inputs.homeManager(); dir != "" {
+		homeModules = eval.String(dir + "/modules")
+	}
+	return eval.NewAttrs(map[string]eval.Value{
+		"pkgs":  pkgs,
+		"utils": eval.NewUnknown("nixpkgs is not at hand", "utils"),
+		"unknown": eval.NewAttrs(map[string]eval.Value{
+			"pkgs":        pkgs,
+			"modulesPath": homeModules,
+			"homeManager": eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager"),
+		}),
+	})
+}
+
+// stubs are modules that stand for those of NixOS.
+func (m *Model) stubs() *eval.List { return eval.NewList(m.ev.Eval("/stubs.nix", stubsText)) }
+
+// host makes a host of what stands in nixosConfigurations, if it is the result
+// of a nixosSystem.
+func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
+	var e *module.Evaluation
+	switch v := v.(type) {
+	case *eval.Attrs:
+		e = m.systems[v]
+	case *eval.Unknown:
+		// The nixosSystem of something that is not at hand.
+		if v.Func == nil || len(v.Func.Path) == 0 || len(v.Args) == 0 || v.Func.Path[len(v.Func.Path)-1] != "nixosSystem" {
+			return nil
+		}
+		if call, ok := m.ev.Force(v.Args[0]).(*eval.Attrs); ok {
+			e = m.evaluateSystem("", call, at)
+		}
+	}
+	if e == nil {
+		return nil
+	}
+	h := &Host{Name: name, At: at}
+	h.System = &Evaluation{At: e.Input.At, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}
+	m.homes(h)
+	return h
+}
+
+// setOf returns an attribute that is a set; what is not known of it is unknown.
+func (m *Model) setOf(a *eval.Attrs, name string) *eval.Attrs {
+	if x := a.Get(name); x != nil {
+		switch v := m.ev.Force(x.Value).(type) {
+		case *eval.Attrs:
+			return v
+		case *eval.Unknown:
+			return &eval.Attrs{Rest: v}
+		}
+	}
+	return &eval.Attrs{}
+}
+
+// homes finds the home-manager evaluations inside a host.
+func (m *Model) homes(h *Host) {
+	users := []string{"home-manager", "users"}
+	e := h.System.Config
+	at := make(map[string]eval.Place)
+	for _, u := range m.possible(e.Value(users...)) {
+		at[u.Name] = u.At
+		m.possible(m.ev.Force(u.Value)) // which evaluates the user's modules
+	}
+	special := &eval.Attrs{}
+	if v, ok := e.Value("home-manager", "extraSpecialArgs").(*eval.Attrs); ok {
+		special = v
+	}
+	for _, inner := range e.Nested() {
+		if p := inner.Input.Prefix; len(p) == 3 && slices.Equal(p[:2], users) {
+			h.Homes = append(h.Homes, &Evaluation{User: p[2], At: at[p[2]], Args: special, Closure: m.closureOf(inner), Config: inner})
+		}
+	}
+	slices.SortFunc(h.Homes, func(a, b *Evaluation) int { return strings.Compare(a.User, b.User) })
+}
+
+// possible lists the attributes that a set has, certainly or under conditions
+// that are not known.
+func (m *Model) possible(v eval.Value) []eval.Attr {
+	var out []eval.Attr
+	var u *eval.Unknown
+	switch v := v.(type) {
+	case *eval.Attrs:
+		out, u = slices.Clone(v.Entries), v.Rest
+	case *eval.Unknown:
+		u = v
+	}
+	if u != nil {
+		for _, t := range u.Maybe {
+			out = append(out, m.possible(m.ev.Force(t))...)
+		}
+	}
+	return out
+}
