@@ -198,13 +198,9 @@ func discharge(ev *eval.Evaluator, r raw, out *[]Definition) {
 		d.Priority = number(ev, props[0].arg, DefaultPriority, &d)
 		props = props[1:]
 	}
-	if len(props) == 0 {
-		orderOf(ev, r.value, d, out)
-		return
-	}
 	// Properties inside of a priority are part of the value, as in nixpkgs.
 	d.Value = rewrap(r.value, props)
-	orderOf(ev, d.Value, d, out)
+	*out = append(*out, d)
 }
 
 // dischargeValue goes on with the properties that the value itself has.
@@ -244,23 +240,26 @@ func dischargeValue(ev *eval.Evaluator, r raw, d Definition, out *[]Definition) 
 			d.Priority = number(ev, attrOf(ev.Force(r.value).(*eval.Attrs), "priority"), DefaultPriority, &d)
 			d.Value = attrOf(ev.Force(r.value).(*eval.Attrs), "content")
 		}
-		orderOf(ev, d.Value, d, out)
+		*out = append(*out, d)
 	case "override":
 		d.Priority = number(ev, attrOf(a, "priority"), DefaultPriority, &d)
-		orderOf(ev, attrOf(a, "content"), d, out)
+		d.Value = attrOf(a, "content")
+		*out = append(*out, d)
 	default:
-		orderOf(ev, r.value, d, out)
+		d.Value = r.value
+		*out = append(*out, d)
 	}
 }
 
-func orderOf(ev *eval.Evaluator, value *eval.Thunk, d Definition, out *[]Definition) {
-	if v := ev.Force(value); propertyOf(ev, v) == "order" {
+// ordered takes mkOrder off a definition. It is the first to look at what has a
+// priority: values that others override are never computed.
+func ordered(ev *eval.Evaluator, d Definition) Definition {
+	if v := ev.Force(d.Value); propertyOf(ev, v) == "order" {
 		a := v.(*eval.Attrs)
 		d.Order = number(ev, attrOf(a, "priority"), defaultOrder, &d)
-		value = attrOf(a, "content")
+		d.Value = attrOf(a, "content")
 	}
-	d.Value = value
-	*out = append(*out, d)
+	return d
 }
 
 // rewrap puts properties around a value again.
@@ -325,9 +324,9 @@ func resolve(ev *eval.Evaluator, defs []raw) resolved {
 	for _, d := range all {
 		switch {
 		case d.Certain && d.Priority == res.priority:
-			res.sure = append(res.sure, d)
+			res.sure = append(res.sure, ordered(ev, d))
 		case !d.Certain && d.Priority <= res.priority:
-			res.unsure = append(res.unsure, d)
+			res.unsure = append(res.unsure, ordered(ev, d))
 		}
 	}
 	byOrder := func(a, b Definition) int { return a.Order - b.Order }

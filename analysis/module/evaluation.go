@@ -101,10 +101,16 @@ func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluati
 		sources = append(sources, source{modules: in.Stubs, certain: true, weak: true})
 	}
 	e.collect(sources)
-	e.ready = true
+	if u := ev.Reserve(len(e.Modules) * bytesPerModule); u != nil {
+		e.Modules, e.Unsure = nil, true
+	}
 	e.root = e.newRoot()
+	e.ready = true
 	return e
 }
+
+// bytesPerModule is about what a module takes in an evaluation, beside values.
+const bytesPerModule = 4096
 
 // Config returns the merged configuration.
 func (e *Evaluation) Config() eval.Value { return e.ev.Force(e.config) }

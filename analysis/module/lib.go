@@ -17,9 +17,10 @@ var libText string
 // types, evalModules and what declares options. More are further attributes of
 // lib.
 func Lib(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
-	kinds := typeSet()
 	var lib *eval.Attrs
-	evalModules := evalModules(eval.Later(func(*eval.Evaluator) eval.Value { return lib }))
+	self := eval.Later(func(*eval.Evaluator) eval.Value { return lib })
+	kinds := typeSet(self)
+	evalModules := evalModules(self)
 	own := map[string]eval.Value{"types": kinds, "evalModules": evalModules, "mkOptionType": mkOptionType}
 	base := nixlib.New(ev, own)
 	args := eval.NewAttrs(map[string]eval.Value{"base": base, "types": kinds})
@@ -177,7 +178,8 @@ func of(name string, f func(elem *eval.Thunk) *Type) eval.Value {
 	return native(name, 1, func(_ *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) { return f(a[0]), nil })
 }
 
-func typeSet() *eval.Attrs {
+// typeSet is lib.types of a lib.
+func typeSet(lib *eval.Thunk) *eval.Attrs {
 	yes, no := true, false
 	path := pathsWith(&yes, nil)
 	number := either(eval.Done(intType.changed().Value(nil)), eval.Done(floatType.changed().Value(nil)))
@@ -257,9 +259,11 @@ func typeSet() *eval.Attrs {
 			if l, ok := ev.Force(a[0]).(*eval.List); ok && l.More == nil {
 				modules = l.Elems
 			}
-			return submoduleWith(submodule{modules: modules, shorthand: true}), nil
+			return submoduleWith(submodule{modules: modules, shorthand: true, lib: lib}), nil
 		}),
-		"submoduleWith":      native("submoduleWith", 1, submodules),
+		"submoduleWith": native("submoduleWith", 1, func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) (*Type, eval.Value) {
+			return submodules(ev, a[0], lib, at)
+		}),
 		"deferredModuleWith": native("deferredModuleWith", 1, deferredModuleWith),
 		"json":               serializable("JSON", true).Value(nil), "toml": serializable("TOML", false).Value(nil),
 		"mergeTypes": &eval.Native{Name: "lib.types.mergeTypes", Arity: 2, Call: func(ev *eval.Evaluator, a []*eval.Thunk, _ eval.Place) eval.Value {
@@ -407,12 +411,12 @@ func pathWith(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) (*Type, eval.V
 	return pathsWith(flag("absolute"), flag("inStore")), nil
 }
 
-func submodules(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) (*Type, eval.Value) {
-	args, fail := ev.WantAttrs(a[0], at)
+func submodules(ev *eval.Evaluator, arg, lib *eval.Thunk, at eval.Place) (*Type, eval.Value) {
+	args, fail := ev.WantAttrs(arg, at)
 	if fail != nil {
 		return nil, fail
 	}
-	sub := submodule{}
+	sub := submodule{lib: lib}
 	if x := args.Get("modules"); x != nil {
 		l, fail := ev.WantList(x.Value, at)
 		if fail != nil {

@@ -10,8 +10,65 @@ import (
 // their shape: sets by name, lists one after the other, equal values. Modules
 // that are not at hand may add to it, and may have declared it as anything.
 func (g *group) openValue() eval.Value {
+	g.defs = prune(g.e.ev, g.defs)
 	m := merging{e: g.e, loc: g.e.loc(g.path)}
 	return m.byShape(g)
+}
+
+// prune leaves out the definitions that one without a condition certainly
+// overrides, without looking at their values.
+func prune(ev *eval.Evaluator, defs []raw) []raw {
+	if len(defs) < 2 {
+		return defs
+	}
+	best := lowestPriority
+	priorities := make([]int, len(defs))
+	for i, r := range defs {
+		p, always := priorityOf(ev, r)
+		priorities[i] = p
+		if always && r.certain {
+			best = min(best, p)
+		}
+	}
+	var out []raw
+	for i, r := range defs {
+		if priorities[i] <= best {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// priorityOf tells the priority of a definition, and whether there is no
+// condition before it.
+func priorityOf(ev *eval.Evaluator, r raw) (priority int, always bool) {
+	always = true
+	for _, p := range r.props {
+		switch p.kind {
+		case "if":
+			always = false
+		case "override":
+			var d Definition
+			return number(ev, p.arg, 0, &d), always
+		}
+	}
+	value := r.value
+	for {
+		v := ev.Force(value)
+		a, _ := v.(*eval.Attrs)
+		switch propertyOf(ev, v) {
+		case "if":
+			always = false
+			value = attrOf(a, "content")
+		case "override":
+			var d Definition
+			return number(ev, attrOf(a, "priority"), 0, &d), always
+		case "merge":
+			return 0, false
+		default:
+			return DefaultPriority, always
+		}
+	}
 }
 
 // byShape is openValue.

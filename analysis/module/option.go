@@ -175,6 +175,9 @@ func (o *Option) AllDefinitions() []Definition {
 	for _, r := range o.defs {
 		discharge(o.e.ev, r, &out)
 	}
+	for i, d := range out {
+		out[i] = ordered(o.e.ev, d)
+	}
 	return out
 }
 

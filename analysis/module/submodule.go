@@ -11,6 +11,7 @@ type submodule struct {
 	modules []*eval.Thunk
 	special *eval.Attrs
 	class   string
+	lib     *eval.Thunk // the argument lib of the modules
 	// shorthand is set if a definition that is a set is the configuration
 	// itself; else it is a module.
 	shorthand bool
@@ -18,6 +19,10 @@ type submodule struct {
 	// one, as specialisations do.
 	extends *Evaluation
 }
+
+// maxDepth bounds the length of an option's path: submodules may hold
+// themselves without end.
+const maxDepth = 100
 
 // withModule returns the type of submodules with one more module.
 func (t *Type) withModule(m *eval.Thunk) *Type {
@@ -46,6 +51,9 @@ func submoduleWith(sub submodule) *Type {
 	}
 	t.empty = func(m merging) eval.Value { return t.evaluation(m, nil).Config() }
 	t.merge = func(m merging, defs []Definition) eval.Value {
+		if len(m.loc) > maxDepth {
+			return eval.NewUnknown("submodules are nested too deeply")
+		}
 		e := t.evaluation(m, defs)
 		m.e.nest(e)
 		return e.checkedConfig()
@@ -61,7 +69,7 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 	}
 	in := Input{
 		Modules: &eval.List{Elems: t.sub.modules}, Special: t.sub.special, Prefix: m.loc, Class: t.sub.class,
-		Lib: m.e.Input.Lib, Strict: m.e.Input.Strict,
+		Lib: t.sub.lib, Strict: m.e.Input.Strict,
 		Given: eval.SetOf(eval.Attr{Name: "name", Value: eval.Done(eval.String(name))}),
 	}
 	var more []source

@@ -107,12 +107,16 @@ func (g *group) isDeclared(name string) bool {
 	return found
 }
 
+// bytesPerGroup is about what a group takes.
+const bytesPerGroup = 512
+
 // child returns the place below this one. There is one for every name.
 func (g *group) child(name string) *group {
 	if c := g.children[name]; c != nil {
 		return c
 	}
 	ev := g.e.ev
+	ev.Reserve(bytesPerGroup)
 	c := &group{e: g.e, path: append(slices.Clip(g.path), name)}
 	var options, sets []declared
 	for _, d := range g.decls {

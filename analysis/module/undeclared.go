@@ -157,5 +157,8 @@ func (e *Evaluation) Definitions(path ...string) []Definition {
 	for _, r := range defs {
 		discharge(e.ev, r, &out)
 	}
+	for i, d := range out {
+		out[i] = ordered(e.ev, d)
+	}
 	return out
 }

@@ -71,7 +71,7 @@ func (m *Model) closureOf(e *module.Evaluation) *Closure {
 	var walk func(imports []*module.Import)
 	walk = func(imports []*module.Import) {
 		for _, i := range imports {
-			if i.Module != nil && i.Module.IsStub() {
+			if i.Module != nil && i.Module.IsStub() || i.Value == eval.Value(homeManager) {
 				continue
 			}
 			imp := &Import{At: i.At, Value: i.Value, Path: i.Path, Certain: i.Certain}

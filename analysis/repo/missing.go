@@ -76,7 +76,13 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 	if w.count++; depth > maxDefinitionDepth || w.count > maxDefinitions {
 		return
 	}
-	switch v := w.model.ev.Force(t).(type) {
+	v := w.model.ev.Force(t)
+	// What another definition gives, through config, is looked at there.
+	at := t.Origin().At()
+	if !at.IsValid() {
+		return
+	}
+	switch v := v.(type) {
 	case *eval.Error:
 		if v.Kind == eval.ErrorMissingFile {
 			if rel, ok := w.model.Repo.rel(v.Attr); ok {
@@ -84,10 +90,10 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 			}
 		}
 	case eval.Path:
-		w.path(string(v), t.At())
+		w.path(string(v), at)
 	case eval.String:
-		if strings.HasPrefix(string(v), "/") && !strings.ContainsAny(string(v), " \n:") && inStore(t.At()) {
-			w.path(path.Clean(string(v)), t.At())
+		if strings.HasPrefix(string(v), "/") && !strings.ContainsAny(string(v), " \n:") && inStore(at) {
+			w.path(path.Clean(string(v)), at)
 		}
 	case *eval.List:
 		for _, e := range v.Elems {
@@ -98,8 +104,13 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 			return
 		}
 		w.sets[v] = true
-		if w.model.propertyType(v) == "if" && w.model.ev.Select(v, "condition", eval.Place{}) != eval.Value(eval.Bool(true)) {
-			return // what stands under a condition may be there for another machine
+		switch w.model.propertyType(v) {
+		case "option-type":
+			return
+		case "if":
+			if w.model.ev.Select(v, "condition", eval.Place{}) != eval.Value(eval.Bool(true)) {
+				return // what stands under a condition may be there for another machine
+			}
 		}
 		for _, a := range v.Entries {
 			w.thunk(a.Value, depth+1)

@@ -9,6 +9,9 @@ import (
 	"github.com/nixlint/nixlint/analysis/module"
 )
 
+// homeManager stands for the modules of home-manager itself.
+var homeManager = eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager")
+
 //go:embed stubs.nix
 var stubsText string
 
@@ -90,7 +93,7 @@ func (m *Model) given() *eval.Attrs {
 		"unknown": eval.NewAttrs(map[string]eval.Value{
 			"pkgs":        pkgs,
 			"modulesPath": homeModules,
-			"homeManager": eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager"),
+			"homeManager": homeManager,
 		}),
 	})
 }
