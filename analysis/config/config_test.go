@@ -184,3 +184,35 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkFor finds the settings of ten thousand files in a thousand folders,
+// as a check of a large repository does.
+func BenchmarkFor(b *testing.B) {
+	dir := b.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, ".git"), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	text := "exclude = [\"vendor\", \"**/*.gen.nix\"]\n[check.per-file.\"hosts/**\"]\nignore = [\"names\"]\n[check.per-file.\"**/test/*.nix\"]\nselect = []\n"
+	if err := os.WriteFile(filepath.Join(dir, config.FileName), []byte(text), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	var names []string
+	for i := range 1000 {
+		folder := filepath.Join(dir, "hosts", fmt.Sprint(i/100), fmt.Sprint(i))
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			b.Fatal(err)
+		}
+		for j := range 10 {
+			names = append(names, filepath.Join(folder, fmt.Sprint(j, ".nix")))
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		c := config.New(config.Options{Rules: someRules})
+		for _, name := range names {
+			if _, err := c.For(name); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

@@ -14,7 +14,7 @@ type File struct {
 	Fmt     FmtTable           `toml:"fmt" doc:"How nixlint fmt formats. Flags on the command line win."`
 	Repo    RepoTable          `toml:"repo" root:"only" doc:"What nixlint cannot find out about the repository."`
 	Hosts   Keyed[HostTable]   `toml:"hosts" root:"only" doc:"Facts about hosts, by name."`
-	Inputs  Keyed[Entry[Path]] `toml:"inputs" root:"only" doc:"Folders with the sources of flake inputs, by name. They win over what flake.lock names." example:"[inputs]\nnixpkgs = \"../nixpkgs\""`
+	Inputs  Keyed[Entry[Path]] `toml:"inputs" root:"only" doc:"Folders with the sources of flake inputs, by name, or NAME/SUB for an input of an input. They win over what flake.lock names." example:"[inputs]\nnixpkgs = \"../nixpkgs\""`
 	Rules   []RuleTable        `toml:"rule" doc:"A rule of your own: a pattern of code that is not wanted. It runs on the files below the folder of nixlint.toml."`
 }
 

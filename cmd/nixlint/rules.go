@@ -36,9 +36,6 @@ func newExplain() *cobra.Command {
 		Short:   "Print the documentation of a rule",
 		Example: "  nixlint explain module-path-unresolved",
 		Args:    cobra.ExactArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
-		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r := rules.ByName(args[0])
 			if r == nil {
