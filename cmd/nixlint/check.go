@@ -224,7 +224,7 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 	if err != nil {
 		return nil, err
 	}
-	inside, err := below(root, paths)
+	inside, err := below(settings, root, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -264,8 +264,8 @@ func reportOn(r *repo.Repo, workdir string, f checkFlags, inside func(file strin
 }
 
 // below returns a function that reports whether a file of the repository at root
-// is at or below one of the paths.
-func below(root string, paths []string) (func(file string) bool, error) {
+// is at or below one of the paths, and not excluded by the settings.
+func below(settings *config.Config, root string, paths []string) (func(file string) bool, error) {
 	var scopes []string
 	for _, p := range paths {
 		rel, err := repo.Relative(root, p)
@@ -275,6 +275,11 @@ func below(root string, paths []string) (func(file string) bool, error) {
 		scopes = append(scopes, rel)
 	}
 	return func(file string) bool {
-		return slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") })
+		if !slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") }) {
+			return false
+		}
+		// Settings that cannot be read are told once the rules are to run.
+		s, err := settings.For(filepath.Join(root, filepath.FromSlash(file)))
+		return err != nil || !s.CheckExcluded.Value
 	}, nil
 }

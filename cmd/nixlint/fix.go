@@ -28,7 +28,7 @@ func (f fixFlags) any() bool { return f.safe || f.unsafe || f.diff }
 // the findings that are left at and below the paths. Changes that were only
 // printed are an errFindings.
 func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []string, workdir string, f checkFlags) (*render.Report, error) {
-	inside, err := below(root, paths)
+	inside, err := below(settings, root, paths)
 	if err != nil {
 		return nil, err
 	}
