@@ -78,6 +78,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	if err := f.output.validate(); err != nil {
 		return err
 	}
+	if f.fix.diff && (f.output.file != "" || f.output.statistics) {
+		return errors.New("--diff prints changes and no findings: it cannot be combined with --output-file or --statistics")
+	}
 	threshold := diagnostic.Error + 1
 	if f.failOn != "never" {
 		var err error

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
@@ -46,7 +45,9 @@ func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []s
 	for _, file := range slices.Sorted(maps.Keys(fixed.Texts)) {
 		before, _ := fixed.Before.Text(file)
 		if f.fix.diff {
-			fmt.Fprint(cmd.OutOrStdout(), udiff.Unified("a/"+file, "b/"+file, before, fixed.Texts[file]))
+			if err := render.Diff(cmd.OutOrStdout(), file, before, fixed.Texts[file]); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if err := writeFixed(root, file, before, fixed.Texts[file]); err != nil {
@@ -64,7 +65,7 @@ func fixRoot(cmd *cobra.Command, settings *config.Config, root string, paths []s
 		count += n
 	}
 	if count > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "fixed %d findings in %d files\n", count, len(fixed.Texts))
+		fmt.Fprintf(cmd.ErrOrStderr(), "fixed %s in %s\n", render.Count(count, "finding"), render.Count(len(fixed.Texts), "file"))
 	}
 	return reportOn(fixed.After, workdir, f, inside, fixed.Left), nil
 }

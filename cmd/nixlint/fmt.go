@@ -8,12 +8,12 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/sourcegraph/conc/iter"
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 	nixfmt "github.com/nixlint/nixlint/fmt"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -257,7 +257,9 @@ func (r formatted) report(cmd *cobra.Command, f fmtFlags) error {
 	case !r.changed:
 		return nil
 	case f.diff:
-		fmt.Fprint(cmd.OutOrStdout(), udiff.Unified("a/"+r.name, "b/"+r.name, r.before, r.after))
+		if err := render.Diff(cmd.OutOrStdout(), r.name, r.before, r.after); err != nil {
+			return err
+		}
 		return errFindings
 	case f.check:
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not formatted\n", r.name)

@@ -106,10 +106,10 @@ func TestWatch(t *testing.T) {
 // not taken for news for ever.
 func TestWatchFixes(t *testing.T) {
 	file, stdout, stderr, end := startWatch(t, "let x = 1; in 2\n", "--unsafe-fixes")
-	at := stderr.waitFor(t, 0, "fixed 1 findings")
+	at := stderr.waitFor(t, 0, "fixed 1 finding")
 	for _, name := range []string{"y", "z"} {
 		writeText(t, file, "let "+name+" = 1; in 3\n")
-		at = stderr.waitFor(t, at, "fixed 1 findings")
+		at = stderr.waitFor(t, at, "fixed 1 finding")
 		if got, err := os.ReadFile(file); err != nil || string(got) != "3\n" {
 			t.Errorf("the file is %q, %v", got, err)
 		}

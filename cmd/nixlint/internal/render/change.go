@@ -51,7 +51,7 @@ func (p *printer) changedLine(margin, line int, sign, text string, from, to int,
 // it replaces them by, and the number of the first, from 0. It is not ok if the
 // fix changes other files, or too much to be shown.
 func (r *Report) changed(f diagnostic.Diagnostic) (line int, before, after []string, ok bool) {
-	text := r.Text(f.File)
+	text := r.textOf(f.File)
 	if len(f.Fix.Edits) == 0 {
 		return 0, nil, nil, false
 	}

@@ -102,9 +102,9 @@ func (e *excerpt) side(line int) string {
 func (e *excerpt) line(line int, marks []mark) {
 	source := e.lines.Text(line)
 	start := e.lines.Start(line)
-	column := func(offset uint32) int {
-		return width(visible(source[:min(int(offset-start), len(source))]))
-	}
+	// A place may be in the characters that end the line.
+	before := func(offset uint32) string { return source[:min(int(offset-start), len(source))] }
+	column := func(offset uint32) int { return width(visible(before(offset))) }
 	var ms []lineMark
 	for _, m := range marks {
 		l := lineMark{mark: m, from: column(m.span.Start), goesOn: e.lines.Line(lastOf(m.span)) > line}
@@ -113,14 +113,11 @@ func (e *excerpt) line(line int, marks []mark) {
 	}
 	slices.SortStableFunc(ms, func(a, b lineMark) int { return cmp.Compare(a.from, b.from) })
 
-	// What has to be seen of a long line.
-	from, to := 0, 0
-	if len(ms) > 0 {
-		from, to = ms[0].from, ms[0].to
-		for _, m := range ms {
-			to = max(to, m.to)
-		}
+	room := e.style.Width - e.margin - 3
+	if e.box != nil {
+		room -= 2
 	}
+	from, to := focus(ms, room)
 	boxFrom, boxTo := -1, -1
 	if e.box != nil && line == e.first {
 		boxFrom = column(e.box.span.Start)
@@ -129,18 +126,20 @@ func (e *excerpt) line(line int, marks []mark) {
 		boxTo = column(lastOf(e.box.span))
 		from, to = boxTo, boxTo+1
 	}
-	room := e.style.Width - e.margin - 3
-	if e.box != nil {
-		room -= 2
+	whole := visible(source)
+	text, shift := cut(whole, from, to, room)
+	// What is not shown is marked at the end that it is beyond.
+	most := width(text)
+	if most < width(whole)-shift {
+		most--
 	}
-	text, shift := cut(visible(source), from, to, room)
 	for i := range ms {
-		ms[i].from = max(0, ms[i].from-shift)
+		ms[i].from = min(max(0, ms[i].from-shift), most)
 		ms[i].to = max(ms[i].from+1, min(ms[i].to-shift, width(text)))
 	}
 
 	side := e.side(line)
-	opens := boxFrom >= 0 && strings.TrimSpace(source[:e.box.span.Start-start]) == ""
+	opens := boxFrom >= 0 && strings.TrimSpace(before(e.box.span.Start)) == ""
 	if opens {
 		side = e.box.color.Sprint("/") + " "
 	}
@@ -156,6 +155,23 @@ func (e *excerpt) line(line int, marks []mark) {
 	case boxTo >= 0:
 		e.row("|", e.box.color.Sprint("|"+strings.Repeat("_", boxTo-shift+1)+string(e.box.sign))+labelled(*e.box))
 	}
+}
+
+// focus returns the columns that have to be seen of a line: those of all its
+// marks if there is room, else those of the finding itself.
+func focus(ms []lineMark, room int) (from, to int) {
+	if len(ms) == 0 {
+		return 0, 0
+	}
+	from, to = ms[0].from, ms[0].to
+	for _, m := range ms {
+		to = max(to, m.to)
+	}
+	if to-from > room*2/3 {
+		main := ms[max(0, slices.IndexFunc(ms, func(m lineMark) bool { return m.sign == '^' }))]
+		from, to = main.from, main.to
+	}
+	return from, to
 }
 
 // underline writes the marks of a line, sorted by where they begin: their signs

@@ -56,7 +56,7 @@ func (d *Document) fingerprints() []string {
 	var out []string
 	seen := make(map[string]int)
 	for _, r := range d.Reports {
-		for _, print := range diagnostic.Fingerprints(r.Findings, r.Text) {
+		for _, print := range diagnostic.Fingerprints(r.Findings, r.textOf) {
 			// Two repositories can hold the same file.
 			if seen[print]++; seen[print] > 1 {
 				print += "-" + strconv.Itoa(seen[print])

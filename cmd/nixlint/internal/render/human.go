@@ -125,7 +125,7 @@ func (p *printer) finding(r *Report, f diagnostic.Diagnostic) {
 		p.excerpt(r, margin, arrow, file, marks[file])
 	}
 	if more := len(f.Related) - len(related); more > 0 {
-		p.note(margin, "note", fmt.Sprintf("and %s more", count(more, "place")))
+		p.note(margin, "note", fmt.Sprintf("and %s more", Count(more, "place")))
 	}
 	if f.Help != "" {
 		p.note(margin, "help", visible(f.Help))
@@ -198,7 +198,7 @@ func (d *Document) summary(p *printer) {
 	if len(parts) == 0 {
 		parts = []string{"nothing found"}
 	}
-	fmt.Fprintf(p, "%s in %s\n", strings.Join(parts, ", "), count(d.files(), "file"))
+	fmt.Fprintf(p, "%s in %s\n", strings.Join(parts, ", "), Count(d.files(), "file"))
 	switch {
 	case safe > 0 && unsafe > 0:
 		fmt.Fprintf(p, "%d can be fixed with --fix, %d more with --unsafe-fixes\n", safe, unsafe)
@@ -209,8 +209,8 @@ func (d *Document) summary(p *printer) {
 	}
 }
 
-// count writes a number of things.
-func count(n int, thing string) string {
+// Count writes a number of things.
+func Count(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}

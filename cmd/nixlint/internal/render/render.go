@@ -22,6 +22,7 @@ type Report struct {
 	// document's folder.
 	Show func(file string) string
 
+	texts map[string]string
 	lines map[string]*parser.Lines
 }
 
@@ -95,6 +96,19 @@ func (d *Document) files() int {
 	return n
 }
 
+// textOf returns the text of a file, which is asked for once.
+func (r *Report) textOf(file string) string {
+	text, ok := r.texts[file]
+	if !ok {
+		if r.texts == nil {
+			r.texts = make(map[string]string)
+		}
+		text = r.Text(file)
+		r.texts[file] = text
+	}
+	return text
+}
+
 // linesOf returns the line table of a file.
 func (r *Report) linesOf(file string) *parser.Lines {
 	if l, ok := r.lines[file]; ok {
@@ -103,7 +117,7 @@ func (r *Report) linesOf(file string) *parser.Lines {
 	if r.lines == nil {
 		r.lines = make(map[string]*parser.Lines)
 	}
-	l := parser.NewLines(r.Text(file))
+	l := parser.NewLines(r.textOf(file))
 	r.lines[file] = l
 	return l
 }

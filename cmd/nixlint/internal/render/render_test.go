@@ -108,7 +108,9 @@ func TestFormats(t *testing.T) {
 	linked := document()
 	linked.Style.Links = true
 	compareGolden(t, "human-colour", func(w io.Writer) error { return linked.Write(w, "human") })
+	compareGolden(t, "diff-colour", func(w io.Writer) error { return Diff(w, "a.nix", "1\n-- 2\n3\n", "1\n++ 2\n3") })
 	UseColor(false)
+	compareGolden(t, "diff", func(w io.Writer) error { return Diff(w, "a.nix", "1\n-- 2\n3\n", "1\n++ 2\n3") })
 	if err := document().Write(io.Discard, "xml"); err == nil {
 		t.Error("an unknown format is written")
 	}

@@ -137,7 +137,7 @@ func fileURI(name string) string {
 
 func (r *Report) sarifRegion(file string, s parser.Span) sarifRegion {
 	p := r.jsonPlace(file, s)
-	text := r.Text(file)
+	text := r.textOf(file)
 	start := min(int(s.Start), len(text))
 	end := max(start, min(int(s.End), len(text)))
 	return sarifRegion{
