@@ -36,18 +36,25 @@ var (
 )
 
 // plainInputs are flakes whose modules give no arguments to others but the
-// ones listed, by a part of their address.
+// ones listed, by the owner and name of their repository in lower case.
 var plainInputs = map[string][]string{
-	"nix-community/home-manager":   nil,
-	"nix-community/disko":          {"diskoLib", "imagePkgs"},
-	"mic92/sops-nix":               nil,
-	"ryantm/agenix":                nil,
-	"nix-community/impermanence":   nil,
-	"nixos/nixos-hardware":         nil,
-	"nix-community/plasma-manager": nil,
-	"nix-community/nixvim":         {"nixvimLib"},
-	"hyprwm/hyprland":              nil,
-	"0xc000022070/zen-browser":     nil,
+	"0xc000022070/zen-browser-flake":   nil,
+	"ashleyyakeley/nixvirt":            nil,
+	"catppuccin/nix":                   nil,
+	"gerg-l/spicetify-nix":             nil,
+	"gmodena/nix-flatpak":              nil,
+	"hyprwm/hyprland":                  nil,
+	"mic92/sops-nix":                   nil,
+	"nix-community/disko":              {"diskoLib", "imagePkgs"},
+	"nix-community/home-manager":       nil,
+	"nix-community/impermanence":       nil,
+	"nix-community/lanzaboote":         nil,
+	"nix-community/nix-index-database": nil,
+	"nix-community/nixos-wsl":          nil,
+	"nix-community/nixvim":             {"nixvimLib"},
+	"nix-community/plasma-manager":     nil,
+	"nixos/nixos-hardware":             nil,
+	"ryantm/agenix":                    nil,
 }
 
 // Arguments returns what the modules of an evaluation can ask for: of a host's

@@ -22,6 +22,9 @@ var argumentNotProvided = &Rule{
 ` + "`home-manager.extraSpecialArgs`" + ` for homes, and what any module defines as ` + "`_module.args`" + `. Nix stops at the first use of another:
 "attribute … missing".
 
+A default does not help, as in ` + "`{ palette ? { }, ... }:`" + `: the module system passes every parameter that a module names, and the
+one that is missing fails when it is used.
+
 nixlint knows what each host hands to its modules and reports what is certain: the rule is silent where arguments are
 computed from what cannot be evaluated, and where modules of unknown flakes are imported, for they could provide them. An
 argument that is used only under a condition is a warning, and none if some other host that has the module
@@ -37,6 +40,9 @@ modules get and those of home-manager do not, to ` + "`meta-not-available`" + `.
 			d := diagnostic.Diagnostic{
 				Message: fmt.Sprintf("nothing provides the argument `%s` to the modules of %s", l.formal.Name, ofEvaluation(l.host, l.evaluation)),
 				Help:    fmt.Sprintf("add it to `%s`, or define `_module.args.%s`", specialArgs(l.host, l.evaluation), l.formal.Name),
+			}
+			if l.formal.HasDefault {
+				d.Help += ": the default of a module's parameter is never used"
 			}
 			near := repo.Nearest(l.formal.Name, l.given.Names)
 			if near == "" || len(near) < 3 {
@@ -76,7 +82,6 @@ func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) 
 				formals, _, _ := fn.Lambda.Formals()
 				for _, formal := range formals {
 					switch {
-					case formal.HasDefault:
 					case given.Has(formal.Name):
 						provided[formal.At] = true
 					case given.Sure:
