@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"io"
@@ -68,7 +69,7 @@ func document() *Document {
 					{File: "same.nix", Span: find("same.nix", "語"), Message: "the last"},
 					{File: "same.nix", Span: find("same.nix", "# next"), Message: "after a gap"}},
 				Fix: &diagnostic.Fix{Title: "rename it", Edits: []diagnostic.Edit{{File: "same.nix", Span: find("same.nix", "beta"), Text: "βeta"}}}},
-			d("box.nix", "[\n    1\n  ]", "a short box"),
+			d("box.nix", "[\n    1\n  ]", "a short box for `${0}`"),
 			{Rule: "syntax", Severity: diagnostic.Info, File: "same.nix", Span: find("same.nix", "{ alpha = 1"), Message: "with too many \x1b[1mplaces\u202e"},
 			d("box.nix", "services = rec {\n    a = 1;", "a box from the start of a line"),
 			d("a, b: 100%/<&>.nix", "}", "100% of `<&\">`, ::or\r\nmore"),
@@ -119,7 +120,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// compareGolden compares what is written with a golden file.
+// compareGolden compares what is written with a golden file, in which JSON has
+// many lines.
 func compareGolden(t *testing.T, name string, write func(io.Writer) error) {
 	t.Helper()
 	var b strings.Builder
@@ -127,8 +129,15 @@ func compareGolden(t *testing.T, name string, write func(io.Writer) error) {
 		t.Fatal(err)
 	}
 	got := b.String()
-	if strings.HasPrefix(name, "sarif") {
+	switch {
+	case strings.HasPrefix(name, "sarif"):
 		got = indentSARIF(t, got)
+	case strings.HasPrefix(got, "{") || strings.HasPrefix(got, "["):
+		var lines bytes.Buffer
+		if err := json.Indent(&lines, []byte(got), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		got = lines.String()
 	}
 	golden := filepath.Join("testdata", name+".golden")
 	if *update {

@@ -75,14 +75,15 @@ func (d *Document) sarifResult(r *Report, f diagnostic.Diagnostic) sarifResult {
 	out := sarifResult{
 		RuleID:    f.Rule,
 		Level:     sarifLevels[f.Severity],
-		Message:   sarifText{Text: withHelp(f)},
+		Message:   sarifMessage(withHelp(f)),
 		Locations: []sarifLocation{{Physical: d.sarifPlace(r, f.File, f.Span)}},
 	}
 	for i, rel := range f.Related {
 		id := i + 1
 		loc := sarifLocation{ID: &id, Physical: d.sarifPlace(r, rel.File, rel.Span)}
 		if rel.Message != "" {
-			loc.Message = &sarifText{Text: rel.Message}
+			message := sarifMessage(rel.Message)
+			loc.Message = &message
 		}
 		out.RelatedLocations = append(out.RelatedLocations, loc)
 	}
@@ -94,7 +95,7 @@ func (d *Document) sarifResult(r *Report, f diagnostic.Diagnostic) sarifResult {
 
 // sarifFix describes a fix, the edits of each file together.
 func (d *Document) sarifFix(r *Report, fix *diagnostic.Fix) sarifFix {
-	out := sarifFix{Description: sarifText{Text: fix.Title}, Properties: sarifFixProperties{Safe: fix.Safe}}
+	out := sarifFix{Description: sarifMessage(fix.Title), Properties: sarifFixProperties{Safe: fix.Safe}}
 	index := make(map[string]int)
 	for _, e := range fix.Edits {
 		i, ok := index[e.File]
@@ -104,7 +105,7 @@ func (d *Document) sarifFix(r *Report, fix *diagnostic.Fix) sarifFix {
 			out.Changes = append(out.Changes, sarifChange{Artifact: d.sarifArtifact(r, e.File)})
 		}
 		out.Changes[i].Replacements = append(out.Changes[i].Replacements,
-			sarifReplacement{Deleted: r.sarifRegion(e.File, e.Span), Inserted: sarifContent{Text: e.Text}})
+			sarifReplacement{Deleted: r.sarifRegion(e.File, e.Span).sarifTextRegion, Inserted: sarifContent{Text: e.Text}})
 	}
 	return out
 }
@@ -141,14 +142,22 @@ func (r *Report) sarifRegion(file string, s parser.Span) sarifRegion {
 	start := min(int(s.Start), len(text))
 	end := max(start, min(int(s.End), len(text)))
 	return sarifRegion{
-		StartLine: p.Line, StartColumn: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
-		CharOffset: utf8.RuneCountInString(text[:start]), CharLength: utf8.RuneCountInString(text[start:end]),
+		sarifTextRegion: sarifTextRegion{
+			StartLine: p.Line, StartColumn: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
+			CharOffset: utf8.RuneCountInString(text[:start]), CharLength: utf8.RuneCountInString(text[start:end]),
+		},
 		ByteOffset: start, ByteLength: end - start,
 	}
 }
 
 // sarifLevels are the names of our severities.
 var sarifLevels = [...]string{diagnostic.Info: "note", diagnostic.Warning: "warning", diagnostic.Error: "error"}
+
+// sarifMessage is a text as message: braces, which stand around placeholders,
+// are doubled (section 3.11.5 of the standard).
+func sarifMessage(text string) sarifText {
+	return sarifText{Text: strings.NewReplacer("{", "{{", "}", "}}").Replace(text)}
+}
 
 // pascalCase turns "unused-binding" into "UnusedBinding".
 func pascalCase(name string) string {

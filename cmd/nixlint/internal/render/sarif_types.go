@@ -69,15 +69,21 @@ type (
 		URI    string `json:"uri"`
 		BaseID string `json:"uriBaseId,omitempty"`
 	}
+	// sarifRegion is a place in text and in bytes.
 	sarifRegion struct {
+		sarifTextRegion
+		ByteOffset int `json:"byteOffset"`
+		ByteLength int `json:"byteLength"`
+	}
+	// sarifTextRegion has no bytes: where bytes are replaced, the new content
+	// would have to be bytes too.
+	sarifTextRegion struct {
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn"`
 		EndLine     int `json:"endLine"`
 		EndColumn   int `json:"endColumn"`
 		CharOffset  int `json:"charOffset"`
 		CharLength  int `json:"charLength"`
-		ByteOffset  int `json:"byteOffset"`
-		ByteLength  int `json:"byteLength"`
 	}
 	sarifFix struct {
 		Description sarifText          `json:"description"`
@@ -94,8 +100,8 @@ type (
 		Replacements []sarifReplacement `json:"replacements"`
 	}
 	sarifReplacement struct {
-		Deleted  sarifRegion  `json:"deletedRegion"`
-		Inserted sarifContent `json:"insertedContent"`
+		Deleted  sarifTextRegion `json:"deletedRegion"`
+		Inserted sarifContent    `json:"insertedContent"`
 	}
 	sarifContent struct {
 		Text string `json:"text"`
