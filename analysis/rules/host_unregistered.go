@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
 )
 
 var hostUnregistered = &Rule{
@@ -21,8 +23,8 @@ The rule knows the folder of the hosts from the hosts themselves: it is where ea
 silent if some host is built in a way that is not understood, about names that the flake mentions anywhere, and about
 folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 	Bad:  "-- flake.nix --\n" + exampleBuilder("desk", "desk") + "-- hosts/desk/default.nix --\n{ }\n-- hosts/lamp/default.nix --\n{ }\n",
-	Good: "-- flake.nix --\n" + exampleBuilder("desk", "desk") + "-- hosts/desk/default.nix --\n{ }\n-- hosts/_lamp/default.nix --\n{ }\n",
-	Fix:  NoFix,
+	Good: "-- flake.nix --\n" + strings.Replace(exampleBuilder("desk", "desk"), "mkHost \"desk\";", "mkHost \"desk\";\n      nixosConfigurations.lamp = mkHost \"lamp\";", 1) + "-- hosts/desk/default.nix --\n{ }\n-- hosts/lamp/default.nix --\n{ }\n",
+	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
 		folders := make(map[string]bool)
 		for _, h := range r.Model.Hosts {
@@ -39,7 +41,46 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 				Message: fmt.Sprintf("`%s` is no host: `nixosConfigurations` has no `%s`", dir, path.Base(dir)),
 				Help:    "register it beside the other hosts, or remove the folder",
 				Related: r.related(r.Model.Hosts[0].At, "another host is registered here"),
+				Fix:     r.registerHost(path.Base(dir)),
 			})
 		}
 	},
+}
+
+// registerHost returns the fix that builds a host as another is built: by a call
+// of a function with the name of the host, or with a set that gives it.
+func (r *Repo) registerHost(name string) *diagnostic.Fix {
+	for _, h := range r.Model.Hosts {
+		if !h.At.IsValid() || !plainIdentifier.MatchString(name) {
+			continue
+		}
+		value := valueOf(h.At)
+		if !value.IsValid() || !value.Is(parser.KindApply) || !h.At.Syntax().Parent().Parent().Parent().Is(parser.KindAttrSet) {
+			continue
+		}
+		call := parser.Apply{Node: value}
+		arg := parser.Unparen(call.Arg(0))
+		given := ""
+		switch {
+		case call.ArgCount() != 1:
+		case arg.Text() == `"`+h.Name+`"`:
+			given = `"` + name + `"`
+		case arg.Is(parser.KindAttrSet):
+			for entry := range arg.Children() {
+				if b := (parser.Binding{Node: entry}); entry.Is(parser.KindBinding) && b.Value().Text() == `"`+h.Name+`"` {
+					given = "{ " + b.Path().Text() + " = \"" + name + "\"; }"
+				}
+			}
+		}
+		if given == "" {
+			continue
+		}
+		attr := h.At.Syntax().Parent().Text()
+		binding := fmt.Sprintf("%s%s = %s %s;", strings.TrimSuffix(attr, h.Name), name, call.Func().Text(), given)
+		return &diagnostic.Fix{
+			Title: fmt.Sprintf("build the host as `%s` is built", h.Name),
+			Edits: []diagnostic.Edit{addBinding(r.Model.Rel(h.At.File), h.At.Syntax().Parent().Parent().Parent(), binding)},
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
@@ -28,6 +29,19 @@ func (r *Repo) unregisteredFolders(folders map[string]bool) (out []*repo.File) {
 		}
 	}
 	return out
+}
+
+// addBinding returns an edit that adds a binding to a set, behind the others.
+func addBinding(file string, set parser.Node, binding string) diagnostic.Edit {
+	last := set.LastChild()
+	text := set.Tree().Source()
+	line := strings.LastIndexByte(text[:last.Span().Start], '\n') + 1
+	space := " "
+	if blank := text[line:last.Span().Start]; strings.TrimSpace(blank) == "" && line > int(set.Span().Start) {
+		space = "\n" + blank
+	}
+	end := last.Span().End
+	return diagnostic.Edit{File: file, Span: parser.Span{Start: end, End: end}, Text: space + binding}
 }
 
 // isCommon reports whether a folder beside those of hosts or users holds what

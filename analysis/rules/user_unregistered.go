@@ -3,9 +3,11 @@ package rules
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
 )
 
 var userUnregistered = &Rule{
@@ -22,7 +24,7 @@ The rule knows the folder of the users from the hosts: it is where modules are i
 account. It is silent under the same conditions as ` + "`host-unregistered`" + `.`,
 	Bad:  "-- flake.nix --\n" + exampleUsers + "-- users/mira/default.nix --\n{ }\n-- users/jonas/default.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + exampleUsers + "-- users/mira/default.nix --\n{ }\n",
-	Fix:  NoFix,
+	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
 		folders := make(map[string]bool)
 		for _, h := range r.Model.Hosts {
@@ -39,10 +41,35 @@ account. It is silent under the same conditions as ` + "`host-unregistered`" + `
 				File: f.Path, Span: headOf(f),
 				Message: fmt.Sprintf("`%s` is the user of no host, and nothing names it", dir),
 				Help:    fmt.Sprintf("add `%s` to the users of a host, or remove the folder", path.Base(dir)),
+				Fix:     r.registerUser(dir),
 			})
 		}
 	},
 }
+
+// registerUser returns the fix that names a user's folder where those of the
+// others are named: in a set of path literals, as in `{ mira = ./mira; }`.
+func (r *Repo) registerUser(dir string) *diagnostic.Fix {
+	name := path.Base(dir)
+	for _, f := range r.Files {
+		for _, ref := range f.References() {
+			b := ref.Node.Parent()
+			if path.Dir(ref.Target) != path.Dir(dir) || !b.Is(parser.KindBinding) || !b.Parent().Is(parser.KindAttrSet) ||
+				(parser.Binding{Node: b}).Path().Text() != path.Base(ref.Target) || !plainIdentifier.MatchString(name) {
+				continue
+			}
+			binding := fmt.Sprintf("%s = %s;", name, relativePath(f.Path, dir))
+			return &diagnostic.Fix{
+				Title: fmt.Sprintf("add `%s`", binding),
+				Edits: []diagnostic.Edit{addBinding(f.Path, b.Parent(), binding)},
+			}
+		}
+	}
+	return nil
+}
+
+// plainIdentifier is a name that needs no quotes.
+var plainIdentifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_'-]*$`)
 
 // exampleUsers is a small flake with a host that has a user.
 const exampleUsers = `{
