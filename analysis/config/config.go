@@ -99,9 +99,18 @@ func (c *Config) For(name string) (*Settings, error) {
 	return s, nil
 }
 
-// Repository returns the settings for a repository as a whole.
+// Repository returns the settings for a repository as a whole. Unlike for [Config.For],
+// it is an error if a path in them leads nowhere: who only formats a file need
+// not have the sources of all inputs.
 func (c *Config) Repository(root string) (*Settings, error) {
-	return c.For(filepath.Join(root, FileName))
+	s, err := c.For(filepath.Join(root, FileName))
+	if err != nil {
+		return nil, err
+	}
+	if errs := s.checkPaths(); len(errs) > 0 {
+		return nil, errs
+	}
+	return s, nil
 }
 
 // key tells matches apart.

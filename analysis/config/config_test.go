@@ -28,8 +28,8 @@ var someRules = []config.Rule{
 }
 
 // TestCases runs the cases in testdata. Each is a tree of files with a file
-// `ask` that names files of which the settings are asked for, one on a line,
-// perhaps followed by flags, and a file `want` with those that are not the
+// `ask` that names files, or repositories by a slash at the end, of which the
+// settings are asked for, one on a line, perhaps followed by flags, and a file `want` with those that are not the
 // default, or the errors.
 func TestCases(t *testing.T) {
 	archives, err := filepath.Glob("testdata/*.txtar")
@@ -107,7 +107,11 @@ func answer(b *strings.Builder, dir string, words []string) {
 	}
 	fmt.Fprintln(b, strings.Join(words, " "))
 	c := config.New(o)
-	s, err := c.For(filepath.Join(dir, words[0]))
+	find, name := c.For, filepath.Join(dir, words[0])
+	if strings.HasSuffix(words[0], "/") {
+		find = c.Repository
+	}
+	s, err := find(name)
 	if err == nil {
 		err = c.UnknownFlags()
 	}

@@ -2,8 +2,11 @@ package config
 
 import (
 	"cmp"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Settings are those in force for a file. Files with the same settings share
@@ -47,6 +50,24 @@ func (s *Settings) Reachable(name string) bool {
 		rel, ok := relative(l.dir, name)
 		return ok && l.glob.matches(rel)
 	})
+}
+
+// checkPaths looks for paths that lead nowhere. That of a baseline may: it is
+// written later.
+func (s *Settings) checkPaths() Errors {
+	var errs Errors
+	for _, dir := range s.Inputs {
+		if info, err := os.Stat(dir.Value); err != nil || !info.IsDir() {
+			errs = append(errs, &Error{dir.From.Name, dir.From.Pos, fmt.Sprintf("there is no folder `%s`", dir.Value)})
+		}
+	}
+	for _, file := range s.Snapshots {
+		if info, err := os.Stat(file.Value); err != nil || info.IsDir() {
+			errs = append(errs, &Error{file.From.Name, file.From.Pos, fmt.Sprintf("there is no file `%s`; `nixlint vfio snapshot` writes it on the host", file.Value)})
+		}
+	}
+	slices.SortFunc(errs, func(a, b *Error) int { return cmp.Or(strings.Compare(a.File, b.File), comparePos(a.Pos, b.Pos)) })
+	return errs
 }
 
 // relative returns a file's slash-separated path relative to a folder, if it is
