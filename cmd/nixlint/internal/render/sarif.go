@@ -42,9 +42,13 @@ func (d *Document) sarif(w io.Writer) error {
 	prints := d.fingerprints()
 	for r, f := range d.findings() {
 		result := d.sarifResult(r, f)
-		if i, ok := index[f.Rule]; ok {
-			result.RuleIndex = &i
+		i, ok := index[f.Rule]
+		if !ok {
+			i = len(run.Tool.Driver.Rules)
+			index[f.Rule] = i
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifOwnRule(f))
 		}
+		result.RuleIndex = i
 		result.PartialFingerprints = map[string]string{sarifFingerprint: prints[len(run.Results)]}
 		run.Results = append(run.Results, result)
 	}
@@ -65,10 +69,21 @@ func sarifRules() []sarifRule {
 			Help:                 sarifText{Text: sentence(r.Summary) + "\n\n" + strings.TrimSpace(r.Why), Markdown: r.Markdown()},
 			HelpURI:              r.URL(),
 			DefaultConfiguration: sarifConfiguration{Enabled: r.Default, Level: sarifLevels[r.Severity]},
-			Properties:           sarifRuleProperties{Tags: []string{r.Group}},
+			Properties:           &sarifRuleProperties{Tags: []string{r.Group}},
 		})
 	}
 	return out
+}
+
+// sarifOwnRule describes the rule of a finding that is none of nixlint's: one
+// that the repository defines.
+func sarifOwnRule(f diagnostic.Diagnostic) sarifRule {
+	return sarifRule{
+		ID:                   f.Rule,
+		Name:                 pascalCase(f.Rule),
+		ShortDescription:     sarifText{Text: "A rule of the repository's own."},
+		DefaultConfiguration: sarifConfiguration{Enabled: true, Level: sarifLevels[f.Severity]},
+	}
 }
 
 func (d *Document) sarifResult(r *Report, f diagnostic.Diagnostic) sarifResult {
@@ -163,7 +178,9 @@ func sarifMessage(text string) sarifText {
 func pascalCase(name string) string {
 	var b strings.Builder
 	for part := range strings.SplitSeq(name, "-") {
-		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+		if part != "" {
+			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+		}
 	}
 	return b.String()
 }

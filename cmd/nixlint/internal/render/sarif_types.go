@@ -26,14 +26,14 @@ type (
 		Rules          []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID                   string              `json:"id"`
-		Name                 string              `json:"name"`
-		ShortDescription     sarifText           `json:"shortDescription"`
-		FullDescription      sarifText           `json:"fullDescription"`
-		Help                 sarifText           `json:"help"`
-		HelpURI              string              `json:"helpUri"`
-		DefaultConfiguration sarifConfiguration  `json:"defaultConfiguration"`
-		Properties           sarifRuleProperties `json:"properties"`
+		ID                   string               `json:"id"`
+		Name                 string               `json:"name"`
+		ShortDescription     sarifText            `json:"shortDescription"`
+		FullDescription      sarifText            `json:"fullDescription,omitzero"`
+		Help                 sarifText            `json:"help,omitzero"`
+		HelpURI              string               `json:"helpUri,omitempty"`
+		DefaultConfiguration sarifConfiguration   `json:"defaultConfiguration"`
+		Properties           *sarifRuleProperties `json:"properties,omitempty"`
 	}
 	sarifConfiguration struct {
 		Enabled bool   `json:"enabled"`
@@ -48,7 +48,7 @@ type (
 	}
 	sarifResult struct {
 		RuleID              string            `json:"ruleId"`
-		RuleIndex           *int              `json:"ruleIndex,omitempty"`
+		RuleIndex           int               `json:"ruleIndex"`
 		Level               string            `json:"level"`
 		Message             sarifText         `json:"message"`
 		Locations           []sarifLocation   `json:"locations"`

@@ -6,10 +6,14 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nixlint/nixlint/analysis/rules"
 )
 
 // written writes the document that is awkward to show.
@@ -41,6 +45,20 @@ func TestSARIFRegions(t *testing.T) {
 			t.Errorf("%s: the characters are %q, want %q", f.Message, got, want)
 		}
 		i++
+	}
+}
+
+// TestSARIFDescribesRules looks that every rule says what it is and where its
+// page is.
+func TestSARIFDescribesRules(t *testing.T) {
+	for _, r := range sarifRules() {
+		if !strings.HasSuffix(r.ShortDescription.Text, ".") || r.FullDescription.Text == "" || !strings.HasPrefix(r.Help.Markdown, "# "+r.ID) {
+			t.Errorf("%s is not described: %+v", r.ID, r)
+		}
+		page, ok := strings.CutPrefix(r.HelpURI, rules.HomeURL+"/blob/main/")
+		if _, err := os.Stat(filepath.Join("..", "..", "..", "..", page)); !ok || err != nil {
+			t.Errorf("%s has no page %s", r.ID, r.HelpURI)
+		}
 	}
 }
 
