@@ -87,6 +87,15 @@ func Update(a, b *Attrs) *Attrs {
 		return b
 	}
 	out := &Attrs{Entries: make([]Attr, 0, len(a.Entries)+len(b.Entries)), Rest: Either(a.Rest, b.Rest)}
+	const few = 8
+	switch {
+	case b.Rest == nil && len(b.Entries) < len(a.Entries)/few:
+		out.Entries = insertAttrs(out.Entries, a.Entries, b.Entries, true)
+		return out
+	case b.Rest == nil && len(a.Entries) < len(b.Entries)/few:
+		out.Entries = insertAttrs(out.Entries, b.Entries, a.Entries, false)
+		return out
+	}
 	i, j := 0, 0
 	for i < len(a.Entries) && j < len(b.Entries) {
 		switch x, y := &a.Entries[i], &b.Entries[j]; {
@@ -107,6 +116,25 @@ func Update(a, b *Attrs) *Attrs {
 	}
 	out.Entries = append(out.Entries, b.Entries[j:]...)
 	return out
+}
+
+// insertAttrs appends the attributes of two sets, of which one has few. Those
+// in between are copied as one. Of two with the same name that of the few is
+// taken if they win.
+func insertAttrs(out, many, few []Attr, win bool) []Attr {
+	for _, x := range few {
+		i, found := slices.BinarySearchFunc(many, x.Name, func(a Attr, name string) int { return strings.Compare(a.Name, name) })
+		out = append(out, many[:i]...)
+		many = many[i:]
+		switch {
+		case !found:
+			out = append(out, x)
+		case win:
+			out = append(out, x)
+			many = many[1:]
+		}
+	}
+	return append(out, many...)
 }
 
 // shadow returns the attribute x of a set that b, which is not known to have

@@ -110,8 +110,15 @@ func mapAttrs(ev *Evaluator, a []*Thunk, at Place) Value {
 		return u
 	}
 	out := &Attrs{Entries: make([]Attr, len(set.Entries))}
+	names := make([]Thunk, len(set.Entries))
+	thunks := lateCalls(len(set.Entries), a[0], at, func(i int, args *[2]*Thunk) *Thunk {
+		e := &set.Entries[i]
+		names[i] = Thunk{value: String(e.Name), state: done}
+		*args = [2]*Thunk{&names[i], e.Value}
+		return e.Value
+	})
 	for i, e := range set.Entries {
-		out.Entries[i] = Attr{e.Name, LaterCall(e.Value, a[0], at, Done(String(e.Name)), e.Value), e.At}
+		out.Entries[i] = Attr{e.Name, &thunks[i], e.At}
 	}
 	if set.Rest != nil {
 		out.Rest = mapRest(set.Rest, a[0], at)
@@ -196,11 +203,13 @@ func listToAttrs(ev *Evaluator, a []*Thunk, at Place) Value {
 			}
 			return ev.Select(pair, "name", argAt(e, at))
 		}
-		x := Attr{Value: Later(func(ev *Evaluator) Value { return ev.Select(pair, "value", argAt(e, at)) })}
+		var x Attr
 		if v := pair.Get("value"); v != nil {
 			x.Value, x.At = v.Value, v.At
 		} else if pair.Rest == nil {
 			return ev.Select(pair, "value", argAt(e, at))
+		} else {
+			x.Value = Later(func(ev *Evaluator) Value { return ev.Select(pair, "value", argAt(e, at)) })
 		}
 		s, fail := ev.WantString(name.Value, at)
 		switch u := fail.(type) {

@@ -82,8 +82,12 @@ func mapList(ev *Evaluator, a []*Thunk, at Place) Value {
 		return u
 	}
 	out := &List{Elems: make([]*Thunk, len(l.Elems)), Lead: l.Lead}
-	for i, e := range l.Elems {
-		out.Elems[i] = LaterCall(e, a[0], at, e)
+	thunks := lateCalls(len(l.Elems), a[0], at, func(i int, args *[2]*Thunk) *Thunk {
+		args[0] = l.Elems[i]
+		return l.Elems[i]
+	})
+	for i := range thunks {
+		out.Elems[i] = &thunks[i]
 	}
 	if l.More != nil {
 		out.More = l.More.Map(func(ev *Evaluator, v Value) Value { return mapList(ev, []*Thunk{a[0], Done(v)}, at) })
@@ -203,8 +207,14 @@ func genList(ev *Evaluator, a []*Thunk, at Place) Value {
 		return u
 	}
 	out := &List{Elems: make([]*Thunk, n)}
-	for i := range n {
-		out.Elems[i] = LaterCall(a[0], a[0], at, Done(Int(i)))
+	numbers := make([]Thunk, n)
+	thunks := lateCalls(n, a[0], at, func(i int, args *[2]*Thunk) *Thunk {
+		numbers[i] = Thunk{value: Int(i), state: done}
+		args[0] = &numbers[i]
+		return a[0]
+	})
+	for i := range thunks {
+		out.Elems[i] = &thunks[i]
 	}
 	return out
 }

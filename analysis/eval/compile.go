@@ -305,7 +305,7 @@ func (c *compiler) text(n parser.String, s *scope) code {
 	if text, ok := n.Static(); ok {
 		return c.constant(n.Node, String(text))
 	}
-	return &textCode{parts: c.parts(parts, s)}
+	return newTextCode(c.parts(parts, s))
 }
 
 func (c *compiler) parts(parts []parser.Part, s *scope) []textPart {

@@ -2,8 +2,6 @@ package eval_test
 
 import (
 	"errors"
-	"os"
-	"path"
 	"strings"
 	"testing"
 
@@ -150,6 +148,22 @@ func TestProvenance(t *testing.T) {
 	}
 }
 
+// TestCircles checks that names that only stand for each other are followed to
+// an end.
+func TestCircles(t *testing.T) {
+	ev := eval.New(memory{}, eval.DefaultLimits)
+	set := ev.Eval("/x.nix", "rec { a = a; b = c; c = b; d = b; l = [ l ]; }").(*eval.Attrs)
+	if got, want := ev.PrintShallow(set), "{ a = <CODE>; b = <CODE>; c = <CODE>; d = <CODE>; l = <CODE>; }"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	ev.Print(set)
+	for _, e := range set.Entries {
+		if e.Value.Origin() == nil {
+			t.Errorf("%s has no origin", e.Name)
+		}
+	}
+}
+
 // TestBudgets checks that nothing runs forever or exhausts the stack.
 func TestBudgets(t *testing.T) {
 	limits := eval.Limits{Steps: 200_000, Depth: 2000}
@@ -168,20 +182,4 @@ func TestBudgets(t *testing.T) {
 			t.Errorf("%s: %d bytes", expr, len(got))
 		}
 	}
-}
-
-func FuzzEval(f *testing.F) {
-	data, err := os.ReadFile(path.Join("testdata", "expressions.txtar"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range txtar.Parse(data).Files {
-		if strings.HasSuffix(file.Name, ".nix") {
-			f.Add(string(file.Data))
-		}
-	}
-	f.Fuzz(func(_ *testing.T, src string) {
-		ev := eval.New(memory{"/repo/a.nix": src}, eval.Limits{Steps: 20_000, Depth: 500})
-		ev.Print(ev.Import("/repo/a.nix", eval.Place{}))
-	})
 }

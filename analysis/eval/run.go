@@ -95,7 +95,23 @@ func forceTarget(ev *Evaluator, e *env, r reference) Value {
 }
 
 // textCode is a string with interpolations.
-type textCode struct{ parts []textPart }
+type textCode struct {
+	parts []textPart
+	size  int // about as long the text will be
+}
+
+// newTextCode makes the code of a string.
+func newTextCode(parts []textPart) *textCode {
+	const unknown = 16 // bytes, of a part that is computed
+	c := &textCode{parts: parts}
+	for _, p := range parts {
+		c.size += len(p.text)
+		if p.code != nil {
+			c.size += unknown
+		}
+	}
+	return c
+}
 
 type textPart struct {
 	text string
@@ -104,7 +120,7 @@ type textPart struct {
 }
 
 func (c *textCode) eval(ev *Evaluator, e *env) Value {
-	var b TextBuilder
+	b := TextBuilder{text: make([]byte, 0, c.size)}
 	if fail := b.parts(ev, e, c.parts, true); fail != nil {
 		return fail
 	}
@@ -296,7 +312,7 @@ func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 	default:
 		return Mismatch("a set as the function's argument", v, at)
 	}
-	inner := &env{slots: make([]*Thunk, len(c.formals)+1), parent: l.env}
+	inner := newEnv(len(c.formals)+1, l.env)
 	inner.slots[len(c.formals)] = arg
 	taken := 0
 	rest := set.Entries // both are in the order of their names

@@ -30,11 +30,11 @@ func (c *listCode) eval(ev *Evaluator, e *env) Value {
 func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 	inner := e
 	if c.rec {
-		inner = &env{slots: make([]*Thunk, len(c.attrs)), parent: e}
+		inner = newEnv(len(c.attrs), e)
 	}
 	var froms *env
 	if len(c.froms) > 0 {
-		froms = &env{slots: make([]*Thunk, len(c.froms)), parent: inner}
+		froms = newEnv(len(c.froms), inner)
 		for i, x := range c.froms {
 			froms.slots[i] = x.own(inner)
 		}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // Text is a string or path some segments of which are unknown. It has at least
@@ -93,10 +94,15 @@ func (b *TextBuilder) flush() {
 	}
 }
 
-// Value returns what was appended as a string: a String or a *Text.
+// Value returns what was appended as a string: a String or a *Text. The builder
+// is used up.
 func (b *TextBuilder) Value() Value {
 	if len(b.segments) == 0 {
-		return String(b.text)
+		const spare = 32
+		if cap(b.text) > len(b.text)+spare {
+			return String(b.text)
+		}
+		return String(unsafe.String(unsafe.SliceData(b.text), len(b.text))) // never written again
 	}
 	b.flush()
 	return &Text{Segments: b.segments}

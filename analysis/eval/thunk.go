@@ -22,6 +22,37 @@ type lazy func(ev *Evaluator) Value
 
 func (lazy) typeName() string { return "something not evaluated" }
 
+// lateCall is a call of a function with one or two arguments, for thunks that
+// are made many at once.
+type lateCall struct {
+	fn   *Thunk
+	args [2]*Thunk
+	at   Place
+}
+
+func (*lateCall) typeName() string { return "something not evaluated" }
+
+func (c *lateCall) run(ev *Evaluator) Value {
+	v := ev.Call(ev.Force(c.fn), c.args[0], c.at)
+	if c.args[1] != nil {
+		v = ev.Call(v, c.args[1], c.at)
+	}
+	return v
+}
+
+// lateCalls makes thunks that call a function, one for each of n elements. set
+// says what the i-th call's arguments are, and of which thunk it has the place.
+func lateCalls(n int, fn *Thunk, at Place, set func(i int, args *[2]*Thunk) (place *Thunk)) []Thunk {
+	thunks, calls := make([]Thunk, n), make([]lateCall, n)
+	for i := range thunks {
+		c := &calls[i]
+		c.fn, c.at = fn, at
+		place := set(i, &c.args)
+		thunks[i] = Thunk{value: c, expr: place.expr}
+	}
+	return thunks
+}
+
 // Done returns a thunk of a value at hand.
 func Done(v Value) *Thunk { return &Thunk{value: v, state: done} }
 
@@ -77,7 +108,11 @@ func (t *Thunk) done() Value {
 // isAtHand reports whether the value has been computed or is a constant, or is
 // that of a variable of which that is true.
 func (t *Thunk) isAtHand() bool {
-	for t.state == pending && t.expr != nil {
+	const most = 32 // names of names; there may be no end to them
+	for range most {
+		if t.state != pending || t.expr == nil {
+			break
+		}
 		variable, ok := t.expr.code.(*local)
 		if !ok {
 			return t.expr.code == nil && t.expr.isPlainText()
@@ -112,10 +147,13 @@ func (ev *Evaluator) force(t *Thunk) Value {
 	t.state = level
 	ev.frames = append(ev.frames, t.At())
 	var v Value
-	if f, ok := t.value.(lazy); ok {
-		v = f(ev)
-	} else {
+	switch f := t.value.(type) {
+	case nil:
 		v = ev.forceExpr(t)
+	case *lateCall:
+		v = f.run(ev)
+	case lazy:
+		v = f(ev)
 	}
 	ev.unwind(v)
 	ev.level--
@@ -151,7 +189,9 @@ func (ev *Evaluator) forceExpr(t *Thunk) Value {
 		var target *Thunk
 		if target, v = ref.target(ev, t.env); target != nil {
 			v = ev.Force(target)
-			t.from = target
+			if err, ok := v.(*Error); !ok || err.Kind != ErrorRecursion {
+				t.from = target // and no circle
+			}
 		}
 	} else {
 		v = x.code.eval(ev, t.env)
@@ -165,6 +205,34 @@ func (ev *Evaluator) forceExpr(t *Thunk) Value {
 type env struct {
 	slots  []*Thunk
 	parent *env
+}
+
+// newEnv makes an env with n slots.
+func newEnv(n int, parent *env) *env {
+	switch {
+	case n <= 2:
+		e := &struct {
+			env
+			slots [2]*Thunk
+		}{}
+		e.env = env{e.slots[:n:n], parent}
+		return &e.env
+	case n <= 4:
+		e := &struct {
+			env
+			slots [4]*Thunk
+		}{}
+		e.env = env{e.slots[:n:n], parent}
+		return &e.env
+	case n <= 8:
+		e := &struct {
+			env
+			slots [8]*Thunk
+		}{}
+		e.env = env{e.slots[:n:n], parent}
+		return &e.env
+	}
+	return &env{make([]*Thunk, n), parent}
 }
 
 func (e *env) up(n int) *env {
