@@ -20,7 +20,9 @@ type inputs struct {
 	sources  flake.Sources
 	byNode   map[*flake.Node]eval.Value
 	declared map[string]*node // the flake's own inputs
-	root     *eval.Attrs      // the argument of the flake's outputs
+	flake    *eval.Attrs      // the flake.nix; nil if there is none with outputs
+	root     *eval.Attrs      // the argument of its outputs
+	self     *eval.Attrs      // the same without self, as self.inputs has it
 }
 
 // node is a flake that gets inputs, or another source that is one.
@@ -44,6 +46,7 @@ func (m *Model) newInputs() *inputs {
 
 // callRoot calls the outputs of the repository's own flake.
 func (in *inputs) callRoot(set *eval.Attrs) eval.Value {
+	in.flake = set
 	n := &node{dir: cleanSlash(in.model.Repo.Root)}
 	if in.lock != nil {
 		n.locked = in.lock.Root
@@ -61,14 +64,15 @@ func (in *inputs) call(n *node, set *eval.Attrs) (self *eval.Attrs, out eval.Val
 		in.byNode[n.locked] = self
 	}
 	args := in.arguments(n, set, self)
+	others := args.Without("self")
 	rest := eval.NewUnknown("the flake's own outputs are not wholly known here", n.path()...)
 	if n.isRoot() {
-		in.root = args
+		in.root, in.self = args, others
 		rest.Path = []string{"self"}
 	}
 	info := in.sourceInfo(n)
 	own := eval.Update(&eval.Attrs{Entries: info.Entries}, eval.NewAttrs(map[string]eval.Value{
-		"outPath": eval.String(path.Join(n.dir, n.subdir())), "inputs": args.Without("self"), "sourceInfo": info, "_type": eval.String("flake"),
+		"outPath": eval.String(path.Join(n.dir, n.subdir())), "inputs": others, "sourceInfo": info, "_type": eval.String("flake"),
 	}))
 	*self = eval.Attrs{Entries: own.Entries, Rest: rest}
 	fn := set.Get("outputs")

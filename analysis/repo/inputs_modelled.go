@@ -2,6 +2,7 @@ package repo
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -120,4 +121,55 @@ func (n *node) is(name, part string) bool {
 		return true
 	}
 	return n.locked != nil && strings.Contains(strings.ToLower(n.locked.Original.String()), part)
+}
+
+// plainFlakeModules are flakes whose modules for flake-parts do not look for
+// the inputs of the flake that uses them, by a part of their address.
+var plainFlakeModules = []string{
+	"hercules-ci/flake-parts", "numtide/treefmt-nix", "numtide/devshell", "cachix/git-hooks.nix", "cachix/pre-commit-hooks.nix",
+	"nix-community/home-manager", "nix-community/disko", "nix-community/nixvim", "vic/import-tree", "srid/flake-root", "srid/haskell-flake",
+	"platonic-systems/mission-control", "platonic-systems/process-compose-flake", "juspay/just-flake", "nicknovitski/make-shell",
+	"oddlama/agenix-rekey", "hercules-ci/hercules-ci-effects", "mightyiam/files", "nix-community/flake-compat",
+}
+
+// PlainFlakeModules reports whether the modules that flake-parts gets, if it is
+// used, certainly do not look for inputs by names that the repository does not
+// mention.
+func (m *Model) PlainFlakeModules() bool {
+	if m.flakeModules == nil {
+		return true
+	}
+	e := m.flakeModules
+	if e.Unsure {
+		return false
+	}
+	for _, u := range e.Unknown {
+		for u.Func != nil {
+			u = u.Func
+		}
+		if u = u.Cause(); len(u.Path) < 2 || u.Path[0] != "inputs" || !m.inputs.isPlain(m.inputs.declared[u.Path[1]]) {
+			return false
+		}
+	}
+	for _, mod := range e.Modules {
+		if _, own := m.Repo.rel(mod.File); mod.File != "" && !own && !m.inputs.isPlain(m.inputs.around(mod.File)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlain reports whether an input is among plainFlakeModules.
+func (in *inputs) isPlain(n *node) bool {
+	return n != nil && slices.ContainsFunc(plainFlakeModules, func(part string) bool { return n.is("", part) })
+}
+
+// around returns the input that a file is of, or nil.
+func (in *inputs) around(file string) *node {
+	for _, n := range in.declared {
+		if n.dir != "" && strings.HasPrefix(file, n.dir+"/") {
+			return n
+		}
+	}
+	return nil
 }

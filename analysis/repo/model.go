@@ -15,16 +15,17 @@ type Model struct {
 	Repo  *Repo
 	Hosts []*Host // sorted by name
 
-	ev         *eval.Evaluator
-	seen       recorder                           // the source, and what evaluation has looked at
-	result     eval.Value                         // what calling the flake's outputs gives, or why it cannot be called
-	self       *eval.Attrs                        // the flake's outputs; nil if there are none
-	inputs     *inputs                            // of the flake
-	library    *eval.Attrs                        // nixpkgs' lib; nil until asked for
-	systems    map[*eval.Attrs]*module.Evaluation // by what nixosSystem returned
-	registries map[*eval.Attrs]*Registry          // by their set; nil until asked for
-	paths      []DefinedPath                      // paths in definitions
-	pathsKnown bool                               // paths have been looked for
+	ev           *eval.Evaluator
+	seen         recorder                           // the source, and what evaluation has looked at
+	result       eval.Value                         // what calling the flake's outputs gives, or why it cannot be called
+	self         *eval.Attrs                        // the flake's outputs; nil if there are none
+	inputs       *inputs                            // of the flake
+	flakeModules *module.Evaluation                 // what flake-parts gets; nil if it is not used
+	library      *eval.Attrs                        // nixpkgs' lib; nil until asked for
+	systems      map[*eval.Attrs]*module.Evaluation // by what nixosSystem returned
+	registries   map[*eval.Attrs]*Registry          // by their set; nil until asked for
+	paths        []DefinedPath                      // paths in definitions
+	pathsKnown   bool                               // paths have been looked for
 }
 
 // Host is one machine that the flake builds.
@@ -140,6 +141,7 @@ func (m *Model) mkFlake(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) e
 	e := module.Evaluate(ev, module.Input{
 		Modules: &eval.List{Elems: args[1:2]}, At: at, Special: special, Class: "flake", Lib: eval.Done(m.lib()), Open: true,
 	})
+	m.flakeModules = e
 	out := &eval.Attrs{}
 	sure := !e.Unsure
 	for _, d := range e.Definitions("flake") {

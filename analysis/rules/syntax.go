@@ -1,9 +1,11 @@
 package rules
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/flake"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -17,7 +19,7 @@ var syntax = &Rule{
 	Why: `Nix refuses a file with a syntax error, and with it every host that imports the file. This rule also
 covers what Nix checks while it reads: attributes and parameters that are defined twice, computed names in
 ` + "`let` and `inherit`" + `, operators that need parentheses, numbers out of range, and merge conflicts that
-were left in the file. The rest of the file is understood nevertheless and goes on being checked.`,
+were left in the file, in ` + "`flake.lock`" + ` too. The rest of the file is understood nevertheless and goes on being checked.`,
 	Bad:  "{\n  a = 1\n  b = 2;\n}\n",
 	Good: "{\n  a = 1;\n  b = 2;\n}\n",
 	Fix:  SometimesFix,
@@ -31,7 +33,16 @@ were left in the file. The rest of the file is understood nevertheless and goes 
 		if err != nil {
 			return // a flake need not be locked
 		}
-		for _, c := range parser.Conflicts(text) {
+		conflicts := parser.Conflicts(text)
+		if _, err := flake.ReadLock(text); err != nil && len(conflicts) == 0 {
+			d := diagnostic.Diagnostic{File: "flake.lock", Message: "the lock file cannot be read: " + err.Error()}
+			if syntax, ok := errors.AsType[*flake.SyntaxError](err); ok {
+				d.Span = parser.Span{Start: uint32(syntax.Offset), End: uint32(min(syntax.Offset+1, len(text)))}
+			}
+			d.Help = "run `nix flake lock` to make a new one"
+			r.Report(d)
+		}
+		for _, c := range conflicts {
 			first, _, _ := strings.Cut(text[c.Start:c.End], "\n")
 			r.Report(diagnostic.Diagnostic{
 				File: "flake.lock", Span: parser.Span{Start: c.Start, End: c.Start + uint32(len(first))},
