@@ -139,6 +139,9 @@ func (g Glob) fault() string {
 	return ""
 }
 
+// IsValid reports whether a file of settings may have the glob.
+func (g Glob) IsValid() bool { return g.fault() == "" }
+
 // matches reports whether the glob names a file, given as path relative to the
 // folder of the file of settings, or a folder that the file is in.
 func (g Glob) matches(file string) bool {

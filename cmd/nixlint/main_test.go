@@ -31,6 +31,10 @@ func TestScripts(t *testing.T) {
 // only success from failure.
 func TestExitStatus(t *testing.T) {
 	clean := filepath.Join("..", "..", "testdata", "repos", "example")
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, "nixlint.toml"), []byte("chekc = 1"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args  []string
 		stdin string
@@ -41,6 +45,11 @@ func TestExitStatus(t *testing.T) {
 		{[]string{"parse", "-"}, "{ a = 1; }", exitClean},
 		{[]string{"check", "--no-such-flag"}, "", exitFailure},
 		{[]string{"check", "nowhere"}, "", exitFailure},
+		{[]string{"check", broken}, "", exitFailure},
+		{[]string{"check", "--fail-on", "never", broken}, "", exitFailure},
+		{[]string{"check", "--no-config", broken}, "", exitClean},
+		{[]string{"fmt", "--stdin-filename", filepath.Join(broken, "x.nix"), "-"}, "{ }", exitFailure},
+		{[]string{"config", "show", broken}, "", exitFailure},
 		{[]string{"parse"}, "", exitFailure},
 	} {
 		var stdout, stderr strings.Builder

@@ -23,7 +23,7 @@ func fromTreefmt(glob string) string {
 			out = append(out, s)
 		case strings.HasPrefix(s, "*"):
 			out = append(out, "**", s)
-		case strings.HasSuffix(s, "*") && last && strings.Count(s, "*") == 1:
+		case strings.HasSuffix(s, "*") && last && strings.Count(s, "*") == 1, strings.ContainsAny(s, "{},"):
 			out = append(out, s)
 		default:
 			head, tail, _ := strings.Cut(s, "*")

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
@@ -121,6 +122,10 @@ func (c *collector) ignoreRule(rule, file, what string) {
 
 // exclude leaves out the files of a glob for a tool, or for all if it is "".
 func (c *collector) exclude(t tool, glob, file, what string) {
+	if !config.Glob(glob).IsValid() {
+		c.leave(file, "`%s` is no glob for files of the repository", what)
+		return
+	}
 	i := slices.IndexFunc(c.excludes, func(e excluded) bool { return e.value == glob })
 	if i < 0 {
 		i = len(c.excludes)

@@ -91,3 +91,38 @@ func checkSettings(t *testing.T, dir, text string) {
 		t.Errorf("the settings are wrong: %v\n%s", err, text)
 	}
 }
+
+// FuzzRead checks that what is written can be read, whatever the settings of
+// other tools look like.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		"[formatter.a]\ncommand = 'deadnix'\noptions = ['-lLe_', '--exclude', '../x', '[', '--ignore=y']\nexcludes = ['a*b/*', '..', '/', '{', '**/*']\n",
+		"excludes = ['*/*/x*y*z.nix']\n[formatter.a]\ncommand = 'nixfmt'\noptions = ['-w', 'x\\ny', '--indent=0']\n",
+		"[formatter.a]\ncommand = 'statix'\noptions = ['-i', '\\', '--ignore', \"\\u0001\\u007f\"]\n",
+		"repos: [{hooks: [{id: deadnix, args: [-L, '-'], exclude: '^(a|b)/'}]}]",
+		"disabled = ['x', '', 'bool_comparison']\nignore = ['!', '/', 'a/../b']\n",
+	} {
+		f.Add(seed)
+	}
+	var names []string
+	for _, rule := range rules.All() {
+		names = append(names, rule.Name)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, name := range []string{"treefmt.toml", "statix.toml", ".pre-commit-config.yaml"} {
+			dir := t.TempDir()
+			for file, content := range map[string]string{name: text, "flake.nix": "{ }"} {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r, err := repo.Open(dir, repo.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if result, err := migrate.Read(r, names); err == nil && result != nil {
+				checkSettings(t, dir, result.Text)
+			}
+		}
+	})
+}

@@ -153,7 +153,7 @@ func (c *collector) readNixSetting(b *block, s nixSetting) {
 		c.ignoreFiles(list, b.file)
 	case s.name == "exclude" && isList:
 		for _, p := range list {
-			c.exclude(b.tool, cleanPath(p), b.file, "exclude")
+			c.exclude(b.tool, cleanPath(p), b.file, p)
 		}
 	case s.name == "ignore" && isList:
 		for _, name := range list {

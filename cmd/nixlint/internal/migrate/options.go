@@ -81,7 +81,7 @@ func (c *collector) options(t tool, args []string, file string) {
 			if t == statix {
 				c.ignoreFiles([]string{value}, file)
 			} else {
-				c.exclude(t, cleanPath(value), file, flag)
+				c.exclude(t, cleanPath(value), file, flag+" "+value)
 			}
 		default:
 			c.everydayFlag(t, flag, file)
@@ -131,7 +131,7 @@ func (c *collector) deadnixFlag(flag, file string, paths func() []string) {
 		c.leave(file, "`%s`: nixlint does not report names that begin with an underscore and are used", what)
 	case "--exclude":
 		for _, p := range paths() {
-			c.exclude(deadnix, cleanPath(p), file, what)
+			c.exclude(deadnix, cleanPath(p), file, what+" "+p)
 		}
 	default:
 		c.everydayFlag(deadnix, flag, file)
