@@ -136,6 +136,10 @@ func answer(b *strings.Builder, dir string, words []string) {
 		b.WriteString("\n")
 	}
 	for _, u := range s.UserRules {
+		if u.Query == nil {
+			b.WriteString("  a rule is not ready\n")
+		}
+		u.Query = nil
 		fmt.Fprintf(b, "  rule %+v\n", u)
 	}
 	if strings.HasSuffix(words[0], ".used.nix") != s.Reachable(filepath.Join(dir, words[0])) {

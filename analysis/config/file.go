@@ -1,6 +1,9 @@
 package config
 
-import "github.com/nixlint/nixlint/analysis/diagnostic"
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/pattern"
+)
 
 // FileName is the name of files of settings.
 const FileName = "nixlint.toml"
@@ -15,7 +18,7 @@ type File struct {
 	Repo    RepoTable          `toml:"repo" root:"only" doc:"What nixlint cannot find out about the repository."`
 	Hosts   Keyed[HostTable]   `toml:"hosts" root:"only" doc:"Facts about hosts, by name."`
 	Inputs  Keyed[Entry[Path]] `toml:"inputs" root:"only" doc:"Folders with the sources of flake inputs, by name, or NAME/SUB for an input of an input. They win over what flake.lock names." example:"[inputs]\nnixpkgs = \"../nixpkgs\""`
-	Rules   []RuleTable        `toml:"rule" doc:"A rule of your own: a pattern of code that is not wanted. It runs on the files below the folder of nixlint.toml."`
+	Rules   []RuleTable        `toml:"rule" doc:"A rule of your own: a pattern of code that is not wanted, as docs/user-rules.md tells. It runs on the files below the folder of nixlint.toml."`
 }
 
 // Choice says which rules run.
@@ -56,18 +59,31 @@ type HostTable struct {
 
 // RuleTable is a table [[rule]].
 type RuleTable struct {
-	Name     Entry[Text]          `toml:"name" need:"yes" doc:"The name of the rule, in words joined by hyphens."`
-	Pattern  Entry[Text]          `toml:"pattern" need:"yes" doc:"The code that is found. Names such as $A stand for any expression."`
-	Message  Entry[Text]          `toml:"message" need:"yes" doc:"What is wrong with it, in one clause."`
-	Fix      Entry[Text]          `toml:"fix" doc:"The code to put in its place; $A is what the pattern found."`
-	Severity Entry[Severity]      `toml:"severity" doc:"How grave a finding is." default:"warning"`
-	Safe     Entry[bool]          `toml:"safe" doc:"Whether the fix always keeps the meaning, so that check --fix may apply it." default:"false"`
-	Help     Entry[Text]          `toml:"help" doc:"What to do about it."`
-	Where    Keyed[Entry[Regexp]] `toml:"where" doc:"What the code that a metavariable stands for must match, by metavariable without $, as a regular expression (Go's)." example:"[[rule]]\nname = \"no-search-path\"\npattern = \"import <nixpkgs> $A\"\nmessage = \"the search path is not pinned\"\nfix = \"import inputs.nixpkgs $A\"\nwhere = { A = '^\\{' }"`
+	Name      Entry[Text]          `toml:"name" need:"yes" doc:"The name of the rule, in words joined by hyphens."`
+	Pattern   Entry[Text]          `toml:"pattern" need:"yes" doc:"The code that is found. Names such as $A stand for any expression."`
+	Message   Entry[Text]          `toml:"message" need:"yes" doc:"What is wrong with it, in one clause. $A is what the pattern found."`
+	Fix       Entry[Text]          `toml:"fix" doc:"The code to put in its place; $A is what the pattern found."`
+	Severity  Entry[Severity]      `toml:"severity" doc:"How grave a finding is." default:"warning"`
+	Safe      Entry[bool]          `toml:"safe" doc:"Whether the fix always keeps the meaning, so that check --fix may apply it." default:"false"`
+	Help      Entry[Text]          `toml:"help" doc:"What to do about it."`
+	Where     Keyed[Entry[Regexp]] `toml:"where" doc:"What the code that a metavariable stands for must match, by metavariable without $, as a regular expression (Go's)." example:"[[rule]]\nname = \"no-search-path\"\npattern = \"import <nixpkgs> $A\"\nmessage = \"the search path is not pinned\"\nfix = \"import inputs.nixpkgs $A\"\nwhere = { A = '^\\{' }"`
+	Kind      Keyed[Entry[Text]]   `toml:"kind" doc:"What kind of code a metavariable may stand for: string, list, set, function, call, …"`
+	Inside    Entry[Text]          `toml:"inside" doc:"A pattern that something around the code must match."`
+	NotInside Entry[Text]          `toml:"not-inside" doc:"A pattern that nothing around the code may match."`
+	Files     []Entry[Glob]        `toml:"files" doc:"The files that the rule is for; all below the folder of nixlint.toml unless it is given."`
+	Tests     []TestTable          `toml:"test" doc:"Code that nixlint rules test runs the rule on."`
+
+	query *pattern.Query
 }
 
-// UserRule is a rule of the user's, as it stands in a file of settings. The
-// pattern has not been looked at.
+// TestTable is a table [[rule.test]].
+type TestTable struct {
+	Code    Entry[Text]  `toml:"code" need:"yes" doc:"The code that the rule is run on."`
+	Matches Entry[Count] `toml:"matches" doc:"How often the rule finds something in it." example:"[[rule]]\nname = \"no-search-path\"\npattern = \"import <nixpkgs> $A\"\nmessage = \"the search path is not pinned\"\nfix = \"import inputs.nixpkgs $A\"\n[[rule.test]]\ncode = \"import <nixpkgs> { }\"\nmatches = 1\nfixed = \"import inputs.nixpkgs { }\""`
+	Fixed   Entry[Text]  `toml:"fixed" doc:"What the fix makes of it, but for the layout."`
+}
+
+// UserRule is a rule of the user's, as it stands in a file of settings.
 type UserRule struct {
 	Name     string
 	Pattern  string
@@ -76,10 +92,18 @@ type UserRule struct {
 	Severity diagnostic.Severity
 	Safe     bool
 	Help     string
-	// Where has a regular expression for metavariables, by name without `$`,
-	// that the code they stand for must match.
-	Where map[string]string
+	// Query is what the rule looks for, with the fix.
+	Query *pattern.Query
+	Tests []UserTest
 	// File and Pos are the place of the pattern.
 	File string
 	Pos  Pos
+}
+
+// UserTest is code that a rule of the user's is tested on.
+type UserTest struct {
+	Code    string
+	Matches int    // how many findings there must be; -1 for any number
+	Fixed   string // what the fix makes of the code; "" if that is not tested
+	Pos     Pos    // of the code
 }

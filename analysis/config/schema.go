@@ -112,6 +112,8 @@ func scalarSchema(t reflect.Type) schema {
 		return schema{"$ref": "#/definitions/glob"}
 	case Columns:
 		return schema{"type": "integer", "minimum": 1, "maximum": maxColumns}
+	case Count:
+		return schema{"type": "integer", "minimum": 0}
 	case Regexp:
 		return schema{"type": "string"}
 	case Text, Path:
@@ -137,7 +139,7 @@ func typeName(t reflect.Type) string {
 		return "rule"
 	case Glob:
 		return "glob"
-	case Columns:
+	case Columns, Count:
 		return "number"
 	case Regexp:
 		return "regular expression"

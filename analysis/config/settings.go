@@ -100,7 +100,7 @@ func (l *layer) path(p Path) string {
 
 // match says which globs of the layers name a file: for each layer one index
 // for each of the three lists of excluded files, -1 for none, and one number
-// for each glob about single files, 1 if it names the file.
+// for each glob about single files and for each rule, 1 if it is for the file.
 type match []int
 
 func matchLayers(layers []*layer, name string) match {
@@ -114,6 +114,13 @@ func matchLayers(layers []*layer, name string) match {
 		for _, p := range l.Check.PerFile {
 			hit := 0
 			if Glob(p.Key.Value).matches(rel) {
+				hit = 1
+			}
+			m = append(m, hit)
+		}
+		for _, r := range l.Rules {
+			hit := 0
+			if len(r.Files) == 0 || firstMatch(r.Files, rel) >= 0 {
 				hit = 1
 			}
 			m = append(m, hit)
@@ -142,6 +149,7 @@ func (c *Config) resolve(rules []Rule, layers []*layer, m match) *Settings {
 		from   source
 	}
 	var singles []perFile
+	notFor := make(map[string]Origin) // rules of the user's that are for other files
 	for _, l := range layers {
 		s.Files = append(s.Files, l.name)
 		s.UserRules = append(s.UserRules, l.userRules(l.name)...)
@@ -158,11 +166,20 @@ func (c *Config) resolve(rules []Rule, layers []*layer, m match) *Settings {
 			}
 		}
 		m = m[len(l.Check.PerFile):]
+		for i, r := range l.Rules {
+			if m[i] == 0 {
+				notFor[string(r.Name.Value)] = l.from(r.Files[0].At)
+			}
+		}
+		m = m[len(l.Rules):]
 	}
 	for _, p := range singles {
 		ch.applyPerFile(p.choice, p.from)
 	}
 	ch.applyFlags(c.flags)
+	for rule, from := range notFor {
+		ch.set(rule, false, from)
+	}
 	if c.flags.Select != nil {
 		s.Preset = Setting[Preset]{From: Origin{Kind: FromFlag, Name: "--select"}}
 	}

@@ -93,6 +93,16 @@ func (n Columns) fault() string {
 	return ""
 }
 
+// Count is a number of things.
+type Count int
+
+func (n Count) fault() string {
+	if n < 0 {
+		return "must be at least 0"
+	}
+	return ""
+}
+
 // Text is a string that is not empty.
 type Text string
 

@@ -15,7 +15,7 @@ import (
 type Spec struct {
 	Pattern string
 	Fix     string // a template
-	// Where has regular expressions that the whole text of a metavariable must
+	// Where has regular expressions that the code a metavariable stands for must
 	// match, by name without `$`.
 	Where map[string]string
 	// Kind has the kinds of code that a metavariable may stand for, by name:
@@ -114,10 +114,11 @@ func (q *Query) addWhere(name, text string) error {
 	if err := q.known(name); err != nil {
 		return err
 	}
-	if _, err := regexp.Compile(text); err != nil {
+	re, err := regexp.Compile(text)
+	if err != nil {
 		return err
 	}
-	q.where[name] = regexp.MustCompile(`^(?s:` + text + `)$`)
+	q.where[name] = re
 	return nil
 }
 
@@ -169,7 +170,7 @@ func (q *Query) Kinds() []parser.Kind {
 	}
 	var kinds []parser.Kind
 	for _, k := range q.kind[q.pattern.vars[0]] {
-		if slices.Contains(exprKinds, k) {
+		if slices.Contains(exprKinds, k) && !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
 	}

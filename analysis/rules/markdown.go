@@ -30,9 +30,14 @@ func (r *Rule) URL() string { return HomeURL + "/blob/main/docs/rules/" + r.Name
 func (r *Rule) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s.\n\n", r.Name, capitalised(r.Summary))
-	fmt.Fprintf(&b, "Group: %s · severity: %s · by default: %s · fix: %s · since %s\n\n", r.Group, r.Severity, onOff(r.Default), r.Fix, r.Since)
-	fmt.Fprintf(&b, "%s\n\n", strings.TrimSpace(r.Why))
-	fmt.Fprintf(&b, "Found:\n\n```nix\n%s```\n\nInstead:\n\n```nix\n%s```\n", r.Bad, r.Good)
+	fmt.Fprintf(&b, "Group: %s · severity: %s · by default: %s · fix: %s", r.Group, r.Severity, onOff(r.Default), r.Fix)
+	if r.Since != "" {
+		b.WriteString(" · since " + r.Since)
+	}
+	fmt.Fprintf(&b, "\n\n%s\n", strings.TrimSpace(r.Why))
+	if r.Bad != "" {
+		fmt.Fprintf(&b, "\nFound:\n\n```nix\n%s```\n\nInstead:\n\n```nix\n%s```\n", r.Bad, r.Good)
+	}
 	return b.String()
 }
 

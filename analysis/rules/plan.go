@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -15,6 +16,7 @@ type plan struct {
 	selected map[string]bool
 	byKind   [parser.KindCount][]*Rule
 	perFile  []*Rule
+	user     []*Rule // all of the user's, selected or not
 	// weighed is set if the settings give a rule another severity.
 	weighed bool
 	// partial is set if the rules about the repository are left out.
@@ -22,8 +24,8 @@ type plan struct {
 }
 
 func newPlan(s *config.Settings) *plan {
-	p := &plan{settings: s, selected: make(map[string]bool)}
-	for _, rule := range All() {
+	p := &plan{settings: s, selected: make(map[string]bool), user: User(s)}
+	for _, rule := range slices.Concat(All(), p.user) {
 		setting := s.Rules[rule.Name]
 		if !setting.On {
 			continue
@@ -38,6 +40,24 @@ func newPlan(s *config.Settings) *plan {
 		}
 	}
 	return p
+}
+
+// ruleNamed returns a rule by its name, nil if there is none. Which rules of
+// the user's there are depends on the settings.
+func (p *plan) ruleNamed(name string) *Rule {
+	if i := slices.IndexFunc(p.user, func(r *Rule) bool { return r.Name == name }); i >= 0 {
+		return p.user[i]
+	}
+	return ByName(name)
+}
+
+// ruleNames returns the names of all rules.
+func (p *plan) ruleNames() []string {
+	var names []string
+	for _, r := range slices.Concat(All(), p.user) {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // weigh gives a finding the severity of the settings.

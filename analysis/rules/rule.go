@@ -23,7 +23,7 @@ type Rule struct {
 	Group    string // names, simplify, modules, …
 	Severity diagnostic.Severity
 	Default  bool   // on in the preset "recommended"
-	Since    string // nixlint version that first had it
+	Since    string // nixlint version that first had it; "" for rules of the user's
 	Summary  string // one sentence without a full stop
 	Why      string // a paragraph or two of Markdown: why it matters, what to do
 	Bad      string // example that the rule finds

@@ -71,13 +71,13 @@ func (p *plan) faults(f *repo.File, d *diagnostic.Directive) []diagnostic.Diagno
 	for _, ref := range d.Rules {
 		d := fault
 		d.Span = ref.Span
-		rule := ByName(ref.Name)
+		rule := p.ruleNamed(ref.Name)
 		switch {
 		case ref.Used || ref.Name == unusedSuppression.Name:
 			continue
 		case rule == nil:
 			d.Message = fmt.Sprintf("there is no rule `%s`", ref.Name)
-			if near := repo.Nearest(ref.Name, ruleNames()); near != "" {
+			if near := repo.Nearest(ref.Name, p.ruleNames()); near != "" {
 				d.Help = fmt.Sprintf("did you mean `%s`?", near)
 				d.Fix = &diagnostic.Fix{Title: fmt.Sprintf("replace by `%s`", near), Edits: []diagnostic.Edit{
 					{File: f.Path, Span: ref.Span, Text: near},
@@ -123,12 +123,4 @@ func commentWithSpace(text string, s parser.Span) parser.Span {
 		return s
 	}
 	return parser.Span{Start: uint32(start), End: uint32(end)}
-}
-
-func ruleNames() []string {
-	var names []string
-	for _, r := range All() {
-		names = append(names, r.Name)
-	}
-	return names
 }

@@ -30,9 +30,9 @@ func addCompletions(root *cobra.Command) {
 		"check": render.Formats(), "parse": render.Formats(), "graph": graph.Formats, "show": showFormats,
 	}
 	arguments := map[string]completer{
-		"check": filesOf("nix"), "fmt": filesOf("nix"), "parse": filesOf("nix"), "show": filesOf("nix"),
+		"check": filesOf("nix"), "fmt": filesOf("nix"), "parse": filesOf("nix"), "show": filesOf("nix"), "search": filesOf("nix"), "test": filesOf("toml"),
 		"explain": func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return describedRules(), cobra.ShellCompDirectiveNoFileComp
+			return slices.Concat(describedRules(), describedUserRules()), cobra.ShellCompDirectiveNoFileComp
 		},
 		"graph": foldersOnly, "init": foldersOnly, "migrate": foldersOnly, "man": foldersOnly,
 	}

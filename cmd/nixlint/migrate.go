@@ -10,6 +10,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/migrate"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 )
@@ -50,7 +51,7 @@ func migrateSettings(cmd *cobra.Command, dir string, f migrateFlags) error {
 	if err != nil {
 		return err
 	}
-	result, err := migrate.Read(r, ruleNames())
+	result, err := migrate.Read(r, namesOf(rules.All()))
 	if err != nil {
 		return err
 	}
