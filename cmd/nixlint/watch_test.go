@@ -46,6 +46,18 @@ func (o *output) waitFor(t *testing.T, after int, text string) int {
 // end function is called, which returns its error.
 func startWatch(t *testing.T, text string, args ...string) (file string, stdout, stderr *output, end func() error) {
 	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	file, stdout, stderr, wait := runWatch(t, ctx, text, args...)
+	return file, stdout, stderr, func() error {
+		cancel()
+		return wait()
+	}
+}
+
+// runWatch is startWatch for a watch that ends with the context, or by itself;
+// wait waits until it has.
+func runWatch(t *testing.T, ctx context.Context, text string, args ...string) (file string, stdout, stderr *output, wait func() error) {
+	t.Helper()
 	dir := t.TempDir()
 	file = filepath.Join(dir, "a.nix")
 	writeText(t, file, text)
@@ -55,11 +67,9 @@ func startWatch(t *testing.T, text string, args ...string) (file string, stdout,
 	root.SetArgs(append([]string{"check", "--watch", "--format", "short", dir}, args...))
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- root.ExecuteContext(ctx) }()
 	return file, stdout, stderr, func() error {
-		cancel()
 		select {
 		case err := <-done:
 			return err
