@@ -13,7 +13,7 @@ import (
 // Tracked is what git tracks of the work tree that a repository is in, or is a
 // folder of: a flake in it consists of these files.
 type Tracked struct {
-	below string   // the repository's folder in the work tree with a slash, or empty
+	below string   // the repository's folder in the work tree
 	names []string // sorted, relative to the work tree; folders of other repositories end in a slash
 }
 
@@ -28,10 +28,7 @@ func (r *Repo) Tracked() *Tracked {
 	if err != nil {
 		return nil
 	}
-	t := &Tracked{}
-	if below != "." {
-		t.below = filepath.ToSlash(below) + "/"
-	}
+	t := &Tracked{below: filepath.ToSlash(below)}
 	data, err := os.ReadFile(filepath.Join(dir, "index"))
 	if errors.Is(err, os.ErrNotExist) {
 		return t // nothing has been added yet
@@ -47,9 +44,13 @@ func (r *Repo) Tracked() *Tracked {
 }
 
 // Has reports whether git tracks a file, or something in a folder. The path is
-// relative to the root of the repository.
+// relative to the root of the repository. What is behind a link, or in another
+// repository, is tracked if the link or that repository is.
 func (t *Tracked) Has(p string) bool {
-	p = t.below + p
+	p = path.Join(t.below, p)
+	if p == "." {
+		return len(t.names) > 0
+	}
 	i, found := slices.BinarySearch(t.names, p)
 	if found || i < len(t.names) && strings.HasPrefix(t.names[i], p+"/") {
 		return true
@@ -59,8 +60,10 @@ func (t *Tracked) Has(p string) bool {
 		return true
 	}
 	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
-		if _, found := slices.BinarySearch(t.names, dir+"/"); found {
-			return true
+		for _, name := range [...]string{dir, dir + "/"} {
+			if _, found := slices.BinarySearch(t.names, name); found {
+				return true
+			}
 		}
 	}
 	return false

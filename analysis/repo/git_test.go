@@ -53,7 +53,7 @@ func has(t *testing.T, root string, paths ...string) string {
 // writes.
 func TestTracked(t *testing.T) {
 	files := []string{"flake.nix", "a/b.nix", "a/b/c.nix", "a/" + strings.Repeat("long", 60) + "/x.nix", "a/b-c/d.nix", "new.nix", "soon.nix"}
-	ask := append([]string{"a", "a/b", "none", "a/b/none", "a/b-c"}, files...)
+	ask := append([]string{".", "a", "a/b", "none", "a/b/none", "a/b-c"}, files...)
 	want := strings.Join(slices.DeleteFunc(slices.Clone(ask), func(p string) bool { return strings.Contains(p, "none") || p == "new.nix" }), " ")
 	for name, setUp := range map[string]func(dir string) string{
 		"plain":     func(dir string) string { return dir },
@@ -111,6 +111,17 @@ func TestTracked(t *testing.T) {
 		write(t, dir, "a.nix", "b.nix")
 		git(t, dir, "add", "a.nix")
 		if got := has(t, dir, "a.nix", "b.nix"); got != "a.nix" {
+			t.Errorf("got %s", got)
+		}
+	})
+	t.Run("link", func(t *testing.T) {
+		dir := t.TempDir()
+		git(t, dir, "init", "-q")
+		if err := os.Symlink("..", filepath.Join(dir, "up")); err != nil {
+			t.Fatal(err)
+		}
+		git(t, dir, "add", "up")
+		if got := has(t, dir, "up", "up/x.nix", "x.nix"); got != "up up/x.nix" {
 			t.Errorf("got %s", got)
 		}
 	})

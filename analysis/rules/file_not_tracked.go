@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -111,14 +112,17 @@ func (u *untracked) named(target string, at eval.Place) {
 		d.File, d.Span = u.Model.Rel(at.File), node.Span()
 		switch node.Kind() {
 		case parser.KindPath, parser.KindString:
-			if node.ChildCount() <= 1 && !hasVariable(node) {
+			if (node.Is(parser.KindPath) || node.ChildCount() == 1) && !hasVariable(node) {
 				u.report(target, d)
 				return
 			}
-		case parser.KindSelect, parser.KindIdent:
+		case parser.KindSelect:
 			u.report(target, d)
 			return
 		}
+	}
+	if f := u.File(d.File); f != nil && (strings.Contains(f.Text, "pathExists") || strings.Contains(f.Text, "pathIs")) {
+		d.Severity = diagnostic.Warning // it may ask first whether the file exists
 	}
 	for dir := path.Dir(target); ; dir = path.Dir(dir) {
 		if u.Model.Listed(dir) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -40,7 +41,7 @@ The rule is silent for hosts that are told no name, and about names given with `
 				d := diagnostic.Diagnostic{
 					File: r.Model.Rel(def.At.File), Span: literal.Span(),
 					Help: fmt.Sprintf("use `%s`", told.path),
-					Fix:  r.useFact(def.At.File, literal, told),
+					Fix:  r.useFact(h.System, def.At.File, literal, told),
 				}
 				if def.Value == told.value {
 					d.Severity = diagnostic.Info
@@ -55,16 +56,25 @@ The rule is silent for hosts that are told no name, and about names given with `
 	},
 }
 
-// useFact returns the fix that replaces a literal by what the module is told,
-// and lets the module ask for the argument if it does not. It is nil if the
-// literal does not stand in a module with a pattern.
-func (r *Repo) useFact(in *eval.File, literal parser.Node, f fact) *diagnostic.Fix {
+// useFact returns the fix that replaces a literal by what the modules of an
+// evaluation are told, and lets the module around it ask for the argument if it
+// does not. It is nil if there is no such module with parameters.
+func (r *Repo) useFact(e *repo.Evaluation, in *eval.File, literal parser.Node, f fact) *diagnostic.Fix {
 	file := r.File(r.Model.Rel(in))
 	if file == nil {
 		return nil
 	}
-	p, ok := patternOf(parser.Unparen(file.Tree.Expr()))
-	if !ok || !p.Ellipsis().IsValid() || !KindOf(file.Path, file.Tree).IsModule() {
+	var p parser.Pattern
+	for n := range literal.Ancestors() {
+		if pattern, ok := patternOf(n); ok {
+			if !slices.ContainsFunc(e.Functions, func(fn *repo.Function) bool { return fn.Lambda.At().Syntax() == n }) {
+				return nil
+			}
+			p = pattern
+			break
+		}
+	}
+	if !p.IsValid() || !p.Ellipsis().IsValid() {
 		return nil
 	}
 	edits := []diagnostic.Edit{{Span: literal.Span(), Text: f.path}}

@@ -57,7 +57,7 @@ func (r *Repo) stateVersions(e *repo.Evaluation, option string) {
 			Help:    fmt.Sprintf("use `%s`", told.path),
 		}
 		if def.Value == told.value {
-			d.Fix = r.useFact(def.At.File, literal, told)
+			d.Fix = r.useFact(e, def.At.File, literal, told)
 		} else {
 			d.Message = fmt.Sprintf("the state version is %s here, and `%s` is `%s`", literal.Text(), told.path, told.value)
 			d.Help = "find out which the machine was installed with, and keep only that"
