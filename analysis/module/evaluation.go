@@ -27,6 +27,9 @@ type Input struct {
 	// Open is set if there are modules that are not at hand whatever Modules
 	// holds, such as those that nixosSystem adds.
 	Open bool
+	// Extended is set if modules that are not at hand may declare options at any
+	// place.
+	Extended bool
 	// Stubs are modules that stand for those not at hand. Their options yield
 	// to declarations of the same options, and others may define them too.
 	Stubs *eval.List
@@ -114,6 +117,13 @@ const bytesPerModule = 4096
 
 // Config returns the merged configuration.
 func (e *Evaluation) Config() eval.Value { return e.ev.Force(e.config) }
+
+// Is reports whether a value is the evaluation's configuration.
+func (e *Evaluation) Is(config eval.Value) bool {
+	a, ok := config.(*eval.Attrs)
+	own, _ := e.Config().(*eval.Attrs)
+	return ok && a == own
+}
 
 // checkedConfig is the configuration, or the first reason for which Nix would
 // refuse it.
@@ -226,6 +236,8 @@ type session struct {
 	problems []Problem
 	seen     map[string]bool
 	nested   []*Evaluation
+	// probing is set while values are computed that a system may not need.
+	probing bool
 }
 
 func (e *Evaluation) nest(inner *Evaluation) {

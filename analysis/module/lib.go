@@ -96,34 +96,45 @@ func evalModules(lib *eval.Thunk) eval.Value {
 
 // Result is what lib.evalModules returns.
 func (e *Evaluation) Result() *eval.Attrs {
+	return resultOf(e.Input.Class, e.Input.Special, func() *Evaluation { return e }, submodule{extends: e})
+}
+
+// resultOf is the result of an evaluation that need not have happened: asking for
+// its type alone does not make it happen.
+func resultOf(class string, special *eval.Attrs, evaluation func() *Evaluation, kind submodule) *eval.Attrs {
 	later := func(f func() eval.Value) *eval.Thunk {
 		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
 	}
 	inner := eval.SetOf(
 		eval.Attr{Name: "args", Value: later(func() eval.Value {
 			args := &eval.Attrs{Rest: eval.NewUnknown("not all module arguments are known", "args")}
-			return eval.Update(args, e.args)
+			return eval.Update(args, evaluation().args)
 		})},
-		eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
+		eval.Attr{Name: "specialArgs", Value: eval.Done(special)},
 	)
-	class := eval.Value(eval.Null{})
-	if e.Input.Class != "" {
-		class = eval.String(e.Input.Class)
+	name := eval.Value(eval.Null{})
+	if class != "" {
+		name = eval.String(class)
 	}
 	return eval.SetOf(
 		eval.Attr{Name: "_type", Value: eval.Done(eval.String("configuration"))},
-		eval.Attr{Name: "class", Value: eval.Done(class)},
-		eval.Attr{Name: "config", Value: later(e.checkedConfig)},
-		eval.Attr{Name: "options", Value: e.options},
+		eval.Attr{Name: "class", Value: eval.Done(name)},
+		eval.Attr{Name: "config", Value: later(func() eval.Value { return evaluation().checkedConfig() })},
+		eval.Attr{Name: "options", Value: later(func() eval.Value { e := evaluation(); return e.ev.Force(e.options) })},
 		eval.Attr{Name: "_module", Value: eval.Done(inner)},
-		eval.Attr{Name: "type", Value: later(func() eval.Value { return e.Type().Value(e.ev) })},
-		eval.Attr{Name: "extendModules", Value: eval.Done(&eval.Native{Name: "extendModules", Arity: 1, Call: e.extend})},
+		eval.Attr{Name: "type", Value: later(func() eval.Value { return submoduleWith(kind).Value(nil) })},
+		eval.Attr{Name: "extendModules", Value: eval.Done(&eval.Native{
+			Name: "extendModules", Arity: 1, Call: func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
+				return evaluation().extend(ev, a, at)
+			},
+		})},
 	)
 }
 
 // Type is the type of submodules that begin with the evaluation's modules.
 func (e *Evaluation) Type() *Type { return submoduleWith(submodule{extends: e}) }
 
+// extend is the function extendModules.
 func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 	args, fail := ev.WantAttrs(a[0], at)
 	if fail != nil {
@@ -138,6 +149,7 @@ func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) 
 	if x := args.Get("prefix"); x != nil {
 		in.Prefix, _ = ev.WantStrings(x.Value, at)
 	}
+	kind := submodule{extends: e}
 	var more []source
 	if x := args.Get("modules"); x != nil {
 		l, ok := ev.Force(x.Value).(*eval.List)
@@ -145,8 +157,16 @@ func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) 
 			l = &eval.List{More: asUnknown(ev.Force(x.Value))}
 		}
 		more = append(more, source{modules: l, at: x.At, certain: true})
+		kind.modules = l.Elems
 	}
-	return evaluate(ev, in, more, &session{seen: make(map[string]bool)}).Result()
+	var made *Evaluation
+	evaluation := func() *Evaluation {
+		if made == nil {
+			made = evaluate(ev, in, more, &session{seen: make(map[string]bool)})
+		}
+		return made
+	}
+	return resultOf(in.Class, in.Special, evaluation, kind)
 }
 
 // mkOptionType is lib.mkOptionType: code that makes a type of its own.

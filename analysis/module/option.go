@@ -106,6 +106,15 @@ func (o *Option) weak() bool {
 	return !slices.ContainsFunc(o.Declarations, func(d Declaration) bool { return !d.Module.weak })
 }
 
+// extends reports whether the declarations may only add to one that is not at
+// hand. That one has a description, and Nix refuses a second.
+func (o *Option) extends() bool {
+	if !o.e.Open() || len(o.Path) == 0 {
+		return false
+	}
+	return o.weak() || upstream[o.Path[len(o.e.Input.Prefix)]] && o.Attrs.Get("description") == nil
+}
+
 // Type returns the option's type; unspecified if it has none.
 func (o *Option) Type() *Type {
 	if o.kind == nil {

@@ -34,6 +34,8 @@ type Problem struct {
 	Module  *Module // that holds At; may be nil
 	// Definition is the one at fault; its Value is unset for other problems.
 	Definition Definition
+	// Evaluation is the one that the option belongs to, perhaps of a submodule.
+	Evaluation *Evaluation
 	// Related are the other definitions or declarations of a conflict.
 	Related []eval.Place
 	// Type is, for a wrong type, the type that the value was held against,
@@ -45,8 +47,12 @@ type Problem struct {
 // problem remembers a problem, once.
 func (e *Evaluation) problem(p Problem) {
 	s := e.session
-	if s == nil {
+	if s == nil || p.Kind == Unset && s.probing {
 		return
+	}
+	p.Evaluation = e
+	if p.Kind == WrongDefault && s.probing {
+		p.Certain = false // what is not needed is not computed
 	}
 	key := fmt.Sprint(p.Kind, p.Path, p.Message)
 	if p.At.IsValid() {

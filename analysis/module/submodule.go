@@ -72,6 +72,12 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 		Lib: t.sub.lib, Strict: m.e.Input.Strict,
 		Given: eval.SetOf(eval.Attr{Name: "name", Value: eval.Done(eval.String(name))}),
 	}
+	if m.option != nil && m.option.extends() || m.e.Input.Extended {
+		in.Open, in.Extended = true, true
+	}
+	if len(defs) > 0 {
+		in.At = defs[0].At
+	}
 	var more []source
 	if base := t.sub.extends; base != nil {
 		in = base.Input

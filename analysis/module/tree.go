@@ -217,7 +217,7 @@ func (g *group) open() bool {
 	switch {
 	case !e.Open():
 		return false
-	case len(g.path) == 0 || e.Unsure:
+	case len(g.path) == 0 || e.Unsure || e.Input.Extended:
 		return true
 	}
 	return !e.ownRoot(g.path[0])

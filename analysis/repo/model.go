@@ -26,6 +26,7 @@ type Model struct {
 	registries   map[*eval.Attrs]*Registry          // by their set; nil until asked for
 	paths        []DefinedPath                      // paths in definitions
 	pathsKnown   bool                               // paths have been looked for
+	problems     []Problem                          // of all hosts; nil until asked for
 }
 
 // Host is one machine that the flake builds.

@@ -1,7 +1,7 @@
 # What modules of NixOS that are not at hand declare, as far as it changes how
 # other modules are evaluated. `unknown` holds what is not known. Modules not at
 # hand are taken to add nothing to options that are marked as complete.
-{ config, lib, moduleType, unknown, ... }:
+{ config, extendModules, lib, unknown, ... }:
 let
   inherit (lib) mkOption types;
   complete = declaration: mkOption declaration // { complete = true; };
@@ -25,7 +25,8 @@ in
             default = true;
           };
           options.configuration = mkOption {
-            type = moduleType;
+            # A specialisation has none of its own.
+            inherit (extendModules { modules = [ { specialisation = lib.mkOverride 0 { }; } ]; }) type;
             default = { };
           };
         }

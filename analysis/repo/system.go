@@ -104,19 +104,7 @@ func (m *Model) stubs() *eval.List { return eval.NewList(m.ev.Eval("/stubs.nix",
 // host makes a host of what stands in nixosConfigurations, if it is the result
 // of a nixosSystem.
 func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
-	var e *module.Evaluation
-	switch v := v.(type) {
-	case *eval.Attrs:
-		e = m.systems[v]
-	case *eval.Unknown:
-		// The nixosSystem of something that is not at hand.
-		if v.Func == nil || len(v.Func.Path) == 0 || len(v.Args) == 0 || v.Func.Path[len(v.Func.Path)-1] != "nixosSystem" {
-			return nil
-		}
-		if call, ok := m.ev.Force(v.Args[0]).(*eval.Attrs); ok {
-			e = m.evaluateSystem("", call, at)
-		}
-	}
+	e := m.systemOf(v, at, 0)
 	if e == nil {
 		return nil
 	}
@@ -124,6 +112,40 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 	h.System = &Evaluation{At: e.Input.At, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}
 	m.homes(h)
 	return h
+}
+
+// systemOf finds the evaluation that a value is the result of, or may be.
+func (m *Model) systemOf(v eval.Value, at eval.Place, depth int) *module.Evaluation {
+	switch v := v.(type) {
+	case *eval.Attrs:
+		if e := m.systems[v]; e != nil {
+			return e
+		}
+		// Some put more beside it.
+		if c := v.Get("config"); c != nil && v.Get("options") != nil {
+			for _, e := range m.systems {
+				if e.Is(m.ev.Force(c.Value)) {
+					return e
+				}
+			}
+		}
+	case *eval.Unknown:
+		// The nixosSystem of something that is not at hand.
+		if v.Func != nil && len(v.Func.Path) > 0 && len(v.Args) > 0 && v.Func.Path[len(v.Func.Path)-1] == "nixosSystem" {
+			if call, ok := m.ev.Force(v.Args[0]).(*eval.Attrs); ok {
+				return m.evaluateSystem("", call, at)
+			}
+		}
+		if depth > 5 {
+			return nil
+		}
+		for _, t := range v.Maybe {
+			if e := m.systemOf(m.ev.Force(t), at, depth+1); e != nil {
+				return e
+			}
+		}
+	}
+	return nil
 }
 
 // setOf returns an attribute that is a set; what is not known of it is unknown.

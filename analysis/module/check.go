@@ -1,0 +1,120 @@
+package module
+
+import (
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+// Bounds on how deep a value is looked through, and on how many values.
+const (
+	maxCheckDepth = 40
+	maxChecked    = 200_000
+)
+
+// Check evaluates what an evaluation declares and defines, and those inside it,
+// so that Problems returns all that is wrong with it.
+//
+// Needed are the paths of what a system certainly needs: only on the way to
+// these is an option without a value a problem.
+func (e *Evaluation) Check(needed ...[]string) {
+	c := &walker{e: e, sets: make(map[*eval.Attrs]bool)}
+	for _, path := range needed {
+		for _, d := range e.Definitions(path...) {
+			c.deep(d.Value, 0)
+		}
+	}
+	e.session.probing = true
+	c.all(e)
+	for i := 0; i < len(e.session.nested); i++ {
+		c.all(e.session.nested[i])
+	}
+	e.session.probing = false
+}
+
+// walker walks through values.
+type walker struct {
+	e     *Evaluation
+	sets  map[*eval.Attrs]bool
+	count int
+}
+
+// all looks at all options of one evaluation.
+func (c *walker) all(e *Evaluation) {
+	e.CheckDeclared()
+	for _, o := range e.Declared() {
+		if o.weak() && o.Path[len(o.Path)-1] != "specialisation" {
+			continue
+		}
+		o.resolved()
+		c.typed(eval.Done(o.Value()), o.Type(), 0)
+	}
+}
+
+// typed looks at a value as far as its type says what is inside.
+func (c *walker) typed(t *eval.Thunk, kind *Type, depth int) {
+	if c.count++; depth > maxCheckDepth || c.count > maxChecked {
+		return
+	}
+	ev := c.e.ev
+	v := ev.Force(t)
+	switch kind.Name {
+	case "listOf":
+		if l, ok := v.(*eval.List); ok {
+			for _, e := range l.Elems {
+				c.typed(e, kind.parts[0].Type(ev), depth+1)
+			}
+		}
+	case "attrsOf", "lazyAttrsOf":
+		c.attributes(v, kind.parts[0].Type(ev), depth)
+	case "nullOr", "unique", "either", "coercedTo":
+		for _, p := range kind.parts {
+			if inner := p.Type(ev); inner.Check(ev, v) == Yes {
+				c.typed(t, inner, depth+1)
+				return
+			}
+		}
+	}
+}
+
+func (c *walker) attributes(v eval.Value, kind *Type, depth int) {
+	var rest *eval.Unknown
+	switch v := v.(type) {
+	case *eval.Attrs:
+		for _, a := range v.Entries {
+			c.typed(a.Value, kind, depth+1)
+		}
+		rest = v.Rest
+	case *eval.Unknown:
+		rest = v
+	}
+	if rest != nil && depth < maxCheckDepth {
+		for _, m := range rest.Maybe {
+			c.attributes(c.e.ev.Force(m), kind, depth+1)
+		}
+	}
+}
+
+// deep evaluates all of a value.
+func (c *walker) deep(t *eval.Thunk, depth int) {
+	if c.count++; depth > maxCheckDepth || c.count > maxChecked {
+		return
+	}
+	switch v := c.e.ev.Force(t).(type) {
+	case *eval.List:
+		for _, e := range v.Elems {
+			c.deep(e, depth+1)
+		}
+	case *eval.Attrs:
+		if c.sets[v] || propertyOf(c.e.ev, v) == "option-type" {
+			return
+		}
+		c.sets[v] = true
+		if propertyOf(c.e.ev, v) == "if" {
+			if c.e.ev.Force(attrOf(v, "condition")) != eval.Value(eval.Bool(true)) {
+				return
+			}
+		}
+		for _, a := range v.Entries {
+			c.deep(a.Value, depth+1)
+		}
+	}
+}

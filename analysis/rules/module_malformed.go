@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var moduleMalformed = &Rule{
+	Name:     "module-malformed",
+	Group:    "modules",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a module has a form that the module system does not take",
+	Why: `A module with ` + "`options` or `config`" + ` has nothing else beside them but ` + "`imports`" + ` and a few attributes of the module system;
+settings belong into ` + "`config`" + `. Nix refuses such a module, and values that are no modules at all.`,
+	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkEnableOption \"x\";\n" +
+		"  modules.backup.keep = 3;\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkEnableOption \"x\";\n" +
+		"  config.modules.backup.keep = 3;\n}\n",
+	Fix: SometimesFix,
+	Repo: func(r *Repo) {
+		r.problems(module.BadModule, func(p repo.Problem) {
+			if p.Error != nil {
+				return // other rules say what failed
+			}
+			d := r.problem(p)
+			if n := p.At.Syntax(); n.Is(parser.KindName) && n.Parent().Is(parser.KindAttrPath) {
+				d.Fix = &diagnostic.Fix{
+					Title: "put it into `config`",
+					Edits: []diagnostic.Edit{{File: d.File, Span: parser.Span{Start: d.Span.Start, End: d.Span.Start}, Text: "config."}},
+				}
+			}
+			r.Report(d)
+		})
+	},
+}

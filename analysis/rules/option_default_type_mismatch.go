@@ -1,0 +1,36 @@
+package rules
+
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+)
+
+var optionDefaultTypeMismatch = &Rule{
+	Name:     "option-default-type-mismatch",
+	Group:    "options",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "the default of an option is not of the type of the option",
+	Why: `A default is a definition like others: when nothing else sets the option and its value is used, Nix holds the default
+against the type and stops if it does not fit. A default of ` + "`" + `null` + "`" + ` wants a type such as ` + "`" + `types.nullOr` + "`" + `. If every host sets the option
+or none uses it, the finding is a warning.`,
+	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.port = lib.mkOption {\n    type = lib.types.port;\n    default = \"80\";\n    description = \"A port.\";\n" +
+		"  };\n  config.systemd.services.web.environment.PORT = toString config.modules.port;\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.port = lib.mkOption {\n    type = lib.types.port;\n    default = 80;\n    description = \"A port.\";\n" +
+		"  };\n  config.systemd.services.web.environment.PORT = toString config.modules.port;\n}\n",
+	Fix: SometimesFix,
+	Repo: func(r *Repo) {
+		r.problems(module.WrongDefault, func(p repo.Problem) {
+			d := r.problem(p)
+			d.Related = r.declaredAt(p.Option)
+			r.convert(&d, p)
+			if d.Fix == nil && r.Model.Evaluator().Force(p.Definition.Value) == eval.Value(eval.Null{}) {
+				d.Help = "give it the type `nullOr`, or leave the default out"
+			}
+			r.Report(d)
+		})
+	},
+}

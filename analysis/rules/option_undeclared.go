@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var optionUndeclared = &Rule{
+	Name:     "option-undeclared",
+	Group:    "options",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "an option is set that no module declares",
+	Why: `Nix refuses a definition of an option that none of the imported modules declares, even under a condition that does not hold.
+The rule looks at options of the repository: below a name such as ` + "`" + `modules` + "`" + ` under which all options are its own, in submodules, and
+where the sources of all inputs are at hand. Options of inputs that are not at hand are left alone.`,
+	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enabel = true;\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enable = true;\n}\n",
+	Fix:  SometimesFix,
+	Repo: func(r *Repo) {
+		r.problems(module.Undeclared, func(p repo.Problem) {
+			d := r.problem(p)
+			d.Message = fmt.Sprintf("option `%s` does not exist on %s", shownOption(p.Path), where(p))
+			r.suggestOption(&d, p)
+			r.Report(d)
+		})
+	},
+}
+
+// suggestOption fills in which option was probably meant, or which module to
+// import.
+func (r *Repo) suggestOption(d *diagnostic.Diagnostic, p repo.Problem) {
+	last := len(p.Path) - 1
+	inside := p.Path[len(p.Evaluation.Input.Prefix):last]
+	if near := repo.Nearest(p.Path[last], p.Evaluation.Names(inside...)); near != "" {
+		d.Help = fmt.Sprintf("did you mean `%s`?", near)
+		if p.At.Syntax().Is(parser.KindName) {
+			d.Fix = &diagnostic.Fix{
+				Title: fmt.Sprintf("replace `%s` by `%s`", p.Path[last], near),
+				Edits: []diagnostic.Edit{{File: d.File, Span: d.Span, Text: near}},
+			}
+		}
+		return
+	}
+	if file := r.declarer(p); file != "" {
+		d.Help = fmt.Sprintf("`%s` declares it, and is not imported by %s", file, where(p))
+		for _, e := range r.Model.Evaluations() {
+			for _, reg := range r.Model.Registries(e) {
+				for _, entry := range reg.Entries {
+					if r.ModuleFile(entry.Target) == file {
+						d.Help = fmt.Sprintf("import `%s`, which declares it: %s does not", entry.Path(), where(p))
+						return
+					}
+				}
+			}
+		}
+		return
+	}
+	if names := p.Evaluation.Names(inside...); len(names) > 0 && len(names) <= 12 {
+		d.Help = fmt.Sprintf("`%s` has `%s`", shownOption(p.Path[:last]), strings.Join(names, "`, `"))
+	}
+}
+
+// declarer returns the file of another evaluation that declares an option.
+func (r *Repo) declarer(p repo.Problem) string {
+	path := p.Path[len(p.Evaluation.Input.Prefix):]
+	for _, e := range r.Model.Evaluations() {
+		if e.Config == p.Evaluation {
+			continue
+		}
+		o, _ := e.Config.Option(path...)
+		var declarations []module.Declaration
+		if o != nil {
+			declarations = o.Declarations
+		} else if below := e.Config.Declared(path...); len(below) > 0 {
+			declarations = below[0].Declarations
+		}
+		for _, d := range declarations {
+			if d.At.IsValid() && r.File(r.Model.Rel(d.At.File)) != nil && !d.Module.IsStub() {
+				return r.Model.Rel(d.At.File)
+			}
+		}
+	}
+	return ""
+}
