@@ -174,6 +174,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 	case *eval.Error:
 		// What it would have been is not known, but it is no file that nothing
 		// else names.
+		c.e.Broken = true
 	case eval.Path:
 		c.path(imp, string(v))
 	case eval.String:
@@ -246,6 +247,7 @@ func (c *collector) path(imp *Import, p string) {
 		return
 	case *eval.Error:
 		if imp.Target == "" {
+			c.e.Broken = true
 			return
 		}
 	}
@@ -276,6 +278,7 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 		c.unknown(b)
 	case *eval.Error:
 		imp.Failed = b
+		c.e.Broken = true
 		c.e.Unsure = true
 		c.e.Doubts = append(c.e.Doubts, eval.NewUnknown(b.Message))
 		c.e.problem(Problem{Kind: BadModule, At: b.At, Message: b.Message, Certain: imp.Certain, Error: b})

@@ -207,11 +207,6 @@ func nullOr(elem *eval.Thunk) *Type {
 			case nulls == len(defs):
 				return eval.Null{}
 			}
-			for _, d := range defs {
-				if u, ok := m.e.ev.Force(d.Value).(*eval.Unknown); ok {
-					return u.Derive()
-				}
-			}
 			return m.conflict(defs, "option `"+ShowOption(m.loc)+"` is defined both null and not null")
 		},
 	}

@@ -44,6 +44,9 @@ type Evaluation struct {
 	// Unsure is set if modules of the repository may be imported that could
 	// not be known.
 	Unsure bool
+	// Broken is set if an import failed: what the module would have declared and
+	// defined is missing.
+	Broken bool
 	// Doubts are the reasons for Unsure.
 	Doubts []*eval.Unknown
 	Input  Input

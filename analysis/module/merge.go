@@ -99,6 +99,11 @@ func (m merging) wrong(t *Type, d Definition) eval.Value {
 
 // conflict reports definitions that do not merge.
 func (m merging) conflict(defs []Definition, message string) eval.Value {
+	for _, d := range defs {
+		if u, ok := m.e.ev.Force(d.Value).(*eval.Unknown); ok {
+			return u.Derive()
+		}
+	}
 	last := defs[len(defs)-1]
 	at := last.At
 	if !at.IsValid() {
@@ -193,11 +198,6 @@ func (m merging) anyhow(defs []Definition) eval.Value {
 
 // mixed is what comes of definitions of different kinds.
 func (m merging) mixed(defs []Definition) eval.Value {
-	for _, d := range defs {
-		if u, ok := m.e.ev.Force(d.Value).(*eval.Unknown); ok {
-			return u.Derive()
-		}
-	}
 	return m.conflict(defs, m.differ())
 }
 

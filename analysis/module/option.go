@@ -225,7 +225,7 @@ func (o *Option) merged(m merging) eval.Value {
 		err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: o.Declarations[0].At}
 		o.e.problem(Problem{
 			Kind: Unset, Path: o.Path, At: o.Declarations[0].At, Option: o, Message: message, Error: err,
-			Certain: !o.e.Unsure && !o.weak() && o.Type().unknown == nil,
+			Certain: !o.e.Unsure && !o.e.Broken && !o.weak() && o.Type().unknown == nil,
 		})
 		return err
 	}
@@ -240,7 +240,13 @@ func (o *Option) readOnly() eval.Value {
 	var sure []Definition
 	for _, r := range o.defs {
 		// Nixpkgs counts what is written, whatever its condition.
+		if _, unknown := o.e.ev.Force(r.value).(*eval.Unknown); unknown && !r.certain {
+			continue
+		}
 		sure = append(sure, Definition{Module: r.module, At: r.at, Certain: r.certain, Default: r.byDefault})
+	}
+	if len(sure) < 2 {
+		return nil
 	}
 	at := sure[len(sure)-1].At
 	message := "option `" + ShowOption(o.Path) + "` is read-only but set more than once"

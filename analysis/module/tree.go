@@ -19,6 +19,7 @@ type group struct {
 	pushed bool    // layers and other have been computed
 
 	option   *Option // set if this is an option
+	unsure   bool    // a declaration here is not known
 	children map[string]*group
 	made     *eval.Thunk
 	names    []string // declared, sorted
@@ -142,6 +143,7 @@ func (g *group) child(name string) *group {
 				})
 			}
 		case *eval.Unknown:
+			c.unsure = true
 			unknown := eval.SetOf(eval.Attr{Name: "_type", Value: eval.Done(eval.String("option"))})
 			unknown = &eval.Attrs{Entries: unknown.Entries, Rest: v}
 			options = append(options, declared{unknown, d.module, at})
@@ -155,6 +157,9 @@ func (g *group) child(name string) *group {
 				Message: "expected a declaration of an option but found " + eval.TypeName(v),
 			})
 		}
+	}
+	if c.unsure && len(sets) > 0 {
+		options = nil
 	}
 	options, sets = yield(options, sets)
 	g.push()
@@ -215,6 +220,8 @@ func (g *group) value() *eval.Thunk {
 func (g *group) open() bool {
 	e := g.e
 	switch {
+	case g.unsure:
+		return true
 	case !e.Open():
 		return false
 	case len(g.path) == 0 || e.Unsure || e.Input.Extended:

@@ -12,7 +12,7 @@ func (e *Evaluation) CheckDeclared() {
 		return
 	}
 	e.checked = true
-	if e.freeformType() != nil {
+	if e.Broken || e.Unsure || e.freeformType() != nil {
 		return
 	}
 	if check := e.root.child("_module").child("check"); len(check.defs) > 0 {
@@ -60,7 +60,7 @@ func (g *group) undeclared(l *layer, a eval.Attr) {
 		at = l.at
 	}
 	e.problem(Problem{
-		Kind: Undeclared, Path: path, At: at, Module: l.module, Certain: l.certain && !e.Unsure,
+		Kind: Undeclared, Path: path, At: at, Module: l.module, Certain: l.certain,
 		Message:    "option `" + ShowOption(path) + "` is not declared",
 		Definition: Definition{Value: a.Value, Module: l.module, At: at, Certain: l.certain},
 	})
@@ -78,7 +78,7 @@ func (g *group) noSet(r raw) {
 	}
 	path := e.loc(g.path)
 	e.problem(Problem{
-		Kind: WrongType, Path: path, At: r.at, Module: r.module, Certain: r.certain && !e.Unsure,
+		Kind: WrongType, Path: path, At: r.at, Module: r.module, Certain: r.certain,
 		Message:    "`" + ShowOption(path) + "` holds options: it cannot be " + describe(e.ev, e.ev.Force(r.value)),
 		Definition: Definition{Value: r.value, Module: r.module, At: r.at, Certain: r.certain},
 	})
