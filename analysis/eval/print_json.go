@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -21,8 +22,9 @@ func (ev *Evaluator) PrintJSON(v Value) (string, *Error) {
 }
 
 type jsonPrinter struct {
-	ev *Evaluator
-	b  strings.Builder
+	ev   *Evaluator
+	b    strings.Builder
+	path []string // of what is being printed
 }
 
 func (p *jsonPrinter) value(v Value) *Error {
@@ -43,13 +45,18 @@ func (p *jsonPrinter) value(v Value) *Error {
 		case String:
 			p.b.WriteString(string(s))
 		case *Error:
+			if isFunction(v) && len(p.path) > 0 {
+				s.Message += ": `" + strings.Join(p.path, ".") + "` is one"
+			}
 			return s
 		}
 	}
 	return nil
 }
 
-func (p *jsonPrinter) thunk(t *Thunk) *Error {
+func (p *jsonPrinter) thunk(name string, t *Thunk) *Error {
+	p.path = append(p.path, name)
+	defer func() { p.path = p.path[:len(p.path)-1] }()
 	tooDeep := true
 	err := p.ev.inside(t, func() *Error {
 		tooDeep = false
@@ -95,7 +102,7 @@ func (p *jsonPrinter) list(l *List) *Error {
 	var err *Error
 	l.Each(func(e *Thunk) Value {
 		separate()
-		if err = p.thunk(e); err != nil {
+		if err = p.thunk(strconv.Itoa(count-1), e); err != nil {
 			return err
 		}
 		return nil
@@ -118,7 +125,7 @@ func (p *jsonPrinter) attrs(a *Attrs) *Error {
 			p.b.WriteByte(',')
 		}
 		p.key(e.Name)
-		if err := p.thunk(e.Value); err != nil {
+		if err := p.thunk(attrText(e.Name), e.Value); err != nil {
 			return err
 		}
 	}
