@@ -29,6 +29,12 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 		return put(known, values)
 	case n.is("flake-parts", "hercules-ci/flake-parts"):
 		lib["mkFlake"] = &eval.Native{Name: "mkFlake", Arity: 2, Call: in.model.mkFlake}
+	case n.is("home-manager", "nix-community/home-manager") && known.Get("lib") == nil:
+		// It has no more than these, which counts where it is put over nixpkgs'.
+		return put(known, map[string]eval.Value{"lib": eval.NewAttrs(map[string]eval.Value{
+			"hm":                       unknown("the input is not at hand", "lib", "hm"),
+			"homeManagerConfiguration": unknown("the system is not built", "lib", "homeManagerConfiguration"),
+		})})
 	case n.dir != "" && known.Get("lib") != nil:
 		for _, name := range builders {
 			lib[name] = unknown("the system is not built", "lib", name)

@@ -226,6 +226,17 @@ inputs: name: inputs.nixpkgs.lib.nixosSystem { modules = [ (./hosts + "/${name}"
 -- hosts/default.nix --
 { inputs, ... }: { flake.nixosConfigurations.box = inputs.nixpkgs.lib.nixosSystem { modules = [ ../module.nix ]; }; }
 `},
+		"lib under home-manager's": {files: `
+-- flake.nix --
+{ inputs.nixpkgs.url = "nixpkgs"; inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { self, nixpkgs, home-manager }: let lib = nixpkgs.lib // home-manager.lib; in {
+    inherit lib;
+    nixosConfigurations.box = lib.nixosSystem { modules = [ ./module.nix ]; };
+    homeConfigurations."ada@box" = lib.homeManagerConfiguration { modules = [ ./home.nix ]; };
+  }; }
+-- home.nix --
+{ }
+`},
 		"home-manager in a module": {homes: "ada", files: `
 -- flake.nix --
 { outputs = { self, nixpkgs, home-manager }: {
