@@ -70,7 +70,7 @@ var flakeRegistries = []string{"nixosModules", "homeModules", "homeManagerModule
 // the attribute holds none.
 func (m *Model) registry(name string, a eval.Attr) *Registry {
 	set, ok := m.ev.Force(a.Value).(*eval.Attrs)
-	if !ok || set.Get("outPath") != nil {
+	if !ok || isWhole(set) {
 		return nil
 	}
 	r := m.registries[set]
@@ -88,10 +88,17 @@ func (m *Model) registry(name string, a eval.Attr) *Registry {
 	return r
 }
 
+// isWhole reports whether a set is a flake, what one outputs, or a system that
+// it builds. Paths in it are of all kinds.
+func isWhole(set *eval.Attrs) bool {
+	return slices.ContainsFunc([]string{"outPath", "nixosConfigurations", "homeConfigurations", "extendModules"},
+		func(name string) bool { return set.Get(name) != nil })
+}
+
 // readRegistry collects the entries below a set and reports whether there are
 // any.
 func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above map[*eval.Attrs]bool) bool {
-	if above[set] || len(place.path) > maxRegistryDepth {
+	if above[set] || len(place.path) > maxRegistryDepth || isWhole(set) {
 		return false
 	}
 	above[set] = true

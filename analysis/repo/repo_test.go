@@ -283,6 +283,37 @@ inputs: name: inputs.nixpkgs.lib.nixosSystem { modules = [ (./hosts + "/${name}"
 	}
 }
 
+// TestOutputsAsArgument hands the flake's outputs to modules: of them only the
+// modules are a registry, and no system is evaluated to find that out.
+func TestOutputsAsArgument(t *testing.T) {
+	m := open(t, unpack(t, `
+-- flake.nix --
+{ inputs.nixpkgs.url = "nixpkgs";
+  outputs = { self, nixpkgs }: let inherit (self) outputs; in {
+    nixosModules = { a = ./module.nix; };
+    nixosConfigurations.box = nixpkgs.lib.nixosSystem {
+      specialArgs = { inherit outputs; all = { inherit self; registry.b = ./module.nix; }; };
+      modules = [ ({ outputs, ... }: { imports = [ outputs.nixosModules.a ]; environment.etc.x.source = ./x.txt; }) ];
+    };
+  }; }
+-- module.nix --
+{ lib, ... }: { }
+-- x.txt --
+`), repo.Options{}).Model()
+	if len(m.Hosts) != 1 {
+		t.Fatalf("the hosts are %v", m.Hosts)
+	}
+	var got []string
+	for _, r := range m.Registries(m.Hosts[0].System) {
+		for _, e := range r.Entries {
+			got = append(got, e.Path())
+		}
+	}
+	if want := "all.registry.b self.nixosModules.a"; strings.Join(got, " ") != want {
+		t.Errorf("the entries are %v, want %s", got, want)
+	}
+}
+
 // TestEndlessImports meets modules that import themselves.
 func TestEndlessImports(t *testing.T) {
 	for name, modules := range map[string]string{

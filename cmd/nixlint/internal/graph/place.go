@@ -98,9 +98,13 @@ func (s *side) measure() float64 {
 		nodes += n.h + nodeGap
 	}
 	for _, c := range s.cards {
-		widest = max(widest, runewidth.StringWidth(c.label)+6)
+		widest = max(widest, min(maxLabel, runewidth.StringWidth(c.label))+6)
 		for _, r := range c.rows {
-			widest = max(widest, min(maxLabel, runewidth.StringWidth(r.label)))
+			label := min(maxLabel, runewidth.StringWidth(r.label))
+			if r.style == string(Unregistered) && !s.collapsed {
+				label += len(unregisteredMark)
+			}
+			widest = max(widest, label)
 		}
 	}
 	s.count, s.step = 0, 0

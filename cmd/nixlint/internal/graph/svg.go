@@ -219,6 +219,9 @@ func (d drawing) card(c *card, s *side) {
 	}
 }
 
+// unregisteredMark stands behind the label of a module that is not registered.
+const unregisteredMark = "unregistered"
+
 // row draws a line of a card.
 func (d drawing) row(c *card, r *row, s *side) {
 	var classes strings.Builder
@@ -242,7 +245,7 @@ func (d drawing) row(c *card, r *row, s *side) {
 	right := c.x + c.w - cardPadding
 	switch {
 	case r.style == string(Unregistered) && r.count == 0:
-		d.printf(`<text class="mark unregistered" text-anchor="end" x="%s" y="%s">unregistered</text>`, px(right), px(r.y+4))
+		d.printf(`<text class="mark unregistered" text-anchor="end" x="%s" y="%s">%s</text>`, px(right), px(r.y+4), unregisteredMark)
 	default:
 		d.marks(r, s)
 	}
