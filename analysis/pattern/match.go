@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/nixlint/nixlint/parser"
@@ -37,7 +38,7 @@ func (p *Pattern) Match(n parser.Node) (Match, bool) {
 // mayMatch is a quick look that keeps most nodes out.
 func (p *Pattern) mayMatch(n parser.Node) bool {
 	root := p.root()
-	if p.IsBare() {
+	if p.bare {
 		return isExpr(n)
 	}
 	if root.Kind() != n.Kind() && !isString(root) {
@@ -45,34 +46,38 @@ func (p *Pattern) mayMatch(n parser.Node) bool {
 	}
 	switch root.Kind() {
 	case parser.KindString, parser.KindIndString:
-		return isString(n) && isExpr(n)
+		return isString(n) && isExpr(n) && (p.literal == "" || strings.Contains(n.Text(), p.literal))
 	case parser.KindApply:
 		return p.mayBe(root.Child(0), n.Child(0))
 	case parser.KindSelect:
-		base := n.Child(0)
-		return p.mayBe(root.Child(0), base)
+		return root.ChildCount() == n.ChildCount() && p.mayBe(root.Child(0), n.Child(0))
+	case parser.KindBinding:
+		return p.mayBe(root.Child(0).LastChild(), n.Child(0).LastChild()) && p.mayBe(root.Child(1), n.Child(1))
 	case parser.KindUnary:
 		return parser.Unary{Node: root}.Op() == parser.Unary{Node: n}.Op()
 	case parser.KindBinary:
-		return parser.Binary{Node: root}.Op() == parser.Binary{Node: n}.Op()
-	case parser.KindBinding:
-		name, own := root.Child(0).LastChild(), n.Child(0).LastChild()
-		return !name.Is(parser.KindName) || !own.Is(parser.KindName) || !p.ground[name.ID()] || name.Text() == own.Text()
+		return parser.Binary{Node: root}.Op() == parser.Binary{Node: n}.Op() && p.mayBe(root.Child(0), n.Child(0)) && p.mayBe(root.Child(1), n.Child(1))
+	case parser.KindWith, parser.KindAssert, parser.KindIf, parser.KindLambda:
+		return p.mayBe(root.Child(0), n.Child(0)) && p.mayBe(root.Child(1), n.Child(1))
 	}
 	return true
 }
 
-// mayBe reports whether an expression in front can be what the pattern has
-// there, as far as names tell.
+// mayBe reports whether a part of a node can be what the pattern has there, as
+// far as kinds and first names tell.
 func (p *Pattern) mayBe(want, n parser.Node) bool {
-	if !p.ground[want.ID()] || n.Is(parser.KindParen) {
+	want, n = parser.Unparen(want), parser.Unparen(n)
+	switch {
+	case p.metas[want.ID()] != nil:
 		return true
+	case want.Kind() != n.Kind():
+		return isString(want) && isString(n) || isAttrName(want)
 	}
 	switch want.Kind() {
-	case parser.KindIdent:
-		return n.Is(parser.KindIdent) && n.Text() == want.Text()
-	case parser.KindSelect:
-		return n.Is(parser.KindSelect)
+	case parser.KindIdent, parser.KindName:
+		return n.Text() == want.Text()
+	case parser.KindApply, parser.KindSelect:
+		return p.mayBe(want.Child(0), n.Child(0))
 	}
 	return true
 }
@@ -281,14 +286,7 @@ func (m *matcher) pattern(p, n parser.Pattern, next int) (int, bool) {
 }
 
 // hasMany reports whether a `$$$` stands directly in a node of the pattern.
-func (m *matcher) hasMany(p parser.Node) bool {
-	for c := range p.Children() {
-		if m.p.isMany(c) {
-			return true
-		}
-	}
-	return false
-}
+func (m *matcher) hasMany(p parser.Node) bool { return m.p.open[p.ID()] }
 
 // selection compares a selection with the first names of another one. If the
 // pattern selects from a metavariable, that takes as many names as are left.

@@ -1,9 +1,11 @@
 package pattern
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -13,16 +15,28 @@ type Error struct {
 	Span    parser.Span // where in the text
 	Message string
 	Help    string // what to do about it; may be empty
+
+	text string // of the pattern
 }
 
-// Error returns the message, the character at which it applies, counted from
-// 1, and the help.
+// Error returns the message with the place it applies to and the help.
 func (e *Error) Error() string {
-	text := fmt.Sprintf("at character %d: %s", e.Span.Start+1, e.Message)
+	text := fmt.Sprintf("at %s: %s", e.place(), e.Message)
 	if e.Help != "" {
 		text += "; " + e.Help
 	}
 	return text
+}
+
+// place says where in the text the mistake is.
+func (e *Error) place() string {
+	before := strings.TrimLeft(e.text[:e.Span.Start], "\n")
+	line := strings.Count(before, "\n")
+	character := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	if !strings.Contains(strings.Trim(e.text, "\n"), "\n") {
+		return fmt.Sprintf("character %d", character)
+	}
+	return fmt.Sprintf("line %d, character %d", line+1, character)
 }
 
 // form is the kind of code that a pattern is.
@@ -43,10 +57,25 @@ type Pattern struct {
 	vars    []string // the names of the metavariables that are remembered
 	repeats bool     // one of them stands in several places
 	kinds   []parser.Kind
+	bare    bool   // it is nothing but a metavariable
+	literal string // text that a string must have that matches a pattern which is one
 }
 
 // Parse reads a pattern. The error is an *Error.
 func Parse(text string) (*Pattern, error) {
+	p, err := parsePattern(text)
+	return p, located(err, text)
+}
+
+// located tells a mistake which text it is in.
+func located(err error, text string) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.text = text
+	}
+	return err
+}
+
+func parsePattern(text string) (*Pattern, error) {
 	s, err := parseSource(text)
 	if err != nil {
 		return nil, err
@@ -69,7 +98,15 @@ func Parse(text string) (*Pattern, error) {
 	if err := p.number(); err != nil {
 		return nil, err
 	}
+	p.bare = p.form == formExpr && p.metaOf(p.root()) != nil
 	p.kinds = p.startKinds()
+	if isString(p.root()) && !p.ground[p.root().ID()] {
+		for _, part := range appendParts(nil, p.root()) {
+			if len(part.text) > len(p.literal) {
+				p.literal = part.text
+			}
+		}
+	}
 	return p, nil
 }
 
@@ -82,7 +119,7 @@ func (p *Pattern) Names() []string { return slices.Clone(p.vars) }
 
 // IsBare reports whether the pattern is nothing but a metavariable, which any
 // expression would match.
-func (p *Pattern) IsBare() bool { return p.form == formExpr && p.metaOf(p.root()) != nil }
+func (p *Pattern) IsBare() bool { return p.bare }
 
 func (p *Pattern) root() parser.Node { return p.roots[0] }
 
@@ -101,16 +138,14 @@ type source struct {
 	form     form
 	tree     *parser.Tree
 	roots    []parser.Node // one, or several entries
-	metas    map[parser.NodeID]*meta
+	metas    []*meta       // by node; nil for those that are none
 	byMark   []*meta
 	ground   []bool // by node: there is no metavariable in it
+	open     []bool // by node: one of its children stands for any number
 }
 
 // metaOf returns the metavariable that a node is, or nil.
 func (s *source) metaOf(n parser.Node) *meta {
-	if s.ground[n.ID()] {
-		return nil
-	}
 	return s.metas[n.ID()]
 }
 
@@ -197,7 +232,7 @@ func (s *source) findRoots() error {
 
 // findMetas finds the nodes that metavariables are, and those without any.
 func (s *source) findMetas() error {
-	s.metas = make(map[parser.NodeID]*meta)
+	s.metas = make([]*meta, s.tree.NodeCount())
 	s.ground = make([]bool, s.tree.NodeCount())
 	for i := range s.ground {
 		s.ground[i] = true
@@ -218,6 +253,12 @@ func (s *source) findMetas() error {
 		s.byMark = append(s.byMark, found)
 		for s.ground[n.ID()] = false; n.Parent().IsValid(); n = n.Parent() {
 			s.ground[n.Parent().ID()] = false
+		}
+	}
+	s.open = make([]bool, s.tree.NodeCount())
+	for _, v := range s.byMark {
+		if v.many {
+			s.open[s.nodeOf(v).Parent().ID()] = true
 		}
 	}
 	return s.checkMany()

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -86,7 +87,7 @@ func Compile(s Spec) (*Query, error) {
 		}
 	}
 	if q.pattern.IsBare() && len(q.kind) == 0 {
-		return nil, &SpecError{"pattern", &Error{Message: "it finds every expression", Help: "say more, or give the `kind` of what the metavariable stands for"}}
+		return nil, &SpecError{"pattern", errors.New("it finds every expression; say more, or give the `kind` of what the metavariable stands for")}
 	}
 	for _, around := range []struct {
 		field, text string
@@ -104,7 +105,7 @@ func Compile(s Spec) (*Query, error) {
 			return nil, &SpecError{"fix", err}
 		}
 		if err := q.checkFix(); err != nil {
-			return nil, &SpecError{"fix", err}
+			return nil, &SpecError{"fix", located(err, s.Fix)}
 		}
 	}
 	return q, nil

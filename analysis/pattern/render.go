@@ -49,13 +49,30 @@ func (t *Template) literal(b *builder, from, to uint32, indent string) {
 		}
 		next := from + uint32(i) + 1
 		b.WriteString(t.text[from:next])
-		tok := t.tree.TokenAt(next)
-		inString := tok.IsValid() && tok.Kind() == parser.TokenStringText && t.tree.NodeAt(tok.Span().Start).Is(parser.KindString)
-		if !inString && t.text[next] != '\n' {
+		if t.text[next] != '\n' && t.mayIndent(next-1, indent) {
 			b.WriteString(indent)
 		}
 		from = next
 	}
+}
+
+// mayIndent reports whether blanks may be put behind a line end of the template:
+// in a string they may be part of its value.
+func (t *Template) mayIndent(lineEnd uint32, indent string) bool {
+	tok := t.tree.TokenAt(lineEnd)
+	if !tok.IsValid() || tok.Span().End <= lineEnd {
+		return true // between tokens
+	}
+	n := t.tree.NodeCovering(tok.Span())
+	switch n.Kind() {
+	case parser.KindString:
+		return false
+	case parser.KindIndString:
+		// What all lines begin with is taken away, if they are spaces and the
+		// first line, behind the quotes, is no text.
+		return strings.HasSuffix(n.FirstToken().Text(), "\n") && !strings.Contains(indent, "\t")
+	}
+	return true
 }
 
 // fill returns the text of a capture that stands where n does in the template.

@@ -21,6 +21,11 @@ type Template struct {
 // form, with metavariables that the pattern has. For a binding it may be
 // several bindings. The error is an *Error.
 func ParseTemplate(text string, p *Pattern) (*Template, error) {
+	t, err := parseTemplate(text, p)
+	return t, located(err, text)
+}
+
+func parseTemplate(text string, p *Pattern) (*Template, error) {
 	s, err := parseSource(text)
 	if err != nil {
 		return nil, err
