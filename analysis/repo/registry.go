@@ -105,6 +105,9 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 	defer delete(above, set)
 	found := false
 	for _, a := range set.Entries {
+		if slices.Contains(builtOutputs, a.Name) {
+			continue
+		}
 		key := append(slices.Clone(place.path), a.Name)
 		switch v := m.ev.Force(a.Value).(type) {
 		case *eval.Attrs:
@@ -131,6 +134,12 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 		r.sets[set] = place
 	}
 	return found
+}
+
+// builtOutputs are outputs of flakes that hold what is built of modules, and
+// never name them. Looking through them would evaluate every host.
+var builtOutputs = []string{
+	"nixosConfigurations", "homeConfigurations", "darwinConfigurations", "packages", "legacyPackages", "checks", "devShells",
 }
 
 // maxRegistryDepth bounds the nesting of registries: sets may be endless.

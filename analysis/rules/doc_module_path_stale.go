@@ -62,37 +62,47 @@ func isLog(file string) bool {
 		func(word string) bool { return strings.Contains(name, word) })
 }
 
-// registryKeys returns all paths of the registries that hosts and homes get:
-// those of entries and of the sets on the way to them. The value tells whether
-// it is that of an entry.
+// registryKeys returns the paths of the registries that hosts and homes get: of
+// the sets that lead to entries, and of all that is in these sets. The value
+// tells whether anything may be below: it is unset for the sets.
 func (r *Repo) registryKeys() map[string]bool {
 	keys := make(map[string]bool)
 	for _, e := range r.Model.Evaluations() {
 		for _, reg := range r.Model.Registries(e) {
-			if strings.HasPrefix(reg.Name, "self.") {
-				continue
-			}
-			r.addKeys(keys, reg.Name, reg.Set, 0)
-			for _, entry := range reg.Entries {
-				keys[entry.Path()] = true
+			if !strings.HasPrefix(reg.Name, "self.") {
+				for _, entry := range reg.Entries {
+					r.addKeys(keys, reg.Set, entry.Key)
+				}
 			}
 		}
 	}
 	return keys
 }
 
-// addKeys adds the paths of a set and of all sets in it. Below what is not known
-// as a whole anything may be.
-func (r *Repo) addKeys(keys map[string]bool, at string, set *eval.Attrs, depth int) {
-	keys[at] = keys[at] || set.Rest != nil
-	if depth > 10 {
-		return
-	}
-	for _, a := range set.Entries {
-		if inner, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs); ok {
-			r.addKeys(keys, at+"."+a.Name, inner, depth+1)
-		} else {
-			keys[at+"."+a.Name] = true
+// addKeys adds what is in the sets on the way to an entry.
+func (r *Repo) addKeys(keys map[string]bool, set *eval.Attrs, key []string) {
+	for i, name := range key {
+		at := strings.Join(key[:i+1], ".")
+		if i == len(key)-1 {
+			keys[at] = true
+			return
+		}
+		if i > 0 {
+			a := set.Get(name)
+			if a == nil {
+				return
+			}
+			inner, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+			if !ok {
+				return
+			}
+			set = inner
+		}
+		keys[at] = set.Rest != nil
+		for _, a := range set.Entries {
+			if _, ok := keys[at+"."+a.Name]; !ok {
+				keys[at+"."+a.Name] = true
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
 )
 
 var moduleKindMismatch = &Rule{
@@ -73,7 +74,7 @@ func (r *Repo) foreignOptions(h *repo.Host, e *repo.Evaluation, foreign []foreig
 		path := strings.Split(option.path, ".")
 		defs, _ := r.Model.Definitions(e, path...)
 		for _, def := range defs {
-			if reported[def.Module] || !def.Module.Certain || !def.At.IsValid() || r.declaresRoot(e, path) {
+			if reported[def.Module] || !def.Module.Certain || !isWritten(def.At, path) || r.declaresRoot(e, path) {
 				continue
 			}
 			reported[def.Module] = true
@@ -96,6 +97,16 @@ func (r *Repo) foreignOptions(h *repo.Host, e *repo.Evaluation, foreign []foreig
 			r.Report(d)
 		}
 	}
+}
+
+// isWritten reports whether a place is the last name of an option's path, and
+// not something of which it is only not known what it defines.
+func isWritten(at eval.Place, path []string) bool {
+	if !at.IsValid() {
+		return false
+	}
+	name, ok := parser.StaticName(at.Syntax())
+	return ok && name == path[len(path)-1]
 }
 
 func kindHelp(kind, own string) string {
