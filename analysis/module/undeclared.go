@@ -103,6 +103,9 @@ func (e *Evaluation) Declared(path ...string) []*Option {
 	return out
 }
 
+// HasFreeform reports whether anything may be defined without an option.
+func (e *Evaluation) HasFreeform() bool { return e.freeformType() != nil }
+
 // Names returns the names declared directly in a group of options.
 func (e *Evaluation) Names(path ...string) []string {
 	g, rest := e.find(path)

@@ -63,7 +63,7 @@ func (m *Model) closureOf(e *module.Evaluation) *Closure {
 	c := &Closure{Unsure: e.Unsure, modules: make(map[*module.Module]*Module)}
 	for _, mod := range e.Modules {
 		if !mod.IsStub() {
-			c.modules[mod] = &Module{File: m.relFile(mod.File), Attrs: mod.Attrs, Certain: mod.Certain}
+			c.modules[mod] = &Module{File: m.RelFile(mod.File), Attrs: mod.Attrs, Certain: mod.Certain}
 			c.Modules = append(c.Modules, c.modules[mod])
 		}
 	}
@@ -76,7 +76,7 @@ func (m *Model) closureOf(e *module.Evaluation) *Closure {
 			}
 			imp := &Import{At: i.At, Value: i.Value, Path: i.Path, Certain: i.Certain}
 			if rel, ok := m.Repo.rel(i.Path); i.Path != "" && ok {
-				imp.Path, imp.Target = rel, m.relFile(i.Target)
+				imp.Path, imp.Target = rel, m.RelFile(i.Target)
 			} else if i.Path != "" {
 				imp.Outside, imp.Followed = true, i.Module != nil
 			}
@@ -105,8 +105,8 @@ func (m *Model) closureOf(e *module.Evaluation) *Closure {
 	return c
 }
 
-// relFile is the path of a file relative to the root, or "" outside of it.
-func (m *Model) relFile(p string) string {
+// RelFile is the path of a file relative to the root, or "" outside of it.
+func (m *Model) RelFile(p string) string {
 	rel, _ := m.Repo.rel(p)
 	return rel
 }

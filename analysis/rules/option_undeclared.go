@@ -69,9 +69,14 @@ func (r *Repo) suggestOption(d *diagnostic.Diagnostic, p repo.Problem) {
 
 // declarer returns the file of another evaluation that declares an option.
 func (r *Repo) declarer(p repo.Problem) string {
-	path := p.Path[len(p.Evaluation.Input.Prefix):]
+	return r.declarerOf(p.Path[len(p.Evaluation.Input.Prefix):], p.Evaluation)
+}
+
+// declarerOf returns the file by which an evaluation other than the one given
+// has an option, or options below a path.
+func (r *Repo) declarerOf(path []string, but *module.Evaluation) string {
 	for _, e := range r.Model.Evaluations() {
-		if e.Config == p.Evaluation {
+		if e.Config == but {
 			continue
 		}
 		o, _ := e.Config.Option(path...)

@@ -6,6 +6,7 @@ package rules
 var registry = []*Rule{
 	absolutePathLiteral,
 	argumentNotProvided,
+	assertionFailed,
 	boolComparison,
 	boolSimplification,
 	builtinNeedsPrefix,
@@ -54,6 +55,7 @@ var registry = []*Rule{
 	optionDeclaredTwice,
 	optionDefaultTypeMismatch,
 	optionReadOnlySet,
+	optionReadUndeclared,
 	optionRequiredUnset,
 	optionTypeMismatch,
 	optionUndeclared,

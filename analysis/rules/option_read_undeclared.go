@@ -1,0 +1,156 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var optionReadUndeclared = &Rule{
+	Name:     "option-read-undeclared",
+	Group:    "options",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a module reads an option that no module declares",
+	Why: `Reading an option of the repository that none of the modules of the host declares stops the evaluation. Import the module
+that declares it, or give a default, as in ` + "`config.modules.vfio.enable or false`" + `, if it may be missing.
+
+A read that is under a condition is a warning, and none if some other host that imports the file declares the option. Names that a
+` + "`let` gives to parts of `config`" + ` are followed.`,
+	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, ... }:\n{\n" +
+		"  networking.hostName = config.modules.backup.targt;\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, ... }:\n{\n" +
+		"  networking.hostName = config.modules.backup.target;\n}\n",
+	Fix: SometimesFix,
+	Repo: func(r *Repo) {
+		var found []optionRead
+		declared := make(map[place]bool)
+		reads := make(map[parser.NodeID]map[string][]configRead) // by function and file
+		for _, h := range r.Model.Hosts {
+			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+				if e.Unsure || e.Config.Broken {
+					continue
+				}
+				for _, fn := range e.Functions {
+					found = append(found, r.optionReads(h, e, fn, declared, reads)...)
+				}
+			}
+		}
+		for _, u := range found {
+			u.report(r, declared[place{u.file.Path, u.name.Span()}])
+		}
+	},
+}
+
+// optionRead is a read of an option that an evaluation has not.
+type optionRead struct {
+	file    *repo.File
+	name    parser.Node
+	path    []string // with the name
+	host    *repo.Host
+	in      *repo.Evaluation
+	certain bool
+}
+
+// moduleConfig returns the definition of the formal `config` of a module.
+func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Names, config scope.DefID) {
+	formals, _, _ := fn.Lambda.Formals()
+	for _, f := range formals {
+		if f.Name != "config" {
+			continue
+		}
+		if file = r.File(r.Model.Rel(f.At.File)); file != nil {
+			names = r.Names(file)
+			return file, names, names.DefinitionAt(nameOf(f.At))
+		}
+	}
+	return nil, nil, scope.None
+}
+
+func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[parser.NodeID]map[string][]configRead) (out []optionRead) {
+	file, names, config := r.moduleConfig(fn)
+	if config == scope.None {
+		return nil
+	}
+	at := fn.Lambda.At()
+	if cache[at.Node] == nil {
+		cache[at.Node] = make(map[string][]configRead)
+	}
+	reads, ok := cache[at.Node][file.Path]
+	if !ok {
+		reads = configReads(names, config)
+		cache[at.Node][file.Path] = reads
+	}
+	for _, read := range reads {
+		for i, name := range read.names {
+			if o, _ := e.Config.Option(read.path[:i+1]...); o != nil {
+				declared[place{file.Path, name.Span()}] = true
+				break
+			}
+			if slices.Contains(e.Config.Names(read.path[:i]...), read.path[i]) {
+				declared[place{file.Path, name.Span()}] = true
+				continue
+			}
+			if e.Config.IsOpen(read.path[:i]...) || e.Config.IsOpen(read.path[:i+1]...) || e.Config.HasFreeform() {
+				break
+			}
+			if !read.guarded && !mentionsPresence(file.Tree, read.path[i]) {
+				certain := fn.Certain && needed(names, name, at.Syntax())
+				out = append(out, optionRead{file, name, read.path[:i+1], h, e, certain})
+			}
+			break
+		}
+	}
+	return out
+}
+
+// mentionsPresence reports whether a file asks somewhere whether there is something of a
+// name.
+func mentionsPresence(t *parser.Tree, name string) bool {
+	for id := range t.NodeCount() {
+		n := t.Node(parser.NodeID(id))
+		if n.Is(parser.KindHasAttr) && strings.Contains((parser.HasAttr{Node: n}).Path().Text(), name) {
+			return true
+		}
+	}
+	return strings.Contains(t.Source(), "hasAttrByPath") || strings.Contains(t.Source(), "attrByPath")
+}
+
+func (u optionRead) report(r *Repo, declared bool) {
+	on := "host `" + u.host.Name + "`"
+	if u.in.User != "" {
+		on = fmt.Sprintf("the home of `%s` on `%s`", u.in.User, u.host.Name)
+	}
+	last := len(u.path) - 1
+	d := diagnostic.Diagnostic{
+		File: u.file.Path, Span: u.name.Span(),
+		Message: fmt.Sprintf("no module of %s declares `%s`", on, strings.Join(u.path, ".")),
+	}
+	if !u.certain {
+		if declared {
+			return
+		}
+		d.Severity = diagnostic.Warning
+	}
+	siblings := u.in.Config.Names(u.path[:last]...)
+	if near := repo.Nearest(u.path[last], siblings); near != "" {
+		d.Help = fmt.Sprintf("did you mean `%s`?", near)
+		if u.name.Is(parser.KindName) && u.name.Parent().Is(parser.KindAttrPath) {
+			d.Fix = &diagnostic.Fix{
+				Title: fmt.Sprintf("replace `%s` by `%s`", u.path[last], near),
+				Edits: []diagnostic.Edit{{File: d.File, Span: d.Span, Text: near}},
+			}
+		}
+	} else if file := r.declarerOf(u.path, u.in.Config); file != "" {
+		d.Help = fmt.Sprintf("`%s` declares it: import it, or give a default with `or`", file)
+	} else {
+		d.Help = "declare it, or give a default with `or`"
+	}
+	r.Report(d)
+}
