@@ -150,7 +150,7 @@ func filesOf(ev *eval.Evaluator, t *eval.Thunk, at eval.Place) (files, eval.Valu
 		p, _ := ev.Force(e).(eval.Path)
 		f.paths = append(f.paths, string(p))
 	}
-	base, _ := ev.Force(a.Get(filesetBase).Value).(eval.Path)
+	base, _ := ev.Select(a, filesetBase, at).(eval.Path)
 	f.base = string(base)
 	return f, nil
 }
@@ -308,8 +308,9 @@ func fromSource(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 	if !ok || s.Get("_isLibCleanSourceWith") == nil {
 		return filesetOf(ev, a[0], at)
 	}
-	f, fail := walkFiles(ev, s.Get("origSrc").Value, at, func(p, kind string) eval.Value {
-		return call(ev, s.Get("filter").Value, at, eval.Done(eval.String(p)), eval.Done(eval.String(kind)))
+	filter := eval.Done(ev.Select(s, "filter", at))
+	f, fail := walkFiles(ev, eval.Done(ev.Select(s, "origSrc", at)), at, func(p, kind string) eval.Value {
+		return call(ev, filter, at, eval.Done(eval.String(p)), eval.Done(eval.String(kind)))
 	})
 	if fail != nil {
 		return fail

@@ -98,7 +98,10 @@ func cleanSource(ev *eval.Evaluator, src, filter, name *eval.Thunk, at eval.Plac
 	switch s := ev.Force(src).(type) {
 	case *eval.Attrs:
 		if s.Get("_isLibCleanSourceWith") != nil {
-			orig, before, label = s.Get("origSrc").Value, s.Get("filter").Value, s.Get("name").Value
+			part := func(name string) *eval.Thunk {
+				return eval.LaterAt(src, func(ev *eval.Evaluator) eval.Value { return ev.Select(s, name, at) })
+			}
+			orig, before, label = part("origSrc"), part("filter"), part("name")
 		}
 	case *eval.Error:
 		return s
