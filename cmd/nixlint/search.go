@@ -23,6 +23,8 @@ import (
 type searchFlags struct {
 	settings settingsFlags
 	spec     pattern.Spec
+	where    []string // NAME=REGEXP
+	kind     []string // NAME=KIND
 	write    bool
 	diff     bool
 	jobs     int
@@ -52,8 +54,8 @@ Exit status: 0 found, 1 nothing found, 2 wrong use.`,
 	flags.StringVar(&f.spec.Fix, "rewrite", "", "the code to put in its place")
 	flags.BoolVar(&f.write, "write", false, "change the files")
 	flags.BoolVar(&f.diff, "diff", false, "show what would change; so it is without --write")
-	flags.StringToStringVar(&f.spec.Where, "where", nil, "what the code that a metavariable stands for must match: NAME=REGEXP")
-	flags.StringToStringVar(&f.spec.Kind, "kind", nil, "what kind of code a metavariable stands for: NAME="+strings.Join(pattern.KindNames(), "|"))
+	flags.StringArrayVar(&f.where, "where", nil, "what the code that a metavariable stands for must match: NAME=REGEXP")
+	flags.StringArrayVar(&f.kind, "kind", nil, "what kind of code a metavariable stands for: NAME="+strings.Join(pattern.KindNames(), "|"))
 	flags.StringVar(&f.spec.Inside, "inside", "", "a pattern that something around the code must match")
 	flags.StringVar(&f.spec.NotInside, "not-inside", "", "a pattern that nothing around the code may match")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
@@ -63,6 +65,13 @@ Exit status: 0 found, 1 nothing found, 2 wrong use.`,
 // search looks for a pattern in files, and rewrites them if the flags say so.
 func search(cmd *cobra.Command, text string, paths []string, f searchFlags) error {
 	f.spec.Pattern = text
+	var err error
+	if f.spec.Where, err = byName("where", f.where); err != nil {
+		return err
+	}
+	if f.spec.Kind, err = byName("kind", f.kind); err != nil {
+		return err
+	}
 	query, err := pattern.Compile(f.spec)
 	if err != nil {
 		return err
@@ -98,6 +107,19 @@ func search(cmd *cobra.Command, text string, paths []string, f searchFlags) erro
 		return errFindings
 	}
 	return nil
+}
+
+// byName reads the values NAME=TEXT of a flag.
+func byName(flag string, values []string) (map[string]string, error) {
+	out := make(map[string]string)
+	for _, v := range values {
+		name, text, ok := strings.Cut(v, "=")
+		if !ok {
+			return nil, fmt.Errorf("--%s takes NAME=%s, not `%s`", flag, strings.ToUpper(flag), v)
+		}
+		out[strings.TrimPrefix(name, "$")] = text
+	}
+	return out, nil
 }
 
 // files returns the files to look at, those left out that the settings exclude.
