@@ -22,7 +22,8 @@ type Evaluator struct {
 	budget
 	source   Source
 	files    map[string]*File
-	assumed  map[string]Value // what importing some files gives
+	resolved map[string]string // which file importing a path reads
+	assumed  map[string]Value  // what importing some files gives
 	builtins *Attrs
 	globals  map[string]*Thunk
 	regexps  map[string]*regex
@@ -31,7 +32,7 @@ type Evaluator struct {
 
 // New returns an evaluator.
 func New(source Source, limits Limits) *Evaluator {
-	ev := &Evaluator{source: source, files: make(map[string]*File), budget: budget{limits: limits, taint: untainted}}
+	ev := &Evaluator{source: source, files: make(map[string]*File), resolved: make(map[string]string), budget: budget{limits: limits, taint: untainted}}
 	ev.initBuiltins()
 	return ev
 }
@@ -42,6 +43,17 @@ func (ev *Evaluator) Files() map[string]*File { return ev.files }
 // Resolve returns the Nix file that importing a path reads: itself, what it is
 // a link to, or default.nix in it. It returns "" if there is none.
 func (ev *Evaluator) Resolve(p string) string {
+	if target, ok := ev.resolved[p]; ok {
+		return target
+	}
+	target := ev.resolve(p)
+	if target != "" {
+		ev.resolved[p] = target // as the file is read once, too
+	}
+	return target
+}
+
+func (ev *Evaluator) resolve(p string) string {
 	const maxLinks = 40
 	for range maxLinks {
 		target := ev.readLink(p)
@@ -123,6 +135,12 @@ func (ev *Evaluator) Eval(name, text string) Value {
 	if errs := tree.Errors(); len(errs) > 0 {
 		return &Error{Kind: ErrorSyntax, Message: errs[0].Message}
 	}
+	return ev.EvalTree(name, tree)
+}
+
+// EvalTree evaluates the tree of an expression as if it stood in a file at the
+// given path.
+func (ev *Evaluator) EvalTree(name string, tree *parser.Tree) Value {
 	return ev.Force(newFile(name, tree).value)
 }
 

@@ -5,13 +5,17 @@ import (
 	"maps"
 	"math"
 	"strconv"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/eval/nixlib"
+	"github.com/nixlint/nixlint/parser"
 )
 
 //go:embed lib.nix
 var libText string
+
+var libTree = sync.OnceValue(func() *parser.Tree { return parser.Parse(libText) })
 
 // Lib returns nixpkgs' lib with the module system: nixlib's model with option
 // types, evalModules and what declares options. More are further attributes of
@@ -24,7 +28,7 @@ func Lib(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 	own := map[string]eval.Value{"types": kinds, "evalModules": evalModules, "mkOptionType": mkOptionType}
 	base := nixlib.New(ev, own)
 	args := eval.NewAttrs(map[string]eval.Value{"base": base, "types": kinds})
-	declared, ok := ev.Call(ev.Eval("/lib.nix", libText), eval.Done(args), eval.Place{}).(*eval.Attrs)
+	declared, ok := ev.Call(ev.EvalTree("/lib.nix", libTree()), eval.Done(args), eval.Place{}).(*eval.Attrs)
 	if !ok {
 		panic("module: lib.nix is no set")
 	}

@@ -12,6 +12,7 @@ package nixlib
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 )
@@ -48,9 +49,10 @@ var builtins = []string{
 
 const notModelled = "this part of nixpkgs' lib is not modelled"
 
-// New returns the library with further attributes, such as the nixosSystem
-// that nixpkgs' flake adds. It can be extended as the real one is.
-func New(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
+// shared is the library without what New adds. It is the same for all
+// evaluators: nothing in it remains to be evaluated.
+var shared = sync.OnceValue(func() *eval.Attrs {
+	ev := eval.New(nil, eval.DefaultLimits)
 	all := make(map[string]eval.Value)
 	handOn := func(to map[string]eval.Value, names []string) {
 		for _, name := range names {
@@ -79,9 +81,15 @@ func New(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 	}
 	maps.Copy(all, sets)
 	all["platforms"] = platforms
-	maps.Copy(all, more)
-	base := eval.NewAttrs(all)
-	base.Rest = eval.NewUnknown(notModelled, "lib")
+	lib := eval.NewAttrs(all)
+	lib.Rest = eval.NewUnknown(notModelled, "lib")
+	return lib
+})
+
+// New returns the library with further attributes, such as the nixosSystem
+// that nixpkgs' flake adds. It can be extended as the real one is.
+func New(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
+	base := eval.Update(shared(), eval.NewAttrs(more))
 	made := Extensible(func(*eval.Evaluator, *eval.Thunk) eval.Value { return base }, "extend")
 	return ev.Force(made).(*eval.Attrs)
 }
