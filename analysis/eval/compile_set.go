@@ -3,6 +3,7 @@ package eval
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -10,8 +11,8 @@ import (
 // setDef collects the definitions of a set: its own, and those that other
 // bindings add to it by dotted names or by further literals.
 type setDef struct {
-	order   []string
-	defs    map[string]*attrDef
+	defs    []attrDef
+	index   map[string]int // of defs by name; nil while they are few
 	dynamic []dynamicDef
 	froms   []parser.Node // the expressions of `inherit (…)`
 	errors  bool          // the text is not complete
@@ -19,6 +20,7 @@ type setDef struct {
 
 // attrDef is the definition of one attribute.
 type attrDef struct {
+	name    string
 	at      parser.Node
 	value   parser.Node // the value, unless it is a set in pieces or inherited
 	inherit parser.Node // the name inherited from the enclosing scope
@@ -33,13 +35,38 @@ type dynamicDef struct {
 	set   *setDef
 }
 
-func newSetDef() *setDef { return &setDef{defs: make(map[string]*attrDef)} }
+// find returns the definition of a name, or nil. It is valid until another is
+// added.
+func (d *setDef) find(name string) *attrDef {
+	if d.index != nil {
+		if i, ok := d.index[name]; ok {
+			return &d.defs[i]
+		}
+		return nil
+	}
+	for i := range d.defs {
+		if d.defs[i].name == name {
+			return &d.defs[i]
+		}
+	}
+	return nil
+}
 
 // add adds a definition unless the name has one; the parser has reported that.
-func (d *setDef) add(name string, def *attrDef) {
-	if _, ok := d.defs[name]; !ok {
-		d.order = append(d.order, name)
-		d.defs[name] = def
+func (d *setDef) add(def attrDef) {
+	if d.find(def.name) != nil {
+		return
+	}
+	d.defs = append(d.defs, def)
+	const few = 12
+	switch n := len(d.defs); {
+	case d.index != nil:
+		d.index[def.name] = n - 1
+	case n > few:
+		d.index = make(map[string]int, 2*n)
+		for i := range d.defs {
+			d.index[d.defs[i].name] = i
+		}
 	}
 }
 
@@ -65,7 +92,7 @@ func (d *setDef) inherit(n parser.Inherit) {
 	}
 	for name := range n.Names() {
 		if text, ok := parser.StaticName(name); ok {
-			d.add(text, &attrDef{at: name, inherit: name, from: from})
+			d.add(attrDef{name: text, at: name, inherit: name, from: from})
 		}
 	}
 }
@@ -90,17 +117,15 @@ func (d *setDef) binding(b parser.Binding) {
 	}
 	value := parser.Unparen(b.Value())
 	if !value.Is(parser.KindAttrSet) || (parser.AttrSet{Node: value}).IsLegacyLet() {
-		d.add(name, &attrDef{at: n, value: b.Value()})
+		d.add(attrDef{name: name, at: n, value: b.Value()})
 		return
 	}
 	set := parser.AttrSet{Node: value}
-	def := d.defs[name]
-	if def == nil {
-		def = &attrDef{at: n, value: value, set: newSetDef(), rec: set.IsRec()}
-		d.add(name, def)
+	if d.find(name) == nil {
+		d.add(attrDef{name: name, at: n, value: value, set: &setDef{}, rec: set.IsRec()})
 	}
-	if def.set != nil {
-		def.set.collect(set.Children())
+	if pieces := d.find(name).set; pieces != nil {
+		pieces.collect(set.Children())
 	}
 }
 
@@ -113,16 +138,14 @@ func (d *setDef) inner(n parser.Node) *setDef {
 	}
 	name, static := parser.StaticName(n)
 	if !static {
-		set := newSetDef()
+		set := &setDef{}
 		d.dynamic = append(d.dynamic, dynamicDef{name: n, set: set})
 		return set
 	}
-	def := d.defs[name]
-	if def == nil {
-		def = &attrDef{at: n, set: newSetDef()}
-		d.add(name, def)
+	if d.find(name) == nil {
+		d.add(attrDef{name: name, at: n, set: &setDef{}})
 	}
-	return def.set
+	return d.find(name).set
 }
 
 // setCode is a set.
@@ -162,7 +185,7 @@ type dynamicCode struct {
 }
 
 func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
-	d := newSetDef()
+	d := &setDef{}
 	d.collect(n.Children())
 	set := c.set(d, n.IsRec(), s)
 	if n.IsLegacyLet() {
@@ -172,7 +195,7 @@ func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
 }
 
 func (c *compiler) let(n parser.Let, s *scope) code {
-	d := newSetDef()
+	d := &setDef{}
 	d.collect(n.Entries())
 	set := c.set(d, true, s)
 	set.overrides = false
@@ -190,24 +213,25 @@ func (s *setCode) scope(parent *scope) *scope {
 
 // set compiles a set from its collected definitions.
 func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
-	slices.Sort(d.order)
-	out := &setCode{rec: rec, attrs: make([]attrCode, len(d.order)), rest: c.broken()}
+	d.index = nil // the definitions change places
+	slices.SortFunc(d.defs, func(a, b attrDef) int { return strings.Compare(a.name, b.name) })
+	out := &setCode{rec: rec, attrs: make([]attrCode, len(d.defs)), rest: c.broken()}
 	if d.errors {
 		out.rest = c.incomplete()
 	}
-	for i, name := range d.order {
-		out.attrs[i].name = name
+	for i := range d.defs {
+		out.attrs[i].name = d.defs[i].name
+		out.overrides = out.overrides || rec && d.defs[i].name == "__overrides"
 	}
 	inner := s
 	if rec {
 		inner = out.scope(s)
-		_, out.overrides = d.defs["__overrides"]
 	}
 	for _, from := range d.froms {
 		out.froms = append(out.froms, c.later(from, inner))
 	}
-	for i, name := range d.order {
-		c.attr(&out.attrs[i], d.defs[name], s, inner)
+	for i := range d.defs {
+		c.attr(&out.attrs[i], &d.defs[i], s, inner)
 		if !out.attrs[i].value.isSimple() || out.attrs[i].isAlias(rec) {
 			out.fresh++
 		}
