@@ -39,6 +39,9 @@ func (m *matcher) bind(v *meta, c capture) bool {
 	if was := m.captures[v.index]; was.kind != captureNone {
 		return was.equal(c)
 	}
+	if m.conditions != nil && !m.conditions[v.index].allows(c) {
+		return false
+	}
 	m.captures[v.index] = c
 	m.trail = append(m.trail, v.index)
 	return true

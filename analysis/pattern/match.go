@@ -23,6 +23,7 @@ func (p *Pattern) Match(n parser.Node) (Match, bool) {
 	m := matchers.Get().(*matcher)
 	defer matchers.Put(m)
 	m.reset(&p.source, len(p.vars), p.repeats)
+	m.conditions = p.conditions
 	found, ok := m.start(p, n)
 	if !ok {
 		return Match{}, false
@@ -100,19 +101,20 @@ type matcher struct {
 	// repeats is set if what one part of the pattern matches has a bearing on
 	// others. Then each way is tried with all goals that follow it, and
 	// otherwise with those of the same list or set only.
-	repeats  bool
-	goals    []goal
-	captures []capture
-	trail    []int         // the captures made, in order
-	seq      []parser.Node // elements of runs
-	parts    []part        // parts of strings
-	steps    int
+	repeats    bool
+	conditions []condition
+	goals      []goal
+	captures   []capture
+	trail      []int         // the captures made, in order
+	seq        []parser.Node // elements of runs
+	parts      []part        // parts of strings
+	steps      int
 }
 
 var matchers = sync.Pool{New: func() any { return new(matcher) }}
 
 func (m *matcher) reset(p *source, vars int, repeats bool) {
-	m.p, m.repeats = p, repeats
+	m.p, m.repeats, m.conditions = p, repeats, nil
 	m.goals, m.trail, m.seq, m.parts, m.steps = m.goals[:0], m.trail[:0], m.seq[:0], m.parts[:0], 0
 	m.captures = m.captures[:0]
 	for range vars {

@@ -57,8 +57,11 @@ type Pattern struct {
 	vars    []string // the names of the metavariables that are remembered
 	repeats bool     // one of them stands in several places
 	kinds   []parser.Kind
-	bare    bool   // it is nothing but a metavariable
-	literal string // text that a string must have that matches a pattern which is one
+	// conditions are those on what the metavariables stand for, by index; nil
+	// if there are none.
+	conditions []condition
+	bare       bool   // it is nothing but a metavariable
+	literal    string // text that a string must have that matches a pattern which is one
 }
 
 // Parse reads a pattern. The error is an *Error.
@@ -83,6 +86,9 @@ func parsePattern(text string) (*Pattern, error) {
 	if len(s.roots) > 1 {
 		return nil, &Error{Span: s.origin(s.roots[1].Span(), len(text)), Message: "a pattern is one binding",
 			Help: "write `{ … }` around several to find a set that has them, with `$$$_` for its others"}
+	}
+	if err := s.checkSequences(); err != nil {
+		return nil, err
 	}
 	p := &Pattern{source: *s}
 	for _, m := range p.marks {
@@ -192,6 +198,10 @@ func (s *source) syntaxError() error {
 		if e.Kind != parser.ErrorSyntax {
 			continue
 		}
+		if s.form == formExpr && isBindingWithoutEnd(s.text) {
+			at := uint32(len(strings.TrimRight(s.original, " \t\n")))
+			return &Error{Span: parser.Span{Start: at, End: at}, Message: "missing `;`", Help: "a pattern that is a binding or an inherit ends in it"}
+		}
 		out := &Error{Span: s.origin(e.Span, len(s.original)), Message: e.Message, Help: e.Help}
 		for _, m := range s.marks {
 			out.Message = strings.ReplaceAll(out.Message, "`"+s.text[m.at:m.end]+"`", "`"+m.written()+"`")
@@ -199,6 +209,11 @@ func (s *source) syntaxError() error {
 		return out
 	}
 	return nil
+}
+
+// isBindingWithoutEnd reports whether nothing but a semicolon is missing.
+func isBindingWithoutEnd(text string) bool {
+	return !parser.Parse("{ " + text + "\n; }").HasSyntaxErrors()
 }
 
 // findRoots finds the code that is compared, without what was put around it.
@@ -261,79 +276,7 @@ func (s *source) findMetas() error {
 			s.open[s.nodeOf(v).Parent().ID()] = true
 		}
 	}
-	return s.checkMany()
-}
-
-// manyNode returns the node that stands for several: the name itself, or what
-// is around it and nothing else. It is invalid if only one can stand there.
-func (s *source) manyNode(n parser.Node, m mark) parser.Node {
-	p := n.Parent()
-	switch p.Kind() {
-	case parser.KindList, parser.KindAttrPath:
-		return n
-	case parser.KindInherit:
-		if m.entry {
-			return p
-		}
-		return n
-	case parser.KindApply:
-		if p.Child(0) != n {
-			return n
-		}
-	case parser.KindFormal:
-		if p.ChildCount() == 1 && s.form != formFormal {
-			return p
-		}
-	case parser.KindInterp:
-		if k := p.Parent().Kind(); k == parser.KindString || k == parser.KindIndString || k == parser.KindPath {
-			return p
-		}
-	}
-	return parser.Node{}
-}
-
-// checkMany reports `$$$` that could share what they stand for in any way.
-func (s *source) checkMany() error {
-	for n := range s.tree.Root().Preorder() {
-		var previous parser.Node
-		count := 0
-		for c := range n.Children() {
-			if m := s.metaOf(c); m == nil || !m.many {
-				previous = c
-				continue
-			}
-			m := s.marks[s.metas[c.ID()].mark]
-			count++
-			switch n.Kind() {
-			case parser.KindAttrSet, parser.KindLet, parser.KindPattern:
-				if count > 1 {
-					return s.fail(m, "a second `$$$` in one set", "the order of a set does not matter: one `$$$` stands for all others")
-				}
-			default:
-				if previous.IsValid() && s.isMany(previous) && !textBetween(previous, c) {
-					return s.fail(m, "two `$$$` side by side", "one stands for any number")
-				}
-			}
-			if n.Is(parser.KindAttrPath) && n.ChildCount() == 1 || n.Is(parser.KindAttrPath) && n.Parent().Is(parser.KindBinding) && n.Child(0) == c && s.isRoot(n.Parent()) {
-				return s.fail(m, "a path that begins with `$$$`", "a binding is found by the last names of its path: leave it out, or write `$_` for one name")
-			}
-			previous = c
-		}
-	}
-	return nil
-}
-
-func (s *source) isMany(n parser.Node) bool {
-	m := s.metaOf(n)
-	return m != nil && m.many
-}
-
-func (s *source) isRoot(n parser.Node) bool { return slices.Contains(s.roots, n) }
-
-// textBetween reports whether text of a string stands between two of its
-// interpolations.
-func textBetween(a, b parser.Node) bool {
-	return a.Is(parser.KindInterp) && a.Span().End < b.Span().Start
+	return s.checkSets()
 }
 
 func (s *source) fail(m mark, message, help string) *Error {

@@ -43,9 +43,20 @@ func (e *SpecError) Unwrap() error { return e.Err }
 type Query struct {
 	pattern           *Pattern
 	fix               *Template // nil if there is none
-	where             map[string]*regexp.Regexp
-	kind              map[string][]parser.Kind
 	inside, notInside *Pattern
+}
+
+// condition is what a metavariable may stand for.
+type condition struct {
+	text  *regexp.Regexp // nil for any
+	kinds []parser.Kind  // nil for any
+}
+
+func (c *condition) allows(what capture) bool {
+	if c.kinds != nil && !slices.Contains(c.kinds, what.codeKind()) {
+		return false
+	}
+	return c.text == nil || c.text.MatchString(what.text())
 }
 
 // kindsByName are the kinds of code that Spec.Kind can tell apart.
@@ -71,10 +82,13 @@ func KindNames() []string { return slices.Sorted(maps.Keys(kindsByName)) }
 
 // Compile makes a Spec ready. The error is a *SpecError.
 func Compile(s Spec) (*Query, error) {
-	q := &Query{where: make(map[string]*regexp.Regexp), kind: make(map[string][]parser.Kind)}
+	q := new(Query)
 	var err error
 	if q.pattern, err = Parse(s.Pattern); err != nil {
 		return nil, &SpecError{"pattern", err}
+	}
+	if len(s.Where)+len(s.Kind) > 0 {
+		q.pattern.conditions = make([]condition, len(q.pattern.vars))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Where)) {
 		if err := q.addWhere(name, s.Where[name]); err != nil {
@@ -86,7 +100,7 @@ func Compile(s Spec) (*Query, error) {
 			return nil, &SpecError{"kind." + name, err}
 		}
 	}
-	if q.pattern.IsBare() && len(q.kind) == 0 {
+	if q.pattern.IsBare() && len(s.Kind) == 0 {
 		return nil, &SpecError{"pattern", errors.New("it finds every expression; say more, or give the `kind` of what the metavariable stands for")}
 	}
 	for _, around := range []struct {
@@ -112,19 +126,17 @@ func Compile(s Spec) (*Query, error) {
 }
 
 func (q *Query) addWhere(name, text string) error {
-	if err := q.known(name); err != nil {
-		return err
-	}
-	re, err := regexp.Compile(text)
+	c, err := q.condition(name)
 	if err != nil {
 		return err
 	}
-	q.where[name] = re
-	return nil
+	c.text, err = regexp.Compile(text)
+	return err
 }
 
 func (q *Query) addKind(name, text string) error {
-	if err := q.known(name); err != nil {
+	c, err := q.condition(name)
+	if err != nil {
 		return err
 	}
 	if q.pattern.placeOf(slices.Index(q.pattern.vars, name)) != parser.KindMissing {
@@ -135,16 +147,18 @@ func (q *Query) addKind(name, text string) error {
 		if !ok {
 			return fmt.Errorf("there is no kind `%s`: there are %s", strings.TrimSpace(k), strings.Join(KindNames(), ", "))
 		}
-		q.kind[name] = append(q.kind[name], kinds...)
+		c.kinds = append(c.kinds, kinds...)
 	}
 	return nil
 }
 
-func (q *Query) known(name string) error {
-	if slices.Contains(q.pattern.vars, name) {
-		return nil
+// condition returns the condition on a metavariable.
+func (q *Query) condition(name string) (*condition, error) {
+	i := slices.Index(q.pattern.vars, name)
+	if i < 0 {
+		return nil, fmt.Errorf("the pattern has no metavariable `$%s`", name)
 	}
-	return fmt.Errorf("the pattern has no metavariable `$%s`", name)
+	return &q.pattern.conditions[i], nil
 }
 
 // checkFix reports a fix that makes what the pattern finds: it would be applied
@@ -170,7 +184,7 @@ func (q *Query) Kinds() []parser.Kind {
 		return q.pattern.Kinds()
 	}
 	var kinds []parser.Kind
-	for _, k := range q.kind[q.pattern.vars[0]] {
+	for _, k := range q.pattern.conditions[0].kinds {
 		if slices.Contains(exprKinds, k) && !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
@@ -190,16 +204,6 @@ func (q *Query) Find(n parser.Node) (Match, bool) {
 	m, ok := q.pattern.Match(n)
 	if !ok {
 		return Match{}, false
-	}
-	for name, kinds := range q.kind {
-		if c, _ := m.capture(name); !slices.Contains(kinds, c.codeKind()) {
-			return Match{}, false
-		}
-	}
-	for name, re := range q.where {
-		if text, _ := m.Text(name); !re.MatchString(text) {
-			return Match{}, false
-		}
 	}
 	if q.inside != nil && !within(n, q.inside) || q.notInside != nil && within(n, q.notInside) {
 		return Match{}, false
