@@ -35,6 +35,17 @@ var (
 	}
 )
 
+// IsCommonArgument reports whether an argument of modules is, by its name, one
+// that every flake has or that the module system gives: the inputs, libraries
+// and packages, or a configuration as a whole. They are no facts about a host.
+func IsCommonArgument(name string) bool {
+	switch name {
+	case "inputs", "self", "lib", "pkgs", "config", "options", "osConfig", "nixosConfig", "darwinConfig":
+		return true
+	}
+	return false
+}
+
 // plainInputs are flakes whose modules give no arguments to others but the
 // ones listed, by the owner and name of their repository in lower case.
 var plainInputs = map[string][]string{

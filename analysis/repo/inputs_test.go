@@ -74,3 +74,33 @@ func TestInputModules(t *testing.T) {
 		t.Errorf("arguments: %+v", args)
 	}
 }
+
+// TestRegistriesStayLazy hands modules the flake's outputs and the whole
+// configuration: looking for registries in them must not evaluate hosts.
+func TestRegistriesStayLazy(t *testing.T) {
+	dir := unpack(t, `
+-- flake.nix --
+{
+  outputs = { self, nixpkgs }: {
+    nixosModules.a = ./a.nix;
+    packages.x86_64-linux.p = abort "a package is evaluated";
+    nixosConfigurations.host = nixpkgs.lib.nixosSystem {
+      specialArgs = { inherit (self) outputs; nixosConfig = abort "a configuration is evaluated"; registry.x = { outPath = ./.; file = ./a.nix; }; keys.a = ./a.nix; };
+      modules = [ ./a.nix ];
+    };
+  };
+}
+-- a.nix --
+{ }
+`)
+	m := open(t, dir, repo.Options{}).Model()
+	var keys []string
+	for _, r := range m.Registries(m.Hosts[0].System) {
+		for _, e := range r.Entries {
+			keys = append(keys, e.Path())
+		}
+	}
+	if got := strings.Join(keys, " "); got != "keys.a self.nixosModules.a" {
+		t.Errorf("registries: %s", got)
+	}
+}

@@ -50,8 +50,8 @@ func (m *Model) findPaths() []DefinedPath {
 	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool)}
 	for _, e := range m.Evaluations() {
 		for _, mod := range e.Modules {
-			if !mod.Certain {
-				continue
+			if !mod.Certain || mod.File == "" {
+				continue // modules of inputs define no paths of the repository
 			}
 			for _, a := range mod.Attrs.Entries {
 				switch a.Name {

@@ -43,8 +43,7 @@ func (e RegistryEntry) Path() string { return strings.Join(e.Key, ".") }
 func (m *Model) Registries(e *Evaluation) []*Registry {
 	var out []*Registry
 	for _, a := range e.Args.Entries {
-		switch a.Name {
-		case "inputs", "self", "lib", "pkgs", "config", "options":
+		if IsCommonArgument(a.Name) {
 			continue
 		}
 		if r := m.registry(a.Name, a); r != nil {
@@ -111,6 +110,9 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 		key := append(slices.Clone(place.path), a.Name)
 		switch v := m.ev.Force(a.Value).(type) {
 		case *eval.Attrs:
+			if v.Get("outPath") != nil || v.Get("_type") != nil {
+				continue // an input, a package, an option, a system
+			}
 			found = m.readRegistry(r, v, setPlace{key, a.At}, above) || found
 		case eval.Path, eval.String:
 			p, _ := m.ev.Coerce(v, a.At).(eval.String)

@@ -171,8 +171,13 @@ func (m *Model) homes(h *Host) {
 		m.possible(m.ev.Force(u.Value)) // which evaluates the user's modules
 	}
 	special := &eval.Attrs{}
-	if v, ok := e.Value("home-manager", "extraSpecialArgs").(*eval.Attrs); ok {
+	switch v := e.Value("home-manager", "extraSpecialArgs").(type) {
+	case *eval.Attrs:
 		special = v
+	case *eval.Unknown:
+		// Modules that are not at hand may give others.
+		special = eval.SetOf(m.possible(v)...)
+		special.Rest = v
 	}
 	for _, inner := range e.Nested() {
 		if p := inner.Input.Prefix; len(p) == 3 && slices.Equal(p[:2], users) {

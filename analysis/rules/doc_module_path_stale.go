@@ -76,6 +76,13 @@ func (r *Repo) registryKeys() map[string]bool {
 			}
 		}
 	}
+	for _, e := range r.Model.Evaluations() {
+		for at := range keys {
+			if name, _, _ := strings.Cut(at, "."); e.Args.Rest != nil && e.Args.Get(name) == nil {
+				keys[name] = true // it may get another set under that name
+			}
+		}
+	}
 	return keys
 }
 

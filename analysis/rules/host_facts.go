@@ -28,8 +28,7 @@ func (r *Repo) facts(e *repo.Evaluation, names ...string) (out []fact) {
 		out = append(out, fact{path, arg, v, a.Value.Origin().At()})
 	}
 	for _, a := range e.Args.Entries {
-		switch a.Name {
-		case "inputs", "self", "lib", "pkgs", "config", "options":
+		if repo.IsCommonArgument(a.Name) {
 			continue
 		}
 		if slices.Contains(names, a.Name) {

@@ -78,11 +78,7 @@ func (r *Repo) unknownAttributes(e *repo.Evaluation, fn *repo.Function, registri
 	for _, formal := range formals {
 		arg := e.Args.Get(formal.Name)
 		file := r.File(r.Model.Rel(formal.At.File))
-		if arg == nil || file == nil {
-			continue
-		}
-		switch formal.Name {
-		case "inputs", "self", "lib", "pkgs", "config", "options":
+		if arg == nil || file == nil || repo.IsCommonArgument(formal.Name) {
 			continue
 		}
 		set, ok := r.knownSet(arg.Value)
