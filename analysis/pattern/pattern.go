@@ -60,7 +60,7 @@ type Pattern struct {
 	// conditions are those on what the metavariables stand for, by index; nil
 	// if there are none.
 	conditions []condition
-	bare       bool   // it is nothing but a metavariable
+	bare       bool   // it is nothing but a metavariable, which any expression matches
 	literal    string // text that a string must have that matches a pattern which is one
 }
 
@@ -122,10 +122,6 @@ func (p *Pattern) Kinds() []parser.Kind { return p.kinds }
 // Names returns the names of the metavariables that are remembered, without
 // `$`, in the order in which they first stand in the pattern.
 func (p *Pattern) Names() []string { return slices.Clone(p.vars) }
-
-// IsBare reports whether the pattern is nothing but a metavariable, which any
-// expression would match.
-func (p *Pattern) IsBare() bool { return p.bare }
 
 func (p *Pattern) root() parser.Node { return p.roots[0] }
 
@@ -302,7 +298,7 @@ func (p *Pattern) number() error {
 
 // startKinds returns the kinds of nodes that a match can start at.
 func (p *Pattern) startKinds() []parser.Kind {
-	if p.IsBare() {
+	if p.bare {
 		return exprKinds
 	}
 	switch k := p.root().Kind(); k {

@@ -100,7 +100,7 @@ func Compile(s Spec) (*Query, error) {
 			return nil, &SpecError{"kind." + name, err}
 		}
 	}
-	if q.pattern.IsBare() && len(s.Kind) == 0 {
+	if q.pattern.bare && len(s.Kind) == 0 {
 		return nil, &SpecError{"pattern", errors.New("it finds every expression; say more, or give the `kind` of what the metavariable stands for")}
 	}
 	for _, around := range []struct {
@@ -180,7 +180,7 @@ func (q *Query) checkFix() error {
 
 // Kinds returns the kinds of nodes that Find has to be called for.
 func (q *Query) Kinds() []parser.Kind {
-	if !q.pattern.IsBare() {
+	if !q.pattern.bare {
 		return q.pattern.Kinds()
 	}
 	var kinds []parser.Kind

@@ -32,7 +32,7 @@ func (m *matcher) start(p *Pattern, n parser.Node) (Match, bool) {
 		found.slot = precedence.Slot(n)
 	}
 	switch {
-	case p.IsBare():
+	case p.bare:
 		return found, m.bind(m.p.metaOf(root), capture{kind: captureNode, node: n})
 	case root.Is(parser.KindApply):
 		return found, m.startCall(root, n, &found)

@@ -134,10 +134,6 @@ func (t *Template) Kept(m Match) []parser.Span {
 	return out
 }
 
-// Tree returns the tree of the template, in which metavariables are plain names,
-// so that patterns can be looked for in it.
-func (t *Template) Tree() *parser.Tree { return t.tree }
-
 // parseRendered parses a text of the template's form and returns its roots, none
 // if it has errors.
 func (t *Template) parseRendered(text string) []parser.Node {

@@ -45,7 +45,7 @@ func (r *Rule) Markdown() string {
 func Pages() map[string]string {
 	pages := make(map[string]string)
 	var index strings.Builder
-	index.WriteString("# Rules\n")
+	index.WriteString("# Rules\n\nA repository can have [rules of its own](../user-rules.md) besides.\n")
 	for _, g := range groups {
 		first := true
 		for _, r := range All() {
