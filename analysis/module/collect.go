@@ -22,7 +22,10 @@ type Module struct {
 	Certain bool
 	// Disabled is set if disabledModules of another module names it.
 	Disabled bool
-	Imports  []*Import
+	// DependsOnConfig is set if its imports need the configuration, which ends
+	// in an infinite recursion.
+	DependsOnConfig bool
+	Imports         []*Import
 
 	options  *eval.Thunk // nil if it declares none
 	config   *eval.Thunk // nil if it defines nothing
@@ -340,7 +343,11 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string) {
 			if !where.IsValid() {
 				where = imp.At
 			}
+			before := c.e.early
+			c.e.early = false
 			c.list(imports.Value, where, m.File, m.Key, m.Certain, &m.Imports)
+			m.DependsOnConfig = c.e.early
+			c.e.early = before
 		} else if name == "imports" && imports == nil && a.Rest != nil {
 			c.unknown(a.Rest)
 		}

@@ -145,10 +145,6 @@ func (e *Evaluation) checkedConfig() eval.Value {
 // Args returns the arguments that modules get whatever they ask for.
 func (e *Evaluation) Args() *eval.Attrs { return e.args }
 
-// DependsOnConfig reports whether an `imports` list needed the configuration,
-// which Nix refuses as an infinite recursion.
-func (e *Evaluation) DependsOnConfig() bool { return e.early }
-
 // Open reports whether modules that are not at hand take part.
 func (e *Evaluation) Open() bool { return e.Input.Open || e.Unsure || len(e.Unknown) > 0 }
 

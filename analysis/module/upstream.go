@@ -29,6 +29,9 @@ var upstream = namesOf(
 	"nix-mineral", "nm-overrides", "noshell", "rice", "arion", "nixos-shell", "musnix", "nixosSystem", "quadlet", "scrutiny",
 )
 
+// IsUpstream reports whether NixOS and its like declare options below a name.
+func IsUpstream(root string) bool { return upstream[root] }
+
 func namesOf(names ...string) map[string]bool {
 	out := make(map[string]bool, len(names))
 	for _, n := range names {

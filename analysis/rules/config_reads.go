@@ -12,6 +12,9 @@ type configRead struct {
 	// guarded is set if the read has a default, or only asks whether something
 	// is there.
 	guarded bool
+	// alias is set if it only gives the part of the configuration a name, whose
+	// uses are reads of their own.
+	alias bool
 }
 
 // maxConfigAliases bounds how often a name may stand for a part of the configuration
@@ -42,10 +45,8 @@ func collectReads(names *scope.Names, d scope.DefID, prefix configRead, depth in
 			}
 			read, whole := prefix.then(s.Path().Node)
 			read.guarded = read.guarded || s.Default().IsValid()
+			read.alias = whole && !read.guarded && followAlias(names, p, read, depth, out)
 			*out = append(*out, read)
-			if whole && !read.guarded {
-				followAlias(names, p, read, depth, out)
-			}
 		case parser.KindHasAttr:
 			if h := (parser.HasAttr{Node: p}); h.Expr() == outer {
 				read, _ := prefix.then(h.Path().Node)
@@ -61,10 +62,11 @@ func collectReads(names *scope.Names, d scope.DefID, prefix configRead, depth in
 				read := prefix
 				read.path = append(read.path[:len(read.path):len(read.path)], key)
 				read.names = append(read.names[:len(read.names):len(read.names)], name)
-				*out = append(*out, read)
-				if alias := names.DefinitionAt(name); alias != scope.None && depth > 0 {
-					collectReads(names, alias, read, depth-1, out)
+				if d := names.DefinitionAt(name); d != scope.None && depth > 0 {
+					collectReads(names, d, read, depth-1, out)
+					read.alias = true
 				}
+				*out = append(*out, read)
 			}
 		default:
 			if len(prefix.path) > 0 {
@@ -91,21 +93,23 @@ func (r configRead) then(path parser.Node) (read configRead, whole bool) {
 
 // followAlias follows the name that a let gives to an expression, if it is the
 // whole of a binding.
-func followAlias(names *scope.Names, expr parser.Node, read configRead, depth int, out *[]configRead) {
+func followAlias(names *scope.Names, expr parser.Node, read configRead, depth int, out *[]configRead) bool {
 	for expr.Parent().Is(parser.KindParen) {
 		expr = expr.Parent()
 	}
 	binding := expr.Parent()
 	if depth == 0 || !binding.Is(parser.KindBinding) || !binding.Parent().Is(parser.KindLet) {
-		return
+		return false
 	}
 	b := parser.Binding{Node: binding}
 	if b.Value() != expr || b.Path().ChildCount() != 1 {
-		return
+		return false
 	}
 	for name := range b.Path().Children() {
 		if d := names.DefinitionAt(name); d != scope.None {
 			collectReads(names, d, read, depth-1, out)
+			return true
 		}
 	}
+	return false
 }

@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+)
+
+var mkIfInImports = &Rule{
+	Name:     "mk-if-in-imports",
+	Group:    "options",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a list of imports depends on the configuration",
+	Why: `Which modules there are has to be known before the configuration can be: ` + "`imports` that need `config`" + ` end in an infinite
+recursion, and ` + "`lib.mkIf`" + ` makes no list. Import the module always and let an option of it decide, or decide by a special
+argument.`,
+	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, lib, ... }:\n{\n" +
+		"  imports = lib.optional config.modules.backup.enable ./options.nix;\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n" +
+		"  imports = [ ./options.nix ];\n}\n",
+	Fix: NoFix,
+	Repo: func(r *Repo) {
+		for _, e := range r.Model.Evaluations() {
+			for _, m := range e.Config.Modules {
+				imports := m.Attrs.Get("imports")
+				if imports == nil || !m.Certain || !imports.At.IsValid() || r.File(r.Model.Rel(imports.At.File)) == nil {
+					continue
+				}
+				message := ""
+				if a, ok := r.Model.Evaluator().Force(imports.Value).(*eval.Attrs); ok && a.Get("_type") != nil {
+					message = "`imports` is no list: `mkIf` and its like make definitions"
+				} else if m.DependsOnConfig {
+					message = "`imports` depends on `config`, which depends on what is imported"
+				}
+				if message != "" {
+					r.Report(diagnostic.Diagnostic{
+						File: r.Model.Rel(imports.At.File), Span: imports.At.Span(), Message: message,
+						Help: "import the module always, and let an option of it decide",
+					})
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var optionNeverRead = &Rule{
+	Name:     "option-never-read",
+	Group:    "options",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "an option is declared and nothing reads it",
+	Why: `An option that no module reads changes nothing, however it is set: the code that used it is gone, or reads another name. The rule
+looks at every place in the repository where a name of the option's path is written, and is silent about options that may be read
+as a part of a set, about those inside submodules, and about options below names that NixOS or home-manager have.`,
+	Bad: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
+		"    description = \"How fast.\";\n  };\n  config.modules.speed = 2;\n}\n",
+	Good: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
+		"    description = \"How fast.\";\n  };\n  config.boot.kernelParams = [ \"speed=${toString config.modules.speed}\" ];\n}\n",
+	Fix: NoFix,
+	Repo: func(r *Repo) {
+		reads := r.allReads()
+		seen := make(map[place]bool)
+		r.ownOptions(func(o *module.Option, d module.Declaration) {
+			path := o.Path
+			if len(path) > 3 && path[0] == "home-manager" && path[1] == "users" {
+				path = path[3:]
+			}
+			at := place{r.Model.Rel(d.At.File), d.At.Span()}
+			if seen[at] || o.Flag("internal") || o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || o.Attrs.Get("apply") != nil {
+				return
+			}
+			seen[at] = true
+			if module.IsUpstream(path[0]) || reads.has(path) {
+				return
+			}
+			r.Report(diagnostic.Diagnostic{
+				File: at.file, Span: at.span,
+				Message: fmt.Sprintf("option `%s` is declared, and no module reads it", module.ShowOption(path)),
+			})
+		})
+	},
+}
+
+// exampleUnread is the smallest flake with a host.
+const exampleUnread = `{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.host = nixpkgs.lib.nixosSystem { modules = [ ./host.nix ]; };
+  };
+}
+`
+
+// readIndex is what is read of configurations anywhere in the repository.
+type readIndex struct {
+	paths map[string]bool // read with all that is below
+	words map[string]bool // names that are selected from something
+}
+
+// allReads indexes the reads of all files. A name that is selected from anything
+// at all counts: what it is selected from may well be a part of the
+// configuration.
+func (r *Repo) allReads() *readIndex {
+	index := &readIndex{make(map[string]bool), make(map[string]bool)}
+	for _, f := range r.Files {
+		names := r.Names(f)
+		for d, def := range names.Definitions() {
+			switch names.Name(scope.DefID(d)) {
+			case "config", "osConfig", "nixosConfig", "cfg":
+			default:
+				continue
+			}
+			if def.Kind != scope.Formal && def.Kind != scope.Argument {
+				continue
+			}
+			for _, read := range configReads(names, scope.DefID(d)) {
+				if !read.alias {
+					index.paths[strings.Join(read.path, "\x00")] = true
+				}
+			}
+		}
+		for id := range f.Tree.NodeCount() {
+			n := f.Tree.Node(parser.NodeID(id))
+			switch n.Kind() {
+			case parser.KindSelect:
+				for name := range (parser.Select{Node: n}).Path().Children() {
+					index.word(name)
+				}
+			case parser.KindHasAttr:
+				for name := range (parser.HasAttr{Node: n}).Path().Children() {
+					index.word(name)
+				}
+			case parser.KindInherit:
+				for name := range (parser.Inherit{Node: n}).Names() {
+					index.word(name)
+				}
+			case parser.KindString:
+				if s, ok := parser.StaticName(n); ok {
+					index.words[s] = true // an attribute may be named by it
+				}
+			case parser.KindIdent:
+				index.words[n.Text()] = true // perhaps by `with`
+			}
+		}
+	}
+	return index
+}
+
+func (i *readIndex) word(name parser.Node) {
+	if s, ok := parser.StaticName(name); ok {
+		i.words[s] = true
+	}
+}
+
+// has reports whether an option may be read: by its path, as a part of a set that
+// is used as a whole, or by its last name.
+func (i *readIndex) has(path []string) bool {
+	if i.words[path[len(path)-1]] {
+		return true
+	}
+	for n := 1; n <= len(path); n++ {
+		if i.paths[strings.Join(path[:n], "\x00")] {
+			return true
+		}
+	}
+	return false
+}
