@@ -34,7 +34,7 @@ func addCompletions(root *cobra.Command) {
 		"explain": func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return slices.Concat(describedRules(), describedUserRules()), cobra.ShellCompDirectiveNoFileComp
 		},
-		"graph": foldersOnly, "init": foldersOnly, "migrate": foldersOnly, "man": foldersOnly,
+		"eval": completeAttrPath, "graph": foldersOnly, "init": foldersOnly, "migrate": foldersOnly, "man": foldersOnly,
 	}
 	var visit func(*cobra.Command)
 	visit = func(cmd *cobra.Command) {
