@@ -79,6 +79,9 @@ func FuzzMatch(f *testing.F) {
 			if !ok {
 				continue
 			}
+			if s, _, ok := itself.Trim(m, made); ok && !m.Span.Covers(s) {
+				t.Fatalf("`%s` replaces %v in %v of `%s`", text, s, m.Span, code)
+			}
 			for _, suffix := range []string{"", ";", ","} {
 				if q, err := pattern.Parse(made + suffix); err == nil && len(q.Names()) == 0 {
 					if again, ok := q.Match(n); ok && again.Span == m.Span {

@@ -80,14 +80,25 @@ func fixOf(q *pattern.Query, m pattern.Match, safe bool) *diagnostic.Fix {
 		return nil
 	}
 	text, level, ok := t.Render(m)
-	if !ok || losesComment(m, t.Kept(m)) {
+	if !ok {
+		return nil
+	}
+	lost := losesComment(m, m.Span, t.Kept(m))
+	edit := replaceMatch(m, text, level)
+	if (lost || strings.Contains(text, "\n")) && level >= m.Slot() {
+		if span, short, ok := t.Trim(m, text); ok {
+			lost = losesComment(m, span, t.Kept(m))
+			edit = replacePart(m, span, short)
+		}
+	}
+	if lost {
 		return nil
 	}
 	title := "rewrite it"
 	if !strings.Contains(text, "\n") && utf8.RuneCountInString(text) <= shownFix {
 		title = "replace by `" + text + "`"
 	}
-	return fix(title, safe, replaceMatch(m, text, level))
+	return fix(title, safe, edit)
 }
 
 // replaceMatch returns an edit that puts code in the place of a match.
@@ -101,19 +112,33 @@ func replaceMatch(m pattern.Match, text string, level precedence.Level) diagnost
 	return replaceSpan(m.Node().Tree().Source(), m.Span, text)
 }
 
-// losesComment reports whether a comment stands in a match outside of the
-// places that are kept.
-func losesComment(m pattern.Match, kept []parser.Span) bool {
+// replacePart returns an edit that puts other code in the place of a part of a
+// match. It is set off from what stands around the match; inside, where the part
+// may be in a string, it stands as it is.
+func replacePart(m pattern.Match, part parser.Span, text string) diagnostic.Edit {
+	apart := replaceSpan(m.Node().Tree().Source(), part, text).Text
+	if part.Start == m.Span.Start && strings.HasPrefix(apart, " ") {
+		text = " " + text
+	}
+	if part.End == m.Span.End && strings.HasSuffix(apart, " ") {
+		text += " "
+	}
+	return diagnostic.Edit{Span: part, Text: text}
+}
+
+// losesComment reports whether a comment stands in the part of a match that is
+// replaced, outside of the places that are kept.
+func losesComment(m pattern.Match, replaced parser.Span, kept []parser.Span) bool {
 	t := m.Node().Tree()
-	at := m.Span.Start
+	at := replaced.Start
 	for _, k := range kept {
-		if k.Start < at || k.End > m.Span.End {
-			continue // a name of a path that stands in a set around the match
+		if k.Start < at || k.End > replaced.End {
+			continue // it stays, or is a name of a set around the match
 		}
 		if commentIn(t, parser.Span{Start: at, End: k.Start}) {
 			return true
 		}
 		at = k.End
 	}
-	return commentIn(t, parser.Span{Start: at, End: m.Span.End})
+	return commentIn(t, parser.Span{Start: at, End: replaced.End})
 }
