@@ -163,9 +163,15 @@ func (b *builder) nothing(n parser.Node, rest string) uint32 {
 	return 0
 }
 
-// entries puts bindings, of which a comment may be the last, where a template
-// goes on with rest. It returns the length of what goes behind them.
+// entries puts bindings, which a comment may begin or end, where a template goes
+// on with rest. It returns the length of what goes behind them.
 func (b *builder) entries(text, rest string) uint32 {
+	line := b.String()[strings.LastIndexByte(b.String(), '\n')+1:]
+	if (text[0] == '#' || text[0] == '/') && strings.TrimSpace(line) != "" {
+		// On the line of the brace it would belong to the brace.
+		b.trim("")
+		b.WriteByte('\n')
+	}
 	b.WriteString(text)
 	behind := strings.TrimLeft(rest, " \t")
 	if strings.HasPrefix(behind, "\n") {
