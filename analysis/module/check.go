@@ -1,6 +1,8 @@
 package module
 
 import (
+	"slices"
+
 	"github.com/nixlint/nixlint/analysis/eval"
 )
 
@@ -13,10 +15,13 @@ const (
 // Check evaluates what an evaluation declares and defines, and those inside it,
 // so that Problems returns all that is wrong with it.
 //
+// Only options that a file for which own is true declares or defines are looked
+// at: those that modules of others leave alone are theirs.
+//
 // Needed are the paths of what a system certainly needs: only on the way to
 // these is an option without a value a problem.
-func (e *Evaluation) Check(needed ...[]string) {
-	c := &walker{e: e, sets: make(map[*eval.Attrs]bool)}
+func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
+	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]bool)}
 	for _, path := range needed {
 		for _, d := range e.Definitions(path...) {
 			c.deep(d.Value, 0)
@@ -33,6 +38,7 @@ func (e *Evaluation) Check(needed ...[]string) {
 // walker walks through values.
 type walker struct {
 	e     *Evaluation
+	own   func(file string) bool
 	sets  map[*eval.Attrs]bool
 	count int
 }
@@ -44,9 +50,21 @@ func (c *walker) all(e *Evaluation) {
 		if o.weak() && o.Path[len(o.Path)-1] != "specialisation" {
 			continue
 		}
+		if !c.concerns(o) {
+			continue
+		}
 		o.resolved()
 		c.typed(eval.Done(o.Value()), o.Type(), 0)
 	}
+}
+
+// concerns reports whether an option is declared or defined in an own file.
+func (c *walker) concerns(o *Option) bool {
+	in := func(at eval.Place, m *Module) bool {
+		return at.IsValid() && c.own(at.File.Path) || m != nil && m.File != "" && c.own(m.File)
+	}
+	return slices.ContainsFunc(o.Declarations, func(d Declaration) bool { return in(d.At, d.Module) }) ||
+		slices.ContainsFunc(o.defs, func(d raw) bool { return in(d.at, d.module) })
 }
 
 // typed looks at a value as far as its type says what is inside.
@@ -56,6 +74,9 @@ func (c *walker) typed(t *eval.Thunk, kind *Type, depth int) {
 	}
 	ev := c.e.ev
 	v := ev.Force(t)
+	if len(kind.parts) == 0 {
+		return // nothing inside, or a type of nixpkgs' own library
+	}
 	switch kind.Name {
 	case "listOf":
 		if l, ok := v.(*eval.List); ok {

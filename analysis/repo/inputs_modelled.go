@@ -23,7 +23,10 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 	switch {
 	case n.isNixpkgs():
 		values := map[string]eval.Value{"legacyPackages": unknown("packages are not evaluated", "legacyPackages")}
-		if !in.useRealLib(n) || known.Get("lib") == nil {
+		if real := known.Get("lib"); in.useRealLib(n) && real != nil {
+			lib := eval.LaterAt(real.Value, func(ev *eval.Evaluator) eval.Value { return in.model.realLib(ev.Force(real.Value)) })
+			known = eval.Update(known, &eval.Attrs{Entries: []eval.Attr{{Name: "lib", Value: lib, At: real.At}}})
+		} else {
 			values["lib"] = module.Lib(in.model.ev, map[string]eval.Value{"nixosSystem": in.model.nixosSystem(n.dir)})
 		}
 		return put(known, values)
@@ -84,6 +87,36 @@ func (in *inputs) assumeNixpkgs(n *node, dir string) {
 	if !in.useRealLib(n) {
 		ev.Assume(path.Join(dir, "lib/default.nix"), in.model.lib())
 	}
+}
+
+// realLib is nixpkgs' own library with the module system and the types of
+// options replaced by nixlint's, which work with values that are partly known.
+func (m *Model) realLib(real eval.Value) eval.Value {
+	set, ok := real.(*eval.Attrs)
+	if !ok || set.Get("extend") == nil {
+		return real
+	}
+	own := module.Lib(m.ev, nil)
+	var ours []eval.Attr
+	if types := own.Get("types"); types != nil {
+		ours = append(ours, *types)
+	}
+	for _, area := range []string{"modules", "options"} {
+		set, _ := m.ev.Select(own, area, eval.Place{}).(*eval.Attrs)
+		if set == nil {
+			continue
+		}
+		for _, a := range set.Entries {
+			if own.Get(a.Name) != nil {
+				ours = append(ours, a)
+			}
+		}
+	}
+	ours = eval.SetOf(ours...).Entries
+	overlay := &eval.Native{Name: "nixlint's overlay", Arity: 2, Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
+		return &eval.Attrs{Entries: ours}
+	}}
+	return m.ev.Call(m.ev.Force(set.Get("extend").Value), eval.Done(overlay), eval.Place{})
 }
 
 // lib is nixpkgs' library as modules get it.

@@ -104,3 +104,46 @@ func TestRegistriesStayLazy(t *testing.T) {
 		t.Errorf("registries: %s", got)
 	}
 }
+
+// TestRealTypes checks options whose types are sets that a library made, and
+// none of nixlint's own.
+func TestRealTypes(t *testing.T) {
+	dir := unpack(t, `
+-- repo/flake.nix --
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.host = nixpkgs.lib.nixosSystem {
+      modules = [
+        ({ lib, ... }: { options.names = lib.mkOption { type = lib.types.listOf lib.types.str; }; })
+        { names = [ "a" ]; }
+      ];
+    };
+  };
+}
+-- nixpkgs/flake.nix --
+{ outputs = { self }: { lib = import ./lib; }; }
+-- nixpkgs/nixos/lib/eval-config.nix --
+throw "a system"
+-- nixpkgs/lib/default.nix --
+let
+  type = name: check: parts: {
+    _type = "option-type"; inherit name check; description = name; nestedTypes = parts; functor = { inherit name; };
+    merge = loc: defs: (builtins.head defs).value; getSubOptions = prefix: { }; getSubModules = null; deprecationMessage = null;
+  };
+in
+{
+  mkOption = attrs: attrs // { _type = "option"; };
+  types.str = type "str" builtins.isString { };
+  types.listOf = elemType: type "listOf" builtins.isList { inherit elemType; };
+  nixosSystem = args: import ../nixos/lib/eval-config.nix args;
+}
+`)
+	m := open(t, filepath.Join(dir, "repo"), repo.Options{RealLib: true, Inputs: map[string]string{"nixpkgs": filepath.Join(dir, "nixpkgs")}}).Model()
+	if len(m.Hosts) != 1 {
+		t.Fatalf("%d hosts", len(m.Hosts))
+	}
+	for _, p := range m.Problems() {
+		t.Errorf("problem: %+v", p)
+	}
+}

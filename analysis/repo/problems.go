@@ -27,8 +27,12 @@ var needed = [][]string{
 func (m *Model) Problems() []Problem {
 	if m.problems == nil {
 		m.problems = []Problem{}
+		own := func(file string) bool {
+			_, ok := m.Repo.rel(file)
+			return ok
+		}
 		for _, h := range m.Hosts {
-			h.System.Config.Check(needed...)
+			h.System.Config.Check(own, needed...)
 			for _, p := range h.System.Config.Problems() {
 				m.problems = append(m.problems, Problem{p, h})
 			}

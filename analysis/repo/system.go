@@ -178,6 +178,8 @@ func (m *Model) homes(h *Host) {
 		// Modules that are not at hand may give others.
 		special = eval.SetOf(m.possible(v)...)
 		special.Rest = v
+	default:
+		special.Rest = eval.NewUnknown("what home-manager hands to its modules cannot be evaluated", "args")
 	}
 	for _, inner := range e.Nested() {
 		if p := inner.Input.Prefix; len(p) == 3 && slices.Equal(p[:2], users) {
