@@ -96,6 +96,9 @@ func pathExists(ev *Evaluator, a []*Thunk, at Place) Value {
 	if !ev.source.Allowed(p) {
 		return outside(p)
 	}
+	if h, ok := ev.source.(Hider); ok && h.Hidden(p) {
+		return Bool(false)
+	}
 	folder := isString(ev.Force(a[0])) && (strings.HasSuffix(raw, "/") || strings.HasSuffix(raw, "/."))
 	kind := ev.source.Kind(p)
 	switch {

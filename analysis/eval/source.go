@@ -41,6 +41,13 @@ type Linker interface {
 	ReadLink(path string) string
 }
 
+// Hider is a source of which some files can be read, although for Nix they are
+// not there. They are read if code names them, but asking for them and listing
+// folders does not show them.
+type Hider interface {
+	Hidden(path string) bool
+}
+
 // readLink returns what a link points to, or "".
 func (ev *Evaluator) readLink(p string) string {
 	if links, ok := ev.source.(Linker); ok && ev.source.Allowed(p) {
