@@ -43,9 +43,24 @@ func (f *inputFlags) options(root string, settings *config.Config) (repo.Options
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return o, fmt.Errorf("--override-input %s: there is no folder %s", text, dir)
 		}
+		if !mentionsInput(root, name) {
+			return o, fmt.Errorf("--override-input %s: the flake in %s has no input `%s`", text, root, name)
+		}
 		if o.Inputs[name], err = filepath.Abs(dir); err != nil {
 			return o, fmt.Errorf("--override-input %s: %w", text, err)
 		}
 	}
 	return o, nil
+}
+
+// mentionsInput reports whether a flake may have an input: whether its name is
+// in flake.nix or in flake.lock.
+func mentionsInput(root, name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	for _, file := range []string{"flake.nix", "flake.lock"} {
+		if text, err := os.ReadFile(filepath.Join(root, file)); err == nil && strings.Contains(string(text), first) {
+			return true
+		}
+	}
+	return false
 }
