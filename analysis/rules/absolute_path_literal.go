@@ -22,7 +22,8 @@ is refused, and so is one below the home directory. In an option, a path literal
 read, as soon as a module puts it into a string; the string ` + "`\"/etc/nixos/token\"`" + ` stays what it is.
 
 Paths that exist only on the running system (` + "`/run`, `/var`, `/dev`" + ` and their like) may be given to options, and only
-their use at evaluation is reported. Repositories without ` + "`flake.nix`" + ` are left alone.`,
+their use at evaluation is reported. Repositories without ` + "`flake.nix`" + ` are left alone. One that is always evaluated with
+` + "`--impure`" + ` can turn the rule off.`,
 	Bad:   "-- flake.nix --\n{ outputs = _: { }; }\n-- module.nix --\n{\n  services.k3s.tokenFile = /etc/nixos/token;\n}\n",
 	Good:  "-- flake.nix --\n{ outputs = _: { }; }\n-- module.nix --\n{\n  services.k3s.tokenFile = \"/etc/nixos/token\";\n}\n",
 	Fix:   SometimesFix,

@@ -27,7 +27,7 @@ one that is missing fails when it is used.
 
 nixlint knows what each host hands to its modules and reports what is certain: the rule is silent where arguments are
 computed from what cannot be evaluated, and where modules of unknown flakes are imported, for they could provide them. An
-argument that is used only under a condition is a warning, and none if some other host that has the module
+argument that is used only under conditions that are not known is a warning, and none if some other host that has the module
 provides it. One that the module does not use does no harm and is left to ` + "`unused-formal`" + `; one that the system's
 modules get and those of home-manager do not, to ` + "`meta-not-available`" + `.`,
 	Bad: "-- flake.nix --\n" + exampleFlake + "-- nvidia.nix --\n{ }\n-- host.nix --\n{ module, ... }:\n{\n" +
@@ -101,10 +101,10 @@ func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) 
 		}
 		d := describe(l)
 		d.File, d.Span = file.Path, nameOf(l.formal.At).Span()
-		switch used, always := r.useOfFormal(file, l.formal, l.function); {
-		case !used:
+		switch use := r.useOfFormal(file, l); {
+		case use == neverNeeded:
 			continue
-		case !always || !l.function.Certain:
+		case use == perhapsNeeded || !l.function.Certain:
 			if provided[l.formal.At] {
 				continue
 			}
@@ -122,22 +122,18 @@ func nameOf(at eval.Place) parser.Node {
 	return at.Syntax()
 }
 
-// useOfFormal reports whether the formal of a module is used, and whether one
-// of its uses is evaluated whenever the module is.
-func (r *Repo) useOfFormal(f *repo.File, formal eval.Formal, fn *repo.Function) (used, always bool) {
+// useOfFormal tells whether the formal of a module is used when the module is
+// evaluated.
+func (r *Repo) useOfFormal(f *repo.File, l lacking) need {
 	names := r.Names(f)
-	d := names.DefinitionAt(nameOf(formal.At))
-	if d == scope.None {
-		return false, false
-	}
-	lambda := fn.Lambda.At().Syntax()
-	for u := range names.UsesOf(d) {
-		used = true
-		if needed(names, names.Tree().Node(names.Uses()[u].Node), lambda) {
-			return true, true
+	out := neverNeeded
+	if d := names.DefinitionAt(nameOf(l.formal.At)); d != scope.None {
+		needs := r.needsOf(f, l.evaluation, l.function)
+		for u := range names.UsesOf(d) {
+			out = max(out, needs.of(names.Tree().Node(names.Uses()[u].Node)))
 		}
 	}
-	return used, false
+	return out
 }
 
 // renameFormal returns the fix that renames a formal and its uses, or nil if

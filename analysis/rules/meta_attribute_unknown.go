@@ -22,7 +22,7 @@ var metaAttributeUnknown = &Rule{
 set does not have stops the evaluation of every host that imports the module. nixlint looks at the very set that each
 host hands over, whatever it is called and however it is made; the rule is silent if it is not known as a whole.
 
-An attribute that is read only under a condition is a warning, and none if the set of some other host has it. Reading with
+An attribute that is read only under conditions that are not known is a warning, and none if the set of some other host has it. Reading with
 a default, ` + "`meta.gpu or null`, and asking with `meta ? gpu`" + ` are fine.`,
 	Bad: "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n" +
 		"  networking.hostName = meta.hostnam;\n}\n",
@@ -102,9 +102,9 @@ func (r *Repo) unknownAttributes(e *repo.Evaluation, fn *repo.Function, registri
 					at := place{file.Path, name.Span()}
 					a := set.Get(key)
 					if a == nil {
-						certain := fn.Certain && needed(names, name, fn.Lambda.At().Syntax())
-						if !asksWhether(names, d, key) {
-							out = append(out, unknownAttribute{file, name, set, text, arg.At, certain})
+						use := r.needsOf(file, e, fn).of(name)
+						if use != neverNeeded && !asksWhether(names, d, key) {
+							out = append(out, unknownAttribute{file, name, set, text, arg.At, fn.Certain && use == alwaysNeeded})
 						}
 						break
 					}
