@@ -35,6 +35,10 @@ type Directive struct {
 	line int // the line whose findings it holds back, from 0
 }
 
+// Line returns the line, from 0, whose findings the directive holds back. It has
+// no meaning for one that holds for the whole file.
+func (d Directive) Line() int { return d.line }
+
 // RuleRef is the mention of a rule in a directive.
 type RuleRef struct {
 	Name string

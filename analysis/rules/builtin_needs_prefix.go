@@ -18,8 +18,8 @@ var builtinNeedsPrefix = &Rule{
 	Summary:  "a builtin is used without `builtins.` in front",
 	Why: `Only a few builtins, such as ` + "`map`, `import` and `toString`" + `, are names of their own. The others are attributes of
 ` + "`builtins`" + `; alone, the name is undefined and Nix refuses the file.`,
-	Bad:  "{\n  count = length [ 1 2 ];\n}\n",
-	Good: "{\n  count = builtins.length [ 1 2 ];\n}\n",
+	Bad:  "names: {\n  count = length names;\n}\n",
+	Good: "names: {\n  count = builtins.length names;\n}\n",
 	Fix:  UnsafeFix,
 	File: func(f *File) {
 		for _, u := range f.Names().Uses() {

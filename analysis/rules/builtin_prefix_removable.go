@@ -18,8 +18,8 @@ var builtinPrefixRemovable = &Rule{
 	Why: `Some builtins, such as ` + "`map`, `import`, `toString` and `throw`" + `, are names of their own. Whether the prefix makes them
 clearer is a matter of taste, so the rule is off by default. It is silent where the file gives the bare name another
 meaning.`,
-	Bad:   "{\n  names = builtins.map builtins.toString [ 1 2 ];\n}\n",
-	Good:  "{\n  names = map toString [ 1 2 ];\n}\n",
+	Bad:   "numbers: {\n  names = builtins.map builtins.toString numbers;\n}\n",
+	Good:  "numbers: {\n  names = map toString numbers;\n}\n",
 	Fix:   SafeFix,
 	Kinds: []parser.Kind{parser.KindSelect},
 	Node: func(f *File, n parser.Node) {

@@ -19,8 +19,8 @@ var etaReduction = &Rule{
 same file binds. Of others it is not known whether they are functions, whether evaluating them early does harm, and
 whether somebody asks with ` + "`functionArgs`" + ` which arguments they take; and a definition such as ` + "`f = x: f x`" + ` has no end
 otherwise.`,
-	Bad:   "let\n  double = n: n * 2;\nin\nmap (x: double x) [ 1 2 ]\n",
-	Good:  "let\n  double = n: n * 2;\nin\nmap double [ 1 2 ]\n",
+	Bad:   "numbers:\nlet\n  double = n: n * 2;\nin\nmap (x: double x) numbers\n",
+	Good:  "numbers:\nlet\n  double = n: n * 2;\nin\nmap double numbers\n",
 	Fix:   UnsafeFix,
 	Kinds: []parser.Kind{parser.KindLambda},
 	Node: func(f *File, n parser.Node) {

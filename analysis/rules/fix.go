@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -33,7 +34,7 @@ type Fixed struct {
 // or that the settings exclude, never do. Fixes that are not safe are applied
 // only if unsafe is set.
 //
-// After each round the files are read anew; a fix whose outcome would not be
+// What the fixes touch is laid out as the formatter has it. After each round the files are read anew; a fix whose outcome would not be
 // Nix any more is not applied.
 func Fix(root string, opts repo.Options, c *config.Config, unsafe bool, want func(file string) bool) (*Fixed, error) {
 	out := &Fixed{Texts: make(map[string]string), Count: make(map[string]int)}
@@ -67,7 +68,7 @@ func Fix(root string, opts repo.Options, c *config.Config, unsafe bool, want fun
 		if len(chosen) == 0 {
 			return out, nil
 		}
-		texts := applyFixes(r, chosen, refused)
+		texts := applyFixes(r, c, chosen, refused)
 		for p, text := range texts {
 			out.Texts[p], opts.Overlay[p] = text, text
 		}
@@ -104,14 +105,14 @@ func allInside(r *repo.Repo, fix *diagnostic.Fix, c *config.Config, want func(fi
 // applyFixes makes the edits of fixes that are not in each other's way, and
 // returns the new texts of the files. If the outcome is not Nix, it makes them
 // one after the other and refuses those that are to blame.
-func applyFixes(r *repo.Repo, fixes []*diagnostic.Fix, refused map[string]bool) map[string]string {
-	texts, ok := tryFixes(r, fixes)
+func applyFixes(r *repo.Repo, c *config.Config, fixes []*diagnostic.Fix, refused map[string]bool) map[string]string {
+	texts, ok := tryFixes(r, c, fixes)
 	if ok {
 		return texts
 	}
 	var good []*diagnostic.Fix
 	for _, f := range fixes {
-		if t, ok := tryFixes(r, append(good, f)); ok {
+		if t, ok := tryFixes(r, c, append(good, f)); ok {
 			good, texts = append(good, f), t
 		} else {
 			refused[fixKey(f)] = true
@@ -123,7 +124,7 @@ func applyFixes(r *repo.Repo, fixes []*diagnostic.Fix, refused map[string]bool) 
 	return texts
 }
 
-func tryFixes(r *repo.Repo, fixes []*diagnostic.Fix) (map[string]string, bool) {
+func tryFixes(r *repo.Repo, c *config.Config, fixes []*diagnostic.Fix) (map[string]string, bool) {
 	edits := make(map[string][]diagnostic.Edit)
 	for _, f := range fixes {
 		for _, e := range f.Edits {
@@ -142,6 +143,9 @@ func tryFixes(r *repo.Repo, fixes []*diagnostic.Fix) (map[string]string, bool) {
 		}
 		if f := r.File(p); (f != nil || es[0].Create) && len(parser.Parse(text).Errors()) > 0 && (f == nil || len(f.Tree.Errors()) == 0) {
 			return nil, false
+		}
+		if strings.HasSuffix(p, ".nix") {
+			text = formatTouched(c, filepath.Join(r.Root, filepath.FromSlash(p)), old, text, es)
 		}
 		texts[p] = text
 	}

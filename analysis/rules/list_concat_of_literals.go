@@ -16,7 +16,7 @@ var listConcatOfLiterals = &Rule{
 	Summary:  "two lists that are written out are joined",
 	Why:      "`[ a ] ++ [ b ]` is `[ a b ]`" + `. Lists over several lines are left alone: there the parts may well have a meaning.`,
 	Bad:      "{ pkgs, ... }:\n{\n  environment.systemPackages = [ pkgs.git ] ++ [ pkgs.vim ];\n}\n",
-	Good:     "{ pkgs, ... }:\n{\n  environment.systemPackages = [ pkgs.git pkgs.vim ];\n}\n",
+	Good:     "{ pkgs, ... }:\n{\n  environment.systemPackages = [\n    pkgs.git\n    pkgs.vim\n  ];\n}\n",
 	Fix:      SafeFix,
 	Kinds:    []parser.Kind{parser.KindBinary},
 	Node: func(f *File, n parser.Node) {

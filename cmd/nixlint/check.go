@@ -27,6 +27,9 @@ type checkFlags struct {
 	stdinName string
 	jobs      int
 	fix       fixFlags
+	known     baselineFlags
+	since     string // the revision that --changed-since names
+	ignore    ignoreFlags
 	watch     bool
 	progress  io.Writer // where long work shows that it goes on
 }
@@ -46,6 +49,8 @@ standard input; --stdin-filename says which file of the repository it is.`,
   nixlint check --unsafe-fixes --diff
   nixlint check --select modules --fail-on error
   nixlint check --override-input disko=../disko
+  nixlint check --changed-since origin/main
+  nixlint check --write-baseline
   nixlint check --watch
   nixlint check --stdin-filename hosts/toaster/default.nix - < buffer`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -68,6 +73,9 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")
 	flags.BoolVar(&f.fix.unsafe, "unsafe-fixes", false, "apply the other fixes too")
 	flags.BoolVar(&f.fix.diff, "diff", false, "show what fixes would change and change nothing")
+	f.known.addTo(flags)
+	flags.StringVar(&f.since, "changed-since", "", "report only findings on lines that have changed since this revision, or since the present branch left it")
+	f.ignore.addTo(flags)
 	flags.BoolVar(&f.watch, "watch", false, "check again whenever files change, until interrupted")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "files to work on at once (default: one for each processor)")
 	return cmd
@@ -80,6 +88,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	}
 	if f.fix.diff && (f.output.file != "" || f.output.statistics) {
 		return errors.New("--diff prints changes and no findings: it cannot be combined with --output-file or --statistics")
+	}
+	if f.ignore.add && (f.fix.any() || f.known.write) {
+		return errors.New("--add-ignore cannot be combined with fixes or with --write-baseline")
 	}
 	threshold := diagnostic.Error + 1
 	if f.failOn != "never" {
@@ -108,9 +119,12 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	for _, root := range roots {
 		var report *render.Report
 		var err error
-		if f.fix.any() {
+		switch {
+		case f.ignore.add:
+			report, err = ignoreRoot(settings, root, byRoot[root], workdir, f)
+		case f.fix.any():
 			report, err = fixRoot(cmd, settings, root, byRoot[root], workdir, f)
-		} else {
+		default:
 			report, err = checkRoot(settings, root, byRoot[root], workdir, nil, f)
 		}
 		if errors.Is(err, errFindings) {
@@ -118,6 +132,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 			continue
 		}
 		if err != nil {
+			return err
+		}
+		if err := f.narrow(settings, root, byRoot[root], report); err != nil {
 			return err
 		}
 		reports = append(reports, report)
@@ -130,6 +147,25 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 		return errFindings
 	}
 	return nil
+}
+
+// narrow leaves in a report on the repository at root what is to be reported: on
+// lines that have changed, and not known already.
+func (f checkFlags) narrow(settings *config.Config, root string, paths []string, report *render.Report) error {
+	if f.since != "" {
+		c, err := changesSince(root, f.since, report.Text)
+		if err != nil {
+			return err
+		}
+		if err := c.keep(report); err != nil {
+			return err
+		}
+	}
+	inside, err := below(settings, root, paths)
+	if err != nil {
+		return err
+	}
+	return f.known.apply(settings, root, report, inside, f.progress)
 }
 
 // groupByRoot returns the roots of the repositories that paths belong to, in the
@@ -192,6 +228,9 @@ func checkInput(cmd *cobra.Command, settings *config.Config, paths []string, wor
 	}
 	report, err := checkRoot(settings, root, []string{name}, workdir, text, f)
 	if err != nil {
+		return err
+	}
+	if err := f.narrow(settings, root, paths[:0], report); err != nil {
 		return err
 	}
 	if err := f.write(cmd, workdir, report); err != nil {

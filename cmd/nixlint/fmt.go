@@ -165,6 +165,12 @@ func (f fmtFlags) optionsFor(c *config.Config, name string) (o nixfmt.Options, e
 	return o, s.FmtExcluded.Value, nil
 }
 
+// layoutOf returns how a file is to be formatted, as its settings say.
+func layoutOf(c *config.Config, name string) (nixfmt.Options, error) {
+	o, _, err := fmtFlags{given: func(string) bool { return false }}.optionsFor(c, name)
+	return o, err
+}
+
 // formatFile formats one file, in place unless only to check.
 func formatFile(t toFormat, f fmtFlags) formatted {
 	data, err := os.ReadFile(t.name)
