@@ -106,6 +106,22 @@ func (o *Option) weak() bool {
 	return !slices.ContainsFunc(o.Declarations, func(d Declaration) bool { return !d.Module.weak })
 }
 
+// IsStub reports whether the option only stands for one that is not at hand.
+func (o *Option) IsStub() bool { return o.weak() }
+
+// IsHidden reports whether manuals leave the option out: `visible` is false.
+func (o *Option) IsHidden() bool {
+	t := o.attr("visible")
+	return t != nil && o.e.ev.Force(t) == eval.Value(eval.Bool(false))
+}
+
+// IsShallow reports whether manuals leave out the options inside of its values:
+// `visible` is "shallow".
+func (o *Option) IsShallow() bool {
+	t := o.attr("visible")
+	return t != nil && o.e.ev.Force(t) == eval.Value(eval.String("shallow"))
+}
+
 // extends reports whether the declarations may only add to one that is not at
 // hand. That one has a description, and Nix refuses a second.
 func (o *Option) extends() bool {

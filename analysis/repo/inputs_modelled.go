@@ -205,10 +205,19 @@ func (in *inputs) isPlain(n *node) bool {
 
 // around returns the input that a file is of, or nil.
 func (in *inputs) around(file string) *node {
-	for _, n := range in.declared {
-		if n.dir != "" && strings.HasPrefix(file, n.dir+"/") {
-			return n
+	name, _ := in.holding(file)
+	return in.declared[name]
+}
+
+// holding returns the name of the input that a file is of, and its folder.
+func (in *inputs) holding(file string) (name, dir string) {
+	for n, d := range in.declared {
+		if d.dir == "" || !strings.HasPrefix(file, d.dir+"/") {
+			continue
+		}
+		if len(d.dir) > len(dir) || len(d.dir) == len(dir) && n < name {
+			name, dir = n, d.dir
 		}
 	}
-	return nil
+	return name, dir
 }

@@ -95,6 +95,24 @@ func (m *Model) Rel(f *eval.File) string {
 	return rel
 }
 
+// Own reports whether a file, given by its absolute path, is the repository's.
+func (m *Model) Own(file string) bool {
+	_, ok := m.Repo.rel(file)
+	return ok
+}
+
+// Name names a file, given by its absolute path: relative to the root or, if
+// an input of the flake has it, as `<home-manager/flake.nix>`.
+func (m *Model) Name(file string) string {
+	if rel, ok := m.Repo.rel(file); ok {
+		return rel
+	}
+	if name, dir := m.inputs.holding(file); name != "" {
+		return "<" + name + strings.TrimPrefix(file, dir) + ">"
+	}
+	return file
+}
+
 // Imported returns the files that evaluation has imported, relative to the
 // root.
 func (m *Model) Imported() map[string]bool {

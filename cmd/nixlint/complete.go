@@ -10,6 +10,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/graph"
+	"github.com/nixlint/nixlint/cmd/nixlint/internal/options"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 )
 
@@ -27,14 +28,14 @@ func addCompletions(root *cobra.Command) {
 		"config":  filesOf("toml"),
 	}
 	formats := map[string][]string{
-		"check": render.Formats(), "parse": render.Formats(), "graph": graph.Formats, "show": showFormats,
+		"check": render.Formats(), "parse": render.Formats(), "graph": graph.Formats, "options": options.Formats, "show": showFormats,
 	}
 	arguments := map[string]completer{
 		"check": filesOf("nix"), "fmt": filesOf("nix"), "parse": filesOf("nix"), "show": filesOf("nix"), "search": filesOf("nix"), "test": filesOf("toml"),
 		"explain": func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return slices.Concat(describedRules(), describedUserRules()), cobra.ShellCompDirectiveNoFileComp
 		},
-		"eval": completeAttrPath, "graph": foldersOnly, "init": foldersOnly, "migrate": foldersOnly, "man": foldersOnly,
+		"eval": completeAttrPath, "options": completeOption, "graph": foldersOnly, "init": foldersOnly, "migrate": foldersOnly, "man": foldersOnly,
 	}
 	var visit func(*cobra.Command)
 	visit = func(cmd *cobra.Command) {

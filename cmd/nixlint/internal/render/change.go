@@ -37,7 +37,7 @@ func (p *printer) change(r *Report, margin int, f diagnostic.Diagnostic) {
 }
 
 func (p *printer) changedLine(margin, line int, sign, text string, from, to int, c *color.Color) {
-	before, changed, after := visible(text[:from]), visible(text[from:to]), visible(text[to:])
+	before, changed, after := Visible(text[:from]), Visible(text[from:to]), Visible(text[to:])
 	start := width(before)
 	end := start + width(changed)
 	shown, shift := cut(before+changed+after, start, end, p.style.Width-margin-3)

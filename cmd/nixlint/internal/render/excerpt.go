@@ -50,7 +50,7 @@ const (
 func (p *printer) excerpt(r *Report, margin int, arrow, file string, marks []mark) {
 	e := excerpt{printer: p, lines: r.linesOf(file), margin: margin}
 	line, column := r.place(file, marks[0].span.Start)
-	fmt.Fprintf(p, "%s %s:%d:%d\n", frameColor.Sprintf("%*s%s", margin, "", arrow), visible(r.Show(file)), line, column)
+	fmt.Fprintf(p, "%s %s:%d:%d\n", frameColor.Sprintf("%*s%s", margin, "", arrow), Visible(r.Show(file)), line, column)
 	e.row("|", "")
 
 	var shown []int
@@ -104,7 +104,7 @@ func (e *excerpt) line(line int, marks []mark) {
 	start := e.lines.Start(line)
 	// A place may be in the characters that end the line.
 	before := func(offset uint32) string { return source[:min(int(offset-start), len(source))] }
-	column := func(offset uint32) int { return width(visible(before(offset))) }
+	column := func(offset uint32) int { return width(Visible(before(offset))) }
 	var ms []lineMark
 	for _, m := range marks {
 		l := lineMark{mark: m, from: column(m.span.Start), goesOn: e.lines.Line(lastOf(m.span)) > line}
@@ -126,7 +126,7 @@ func (e *excerpt) line(line int, marks []mark) {
 		boxTo = column(lastOf(e.box.span))
 		from, to = boxTo, boxTo+1
 	}
-	whole := visible(source)
+	whole := Visible(source)
 	text, shift := cut(whole, from, to, room)
 	// What is not shown is marked at the end that it is beyond.
 	most := width(text)

@@ -105,7 +105,7 @@ func (p *printer) finding(r *Report, f diagnostic.Diagnostic) {
 		heading += "[" + p.link(f.Rule) + "]"
 	}
 	heading = c.Sprint(heading)
-	fmt.Fprintf(p, "%s%s\n", heading, bold.Sprintf(": %s", visible(f.Message)))
+	fmt.Fprintf(p, "%s%s\n", heading, bold.Sprintf(": %s", Visible(f.Message)))
 
 	marks := map[string][]mark{f.File: {{span: f.Span, sign: '^', color: c}}}
 	files := []string{f.File}
@@ -114,7 +114,7 @@ func (p *printer) finding(r *Report, f diagnostic.Diagnostic) {
 		if marks[rel.File] == nil {
 			files = append(files, rel.File)
 		}
-		marks[rel.File] = append(marks[rel.File], mark{rel.Span, '-', visible(rel.Message), frameColor})
+		marks[rel.File] = append(marks[rel.File], mark{rel.Span, '-', Visible(rel.Message), frameColor})
 	}
 	margin := r.margin(marks)
 	for i, file := range files {
@@ -128,10 +128,10 @@ func (p *printer) finding(r *Report, f diagnostic.Diagnostic) {
 		p.note(margin, "note", fmt.Sprintf("and %s more", Count(more, "place")))
 	}
 	if f.Help != "" {
-		p.note(margin, "help", visible(f.Help))
+		p.note(margin, "help", Visible(f.Help))
 	}
 	if f.Fix != nil {
-		p.note(margin, "fix", visible(f.Fix.Title))
+		p.note(margin, "fix", Visible(f.Fix.Title))
 		p.change(r, margin, f)
 	}
 }

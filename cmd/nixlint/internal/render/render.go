@@ -136,7 +136,7 @@ func (r *Report) slashed(file string) string { return filepath.ToSlash(r.Show(fi
 func (d *Document) short(w io.Writer) error {
 	for r, f := range d.findings() {
 		line, column := r.place(f.File, f.Span.Start)
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", visible(r.Show(f.File)), line, column, f.Severity, visible(f.Message), f.Rule); err != nil {
+		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", Visible(r.Show(f.File)), line, column, f.Severity, Visible(f.Message), f.Rule); err != nil {
 			return err
 		}
 	}

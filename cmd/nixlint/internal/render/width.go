@@ -9,9 +9,9 @@ import (
 
 const tabWidth = 4
 
-// visible returns a text as it can be shown: tabs as blanks, and characters
+// Visible returns a text as it can be shown: tabs as blanks, and characters
 // that would command a terminal, or hide or reorder others, as signs.
-func visible(s string) string {
+func Visible(s string) string {
 	if !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c >= 0x7F }) {
 		return s
 	}
