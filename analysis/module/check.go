@@ -23,16 +23,22 @@ const (
 func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
 	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]bool)}
 	for _, path := range needed {
-		for _, d := range e.Definitions(path...) {
+		g, rest := e.find(path)
+		if len(rest) > 0 {
+			continue
+		}
+		defs := g.defs
+		if g.option != nil {
+			defs = g.option.defs
+		}
+		for _, d := range resolve(e.ev, prune(e.ev, defs)).sure {
 			c.deep(d.Value, 0)
 		}
 	}
-	e.session.probing = true
 	c.all(e)
 	for i := 0; i < len(e.session.nested); i++ {
 		c.all(e.session.nested[i])
 	}
-	e.session.probing = false
 }
 
 // walker walks through values.
@@ -120,11 +126,17 @@ func (c *walker) deep(t *eval.Thunk, depth int) {
 		return
 	}
 	switch v := c.e.ev.Force(t).(type) {
+	case *eval.Error:
+		c.e.session.met[v] = true
 	case *eval.List:
 		for _, e := range v.Elems {
 			c.deep(e, depth+1)
 		}
 	case *eval.Attrs:
+		if a := v.Get("assertion"); a != nil && v.Get("message") != nil {
+			c.deep(a.Value, depth+1) // the message of one that holds is not needed
+			return
+		}
 		if c.sets[v] || propertyOf(c.e.ev, v) == "option-type" {
 			return
 		}

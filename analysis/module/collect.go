@@ -276,7 +276,7 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 	}
 	switch b := body.(type) {
 	case *eval.Attrs:
-		c.body(imp, b, file, key)
+		c.body(imp, b, file, key, isAttrs(v) && imp.Path == "")
 	case *eval.Unknown:
 		c.unknown(b)
 	case *eval.Error:
@@ -295,13 +295,18 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 // The attributes of a module that has `config` or `options`.
 var moduleAttrs = []string{"_class", "_file", "config", "disabledModules", "freeformType", "imports", "key", "meta", "options"}
 
-// body reads a module's set.
-func (c *collector) body(imp *Import, a *eval.Attrs, file, key string) {
+// body reads a module's set. One that stands in a list itself says by its _type
+// that it is a module; what a function or a file gives is taken as it is.
+func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bool) {
 	switch kind := propertyOf(c.ev, a); kind {
 	case "if", "override":
 		a = &eval.Attrs{Entries: []eval.Attr{{Name: "config", Value: eval.Done(a), At: imp.At}}}
 	case "", "module":
 	default:
+		if !direct {
+			a = &eval.Attrs{Entries: []eval.Attr{{Name: "config", Value: eval.Done(a), At: imp.At}}}
+			break
+		}
 		c.e.problem(Problem{
 			Kind: BadModule, At: imp.At, Certain: imp.Certain,
 			Message: "this is no module: its `_type` is `" + kind + "`",

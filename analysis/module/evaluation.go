@@ -66,7 +66,7 @@ type Evaluation struct {
 // Evaluate collects modules. Options and their values are computed when they
 // are asked for.
 func Evaluate(ev *eval.Evaluator, in Input) *Evaluation {
-	return evaluate(ev, in, nil, &session{seen: make(map[string]bool)})
+	return evaluate(ev, in, nil, newSession())
 }
 
 func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluation {
@@ -223,8 +223,22 @@ func (e *Evaluation) Arg(name string) eval.Value {
 }
 
 // Problems returns what Nix would refuse, as far as it has been met in
-// evaluation.
-func (e *Evaluation) Problems() []Problem { return slices.Clone(e.session.problems) }
+// evaluation. Options without a value count only if Check has found that the
+// value is needed; a default of the wrong type is certain only then.
+func (e *Evaluation) Problems() []Problem {
+	var out []Problem
+	for _, p := range e.session.problems {
+		met := e.session.met[p.Error]
+		if p.Kind == Unset && !met {
+			continue
+		}
+		if p.Kind == WrongDefault {
+			p.Certain = p.Certain && met
+		}
+		out = append(out, p)
+	}
+	return out
+}
 
 // Nested returns the evaluations of submodules, as far as their values have been
 // asked for.
@@ -235,8 +249,12 @@ type session struct {
 	problems []Problem
 	seen     map[string]bool
 	nested   []*Evaluation
-	// probing is set while values are computed that a system may not need.
-	probing bool
+	// met are the errors that what a system needs comes to.
+	met map[*eval.Error]bool
+}
+
+func newSession() *session {
+	return &session{seen: make(map[string]bool), met: make(map[*eval.Error]bool)}
 }
 
 func (e *Evaluation) nest(inner *Evaluation) {

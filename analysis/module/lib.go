@@ -166,7 +166,7 @@ func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) 
 	var made *Evaluation
 	evaluation := func() *Evaluation {
 		if made == nil {
-			made = evaluate(ev, in, more, &session{seen: make(map[string]bool)})
+			made = evaluate(ev, in, more, newSession())
 		}
 		return made
 	}

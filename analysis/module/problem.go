@@ -47,13 +47,10 @@ type Problem struct {
 // problem remembers a problem, once.
 func (e *Evaluation) problem(p Problem) {
 	s := e.session
-	if s == nil || p.Kind == Unset && s.probing {
+	if s == nil {
 		return
 	}
 	p.Evaluation = e
-	if p.Kind == WrongDefault && s.probing {
-		p.Certain = false // what is not needed is not computed
-	}
 	key := fmt.Sprint(p.Kind, p.Path, p.Message)
 	if p.At.IsValid() {
 		key += fmt.Sprint(p.At.File.Path, p.At.Node)

@@ -101,7 +101,7 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 	}
 	found := m.e.session
 	if found == nil || in.Strict {
-		found = &session{seen: make(map[string]bool)}
+		found = newSession()
 	}
 	return evaluate(m.e.ev, in, more, found)
 }

@@ -26,10 +26,11 @@ certainly needs, such as kernel parameters, packages, services and assertions, a
 			if p.Kind != module.Unset || !p.Certain {
 				continue
 			}
-			// It is missing where the submodule is set, or else in the host.
+			// It is missing where the submodule is set; the place of any other is
+			// its declaration.
 			at := p.Evaluation.Input.At
 			if len(p.Evaluation.Input.Prefix) == 0 || !at.IsValid() {
-				at = p.Host.At
+				at = p.At
 			}
 			if !at.IsValid() || r.File(r.Model.Rel(at.File)) == nil {
 				continue
