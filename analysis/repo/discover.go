@@ -134,6 +134,15 @@ func (f *folder) list(root, suffix string) (out listing) {
 	return out
 }
 
+// IsLink reports whether a file, relative to the root, is itself a symbolic
+// link. Nix takes relative paths in such a file from where the link leads, if
+// the link is imported by its name, and from where the link lies, if the folder
+// around it is.
+func (r *Repo) IsLink(file string) bool {
+	info, err := os.Lstat(filepath.Join(r.Root, filepath.FromSlash(file)))
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
 // linksInside reports whether a symbolic link leads to a regular file below
 // root.
 func linksInside(root, link string) bool {

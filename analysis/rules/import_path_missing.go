@@ -25,7 +25,8 @@ it: files that were moved are the usual cause.
 What evaluation has not met, a call of ` + "`import`" + ` in a file that no host reaches or whose value nobody uses,
 is a warning.
 
-Paths that the file asks about with ` + "`pathExists`" + `, and those in templates and tests, may lead nowhere.`,
+Paths that the file asks about with ` + "`pathExists`" + `, and those in templates and tests, may lead nowhere. So may those
+in a symbolic link, as Nix follows the link first when it is imported by its name.`,
 	Bad:  "-- host.nix --\n{\n  imports = [ ./hardwre.nix ];\n}\n-- hardware.nix --\n{ }\n",
 	Good: "-- host.nix --\n{\n  imports = [ ./hardware.nix ];\n}\n-- hardware.nix --\n{ }\n",
 	Fix:  SometimesFix,
@@ -54,7 +55,7 @@ Paths that the file asks about with ` + "`pathExists`" + `, and those in templat
 				continue
 			}
 			for _, ref := range f.References() {
-				if ref.Role == repo.RoleImport && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) {
+				if ref.Role == repo.RoleImport && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) && !r.IsLink(f.Path) {
 					severity := diagnostic.Error
 					if !ref.Node.Parent().Is(parser.KindList) {
 						severity = diagnostic.Warning
