@@ -2,6 +2,7 @@ package repo
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/parser"
@@ -164,4 +165,13 @@ func IsExcused(file string) bool {
 		}
 	}
 	return false
+}
+
+// ImportsScoped reports whether any file calls scopedImport, so that other
+// files may be given names from outside.
+func (r *Repo) ImportsScoped() bool {
+	r.scopedOnce.Do(func() {
+		r.scoped = slices.ContainsFunc(r.Files, func(f *File) bool { return strings.Contains(f.Text, "scopedImport") })
+	})
+	return r.scoped
 }

@@ -56,6 +56,9 @@ type Repo struct {
 	options Options
 	source  source
 
+	scopedOnce sync.Once // guards scoped
+	scoped     bool
+
 	entriesMu sync.Mutex // guards entries
 	entries   map[string]Entry
 }

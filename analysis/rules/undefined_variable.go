@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
@@ -47,21 +46,10 @@ If the repository calls ` + "`scopedImport`" + `, files may get names from there
 					d.Fix = fix(fmt.Sprintf("replace by `%s`", near), false, diagnostic.Edit{Span: n.Span(), Text: near})
 				}
 			}
-			if f.importsScoped() {
+			if f.Repo.ImportsScoped() {
 				d.Severity = diagnostic.Warning
 			}
 			f.Report(d)
 		}
 	},
-}
-
-// importsScoped reports whether any file of the repository may be given names
-// from outside.
-func (f *File) importsScoped() bool {
-	for _, other := range f.Repo.Files {
-		if strings.Contains(other.Text, "scopedImport") {
-			return true
-		}
-	}
-	return false
 }
