@@ -141,6 +141,9 @@ func (c *walker) deep(t *eval.Thunk, depth int) {
 			return
 		}
 		c.sets[v] = true
+		if v.Get("outPath") != nil {
+			return // a package or a flake: its path is what counts
+		}
 		if propertyOf(c.e.ev, v) == "if" {
 			if c.e.ev.Force(attrOf(v, "condition")) != eval.Value(eval.Bool(true)) {
 				return

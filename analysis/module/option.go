@@ -45,6 +45,7 @@ func newOption(g *group, options, sets []declared) *Option {
 		}
 		if merged == nil {
 			o.twice(d)
+			o.kind = unknownType(eval.NewUnknown("the option is declared twice"))
 			continue
 		}
 		o.kind = merged

@@ -45,6 +45,13 @@ func collectReads(names *scope.Names, d scope.DefID, prefix configRead, depth in
 			}
 			read, whole := prefix.then(s.Path().Node)
 			read.guarded = read.guarded || s.Default().IsValid()
+			for p.Parent().Is(parser.KindParen) {
+				p = p.Parent()
+			}
+			if from := p.Parent(); from.Is(parser.KindInheritFrom) && whole && !read.guarded {
+				inheritReads(names, from, read, depth, out)
+				continue
+			}
 			read.alias = whole && !read.guarded && followAlias(names, p, read, depth, out)
 			*out = append(*out, read)
 		case parser.KindHasAttr:
@@ -54,26 +61,31 @@ func collectReads(names *scope.Names, d scope.DefID, prefix configRead, depth in
 				*out = append(*out, read)
 			}
 		case parser.KindInheritFrom:
-			for name := range (parser.Inherit{Node: p.Parent()}).Names() {
-				key, ok := parser.StaticName(name)
-				if !ok {
-					continue
-				}
-				read := prefix
-				read.path = append(read.path[:len(read.path):len(read.path)], key)
-				read.names = append(read.names[:len(read.names):len(read.names)], name)
-				if d := names.DefinitionAt(name); d != scope.None && depth > 0 {
-					collectReads(names, d, read, depth-1, out)
-					read.alias = true
-				}
-				*out = append(*out, read)
-			}
+			inheritReads(names, p, prefix, depth, out)
 		default:
 			if len(prefix.path) > 0 {
 				read := prefix
 				*out = append(*out, read)
 			}
 		}
+	}
+}
+
+// inheritReads collects what `inherit (config.a) b;` reads.
+func inheritReads(names *scope.Names, from parser.Node, prefix configRead, depth int, out *[]configRead) {
+	for name := range (parser.Inherit{Node: from.Parent()}).Names() {
+		key, ok := parser.StaticName(name)
+		if !ok {
+			continue
+		}
+		read := prefix
+		read.path = append(read.path[:len(read.path):len(read.path)], key)
+		read.names = append(read.names[:len(read.names):len(read.names)], name)
+		if d := names.DefinitionAt(name); d != scope.None && depth > 0 {
+			collectReads(names, d, read, depth-1, out)
+			read.alias = true
+		}
+		*out = append(*out, read)
 	}
 }
 

@@ -73,7 +73,7 @@ func (r *Repo) declarer(p repo.Problem) string {
 }
 
 // declarerOf returns the file by which an evaluation other than the one given
-// has an option, or options below a path.
+// has an option or options below a path, or else one that is written to declare it.
 func (r *Repo) declarerOf(path []string, but *module.Evaluation) string {
 	for _, e := range r.Model.Evaluations() {
 		if e.Config == but {
@@ -92,5 +92,32 @@ func (r *Repo) declarerOf(path []string, but *module.Evaluation) string {
 			}
 		}
 	}
-	return ""
+	return r.writtenOptions()[strings.Join(path, ".")]
+}
+
+// writtenOptions returns the files that declare options and sets of options, by
+// their paths, as far as these are written out: also files that no host imports.
+func (r *Repo) writtenOptions() map[string]string {
+	if r.written != nil {
+		return r.written
+	}
+	r.written = make(map[string]string)
+	for _, f := range r.Files {
+		for id := range f.Tree.NodeCount() {
+			n := f.Tree.Node(parser.NodeID(id))
+			if !n.Is(parser.KindBinding) {
+				continue
+			}
+			path := bindingPath(n)
+			if len(path) < 2 || path[0] != "options" {
+				continue
+			}
+			for i := 2; i <= len(path); i++ {
+				if key := strings.Join(path[1:i], "."); r.written[key] == "" {
+					r.written[key] = f.Path
+				}
+			}
+		}
+	}
+	return r.written
 }

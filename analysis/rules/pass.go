@@ -70,6 +70,7 @@ type Repo struct {
 	seen     map[finding]bool
 	found    []diagnostic.Diagnostic
 	names    map[*repo.File]*scope.Names
+	written  map[string]string // see writtenOptions; nil until asked for
 }
 
 // Reachable reports whether the settings say that a file is in use, by what
