@@ -131,25 +131,42 @@ func (t *Type) subOptions(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) ev
 	return &eval.Attrs{}
 }
 
+// maxTypes bounds how many types Inside looks at: a type that a function makes
+// anew each time may hold itself.
+const maxTypes = 100
+
 // Inside returns the evaluation that tells which options a value of the type has
 // inside, at a place of the given name; nil if it has none.
 func (t *Type) Inside(ev *eval.Evaluator, loc []string) *Evaluation {
+	return t.inside(ev, loc, make(map[*Type]bool))
+}
+
+func (t *Type) inside(ev *eval.Evaluator, loc []string, seen map[*Type]bool) *Evaluation {
+	if seen[t] || len(seen) == maxTypes {
+		return nil
+	}
+	seen[t] = true
+	in := func(i int, name ...string) *Evaluation {
+		return t.parts[i].Type(ev).inside(ev, append(slices.Clip(loc), name...), seen)
+	}
 	switch {
 	case t.sub != nil:
 		return t.evaluation(merging{e: &Evaluation{ev: ev}, loc: loc}, nil)
+	case len(t.parts) == 0: // or a type that code made
+		return nil
 	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf":
-		return t.parts[0].Type(ev).Inside(ev, append(slices.Clip(loc), "<name>"))
+		return in(0, "<name>")
 	case t.Name == "listOf":
-		return t.parts[0].Type(ev).Inside(ev, append(slices.Clip(loc), "*"))
+		return in(0, "*")
 	case len(t.parts) == 1:
-		return t.parts[0].Type(ev).Inside(ev, loc)
+		return in(0)
 	case t.Name == "coercedTo":
-		return t.parts[1].Type(ev).Inside(ev, loc)
+		return in(1)
 	case t.Name == "either":
-		if e := t.parts[0].Type(ev).Inside(ev, loc); e != nil {
+		if e := in(0); e != nil {
 			return e
 		}
-		return t.parts[1].Type(ev).Inside(ev, loc)
+		return in(1)
 	}
 	return nil
 }
