@@ -185,6 +185,10 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 			c.path(imp, string(v))
 		}
 	case *eval.Text:
+		if known := c.ofNixpkgs(v); known != nil {
+			c.moduleOf(imp, known, "", v.Segments[1].Known)
+			return
+		}
 		// A path under something unknown, as in `modulesPath + "/x.nix"`, is
 		// not ours; one of ours with an unknown name could be any file.
 		if first := v.Segments[0].Unknown; first != nil {

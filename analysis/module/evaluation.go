@@ -110,6 +110,10 @@ func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluati
 	if u := ev.Reserve(len(e.Modules) * bytesPerModule); u != nil {
 		e.Modules, e.Unsure = nil, true
 	}
+	if !e.Open() {
+		// All is at hand that stubs could stand for.
+		e.Modules = slices.DeleteFunc(e.Modules, (*Module).IsStub)
+	}
 	e.root = e.newRoot()
 	e.ready = true
 	return e

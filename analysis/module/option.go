@@ -246,10 +246,21 @@ func (o *Option) merged(m merging) eval.Value {
 		})
 		return err
 	}
-	if o.weak() && !o.Flag("complete") {
+	switch {
+	case o.weak() && !o.Flag("complete"):
 		return m.addUnknown(v, res)
+	case o.isShared() && len(o.e.Unknown) > 0:
+		if l, ok := v.(*eval.List); ok {
+			return &eval.List{Elems: append(slices.Clip(l.Elems), eval.Done(o.e.Unknown[0])), More: l.More, Lead: l.Lead}
+		}
 	}
 	return v
+}
+
+// isShared reports whether the option holds modules for other evaluations, which
+// modules for NixOS that come with modules for home-manager set.
+func (o *Option) isShared() bool {
+	return slices.Equal(o.Path, []string{"home-manager", "sharedModules"})
 }
 
 // readOnly reports the definitions of a read-only option if they are too many.

@@ -30,8 +30,11 @@ type Problem struct {
 	Message string
 	// Certain is unset if it depends on something unknown.
 	Certain bool
-	Option  *Option // nil if there is none
-	Module  *Module // that holds At; may be nil
+	// Open is set for an undeclared option that modules which are not at hand
+	// might declare. It is likely only if the name is nearly that of another.
+	Open   bool
+	Option *Option // nil if there is none
+	Module *Module // that holds At; may be nil
 	// Definition is the one at fault; its Value is unset for other problems.
 	Definition Definition
 	// Evaluation is the one that the option belongs to, perhaps of a submodule.

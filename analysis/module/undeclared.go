@@ -1,6 +1,8 @@
 package module
 
 import (
+	"slices"
+
 	"github.com/nixlint/nixlint/analysis/eval"
 )
 
@@ -33,10 +35,9 @@ func (g *group) checkDeclared() {
 			if g.isDeclared(a.Name) || len(g.path) == 0 && a.Name == "_module" {
 				continue
 			}
-			if c := g.child(a.Name); c.decls != nil || c.option != nil || c.open() {
-				continue
+			if c := g.child(a.Name); c.decls == nil && c.option == nil && (!c.open() || g.nearlyClosed()) {
+				g.undeclared(l, a, c.open())
 			}
-			g.undeclared(l, a)
 		}
 	}
 	if len(g.path) > 0 {
@@ -51,8 +52,17 @@ func (g *group) checkDeclared() {
 	}
 }
 
-// undeclared reports one definition.
-func (g *group) undeclared(l *layer, a eval.Attr) {
+// nearlyClosed reports whether the options here are those of modules at hand,
+// although others may add to them: a program's, not all programs'.
+func (g *group) nearlyClosed() bool {
+	e := g.e
+	return len(g.path) > 1 && !g.unsure && !e.Input.Open && !e.Input.Extended &&
+		slices.ContainsFunc(g.names, func(name string) bool { return g.child(name).option != nil })
+}
+
+// undeclared reports one definition. The place is open if modules that are not
+// at hand may declare it.
+func (g *group) undeclared(l *layer, a eval.Attr, open bool) {
 	e := g.e
 	path := append(e.loc(g.path), a.Name)
 	at := a.At
@@ -60,7 +70,7 @@ func (g *group) undeclared(l *layer, a eval.Attr) {
 		at = l.at
 	}
 	e.problem(Problem{
-		Kind: Undeclared, Path: path, At: at, Module: l.module, Certain: l.certain,
+		Kind: Undeclared, Path: path, At: at, Module: l.module, Certain: l.certain && !open, Open: open,
 		Message:    "option `" + ShowOption(path) + "` is not declared",
 		Definition: Definition{Value: a.Value, Module: l.module, At: at, Certain: l.certain},
 	})

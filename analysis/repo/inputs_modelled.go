@@ -22,7 +22,7 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 	}
 	switch {
 	case n.isNixpkgs():
-		values := map[string]eval.Value{"legacyPackages": unknown("packages are not evaluated", "legacyPackages")}
+		values := map[string]eval.Value{"legacyPackages": in.legacyPackages(n)}
 		if real := known.Get("lib"); in.useRealLib(n) && real != nil {
 			lib := eval.LaterAt(real.Value, func(ev *eval.Evaluator) eval.Value { return in.model.realLib(ev.Force(real.Value)) })
 			known = eval.Update(known, &eval.Attrs{Entries: []eval.Attr{{Name: "lib", Value: lib, At: real.At}}})
@@ -68,6 +68,29 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 	return eval.Update(known, &eval.Attrs{Entries: []eval.Attr{{Name: "lib", Value: later, At: old.At}}})
 }
 
+// systems are those that nixpkgs' flake has packages for.
+var systems = []string{
+	"aarch64-darwin", "aarch64-linux", "armv6l-linux", "armv7l-linux", "i686-linux", "powerpc64le-linux", "riscv64-linux",
+	"x86_64-darwin", "x86_64-freebsd", "x86_64-linux",
+}
+
+// legacyPackages are the packages of nixpkgs' flake, by system.
+func (in *inputs) legacyPackages(n *node) eval.Value {
+	rest := eval.NewUnknown("packages are not evaluated", append(n.path(), "legacyPackages")...)
+	if n.dir == "" {
+		return rest
+	}
+	var entries []eval.Attr
+	for _, s := range systems {
+		entries = append(entries, eval.Attr{Name: s, Value: eval.Later(func(*eval.Evaluator) eval.Value {
+			return in.model.packages(n.dir, append(n.path(), "legacyPackages", s)...)
+		})})
+	}
+	out := eval.SetOf(entries...)
+	out.Rest = rest
+	return out
+}
+
 // put is `known // values`; the rest stays as it is.
 func put(known *eval.Attrs, values map[string]eval.Value) *eval.Attrs {
 	return eval.Update(known, eval.NewAttrs(values))
@@ -81,7 +104,7 @@ func (in *inputs) assumeNixpkgs(n *node, dir string) {
 	ev := in.model.ev
 	ev.Assume(path.Join(dir, "default.nix"), &eval.Native{Name: "nixpkgs", Arity: 1,
 		Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
-			return eval.NewUnknown("packages are not evaluated", "pkgs")
+			return in.model.packages(dir, "pkgs")
 		}})
 	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), in.model.nixosSystem(dir))
 	if !in.useRealLib(n) {

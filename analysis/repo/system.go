@@ -56,17 +56,45 @@ func (m *Model) evaluateSystem(nixpkgs string, call *eval.Attrs, at eval.Place) 
 	if l := call.Get("lib"); l != nil {
 		lib = l.Value
 	}
-	list, ok := m.ev.Force(modules.Value).(*eval.List)
-	if !ok {
-		list = &eval.List{More: unknownOf(m.ev.Force(modules.Value))}
-	}
+	list := m.moduleList(modules)
 	where := modules.At
 	if !where.IsValid() {
 		where = at
 	}
+	own := m.ownModules(nixpkgs)
+	if own != nil {
+		list, _ = eval.Concat(own, list, at).(*eval.List)
+	}
+	given := m.given(nixpkgs)
+	for _, name := range []string{"baseModules", "extraModules", "modules", "noUserModules"} {
+		given = put(given, map[string]eval.Value{name: eval.NewUnknown("NixOS gives it to its own modules", "args", name)})
+	}
 	return module.Evaluate(m.ev, module.Input{
-		Modules: list, At: where, Special: special, Given: m.given(), Class: "nixos", Lib: lib, Open: true, Stubs: m.stubs(),
+		Modules: list, At: where, Special: special, Given: given, Class: "nixos", Lib: lib, Open: own == nil, Stubs: m.stubs(),
 	})
+}
+
+// moduleList returns a list of modules; what is not known of it is unknown.
+func (m *Model) moduleList(modules *eval.Attr) *eval.List {
+	v := m.ev.Force(modules.Value)
+	if list, ok := v.(*eval.List); ok {
+		return list
+	}
+	return &eval.List{More: unknownOf(v)}
+}
+
+// ownModules returns the modules that every NixOS has, or nil if nixpkgs is not
+// at hand.
+func (m *Model) ownModules(nixpkgs string) *eval.List {
+	file := nixpkgs + "/nixos/modules/module-list.nix"
+	if nixpkgs == "" || m.ev.Resolve(file) == "" {
+		return nil
+	}
+	list, ok := m.ev.Import(file, eval.Place{}).(*eval.List)
+	if !ok || list.More != nil {
+		return nil
+	}
+	return list
 }
 
 func unknownOf(v eval.Value) *eval.Unknown {
@@ -80,9 +108,8 @@ func unknownOf(v eval.Value) *eval.Unknown {
 }
 
 // given are the arguments that NixOS gives to modules, and what stubs ask for.
-func (m *Model) given() *eval.Attrs {
-	pkgs := eval.NewAttrs(map[string]eval.Value{"lib": m.lib()})
-	pkgs.Rest = eval.NewUnknown("packages are not evaluated", "pkgs")
+func (m *Model) given(nixpkgs string) *eval.Attrs {
+	pkgs := m.packages(nixpkgs, "pkgs")
 	homeModules := eval.Value(eval.NewUnknown("home-manager is not at hand", "modulesPath"))
 	if dir := m.inputs.homeManager(); dir != "" {
 		homeModules = eval.String(dir + "/modules")
@@ -96,6 +123,17 @@ func (m *Model) given() *eval.Attrs {
 			"homeManager": homeManager,
 		}),
 	})
+}
+
+// packages is what is known of a set of packages: where it comes from, if
+// nixpkgs is at hand.
+func (m *Model) packages(nixpkgs string, name ...string) *eval.Attrs {
+	pkgs := eval.NewAttrs(map[string]eval.Value{"lib": m.lib()})
+	if nixpkgs != "" {
+		pkgs = put(pkgs, map[string]eval.Value{"path": eval.Path(nixpkgs)})
+	}
+	pkgs.Rest = eval.NewUnknown("packages are not evaluated", name...)
+	return pkgs
 }
 
 // stubs are modules that stand for those of NixOS.

@@ -19,18 +19,31 @@ var optionUndeclared = &Rule{
 	Summary:  "an option is set that no module declares",
 	Why: `Nix refuses a definition of an option that none of the imported modules declares, even under a condition that does not hold.
 The rule looks at options of the repository: below a name such as ` + "`" + `modules` + "`" + ` under which all options are its own, in submodules, and
-where the sources of all inputs are at hand. Options of inputs that are not at hand are left alone.`,
+where the sources of all inputs are at hand. Options of inputs that are not at hand are left alone. Where only some are at hand, a name
+beside options of those that differs from one of them by a letter is a warning.`,
 	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enabel = true;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enable = true;\n}\n",
 	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
 		r.problems(module.Undeclared, func(p repo.Problem) {
+			if p.Open && !misspelt(p) {
+				return
+			}
 			d := r.problem(p)
 			d.Message = fmt.Sprintf("option `%s` does not exist on %s", shownOption(p.Path), where(p))
 			r.suggestOption(&d, p)
 			r.Report(d)
 		})
 	},
+}
+
+// misspelt reports whether the name of an option is that of another but for one
+// letter.
+func misspelt(p repo.Problem) bool {
+	const shortest = 4
+	last := len(p.Path) - 1
+	near := repo.Nearest(p.Path[last], p.Evaluation.Names(p.Path[len(p.Evaluation.Input.Prefix):last]...))
+	return near != "" && len(p.Path[last]) >= shortest && repo.EditDistance(p.Path[last], near) == 1
 }
 
 // suggestOption fills in which option was probably meant, or which module to
