@@ -9,6 +9,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -30,7 +31,13 @@ func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, e
 	for i, f := range r.Files {
 		index[f.Path] = i
 	}
-	found, err := plans.checkRepo(r)
+	names := make(map[*repo.File]*scope.Names, len(results))
+	for i, f := range r.Files {
+		if results[i].names != nil {
+			names[f] = results[i].names
+		}
+	}
+	found, err := plans.checkRepo(r, names)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +77,7 @@ type result struct {
 	directives []diagnostic.Directive
 	// skipped is set if some rules did not look at the file.
 	skipped bool
+	names   *scope.Names // what its names mean; nil if no rule asked
 }
 
 // checkFile runs the rules about single files, all in one walk. A file that
@@ -107,5 +115,5 @@ func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
 	for i := range f.found {
 		f.found[i] = p.weigh(f.found[i])
 	}
-	return result{f.found, diagnostic.Directives(file.Tree), broken || generated}
+	return result{f.found, diagnostic.Directives(file.Tree), broken || generated, f.names}
 }

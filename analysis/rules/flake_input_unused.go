@@ -47,7 +47,9 @@ that may look for inputs by name. Handing them to modules, to files of the repos
 			if other == file {
 				except = declared
 			}
-			forgetMentioned(other.Tree, except, unused)
+			if mentionsAny(other.Text, unused) {
+				forgetMentioned(other.Tree, except, unused)
+			}
 		}
 		if !slices.ContainsFunc(f.Inputs, func(in *repo.FlakeInput) bool { return unused[in.Name] }) || r.usesAllInputs(f) {
 			return
@@ -93,6 +95,16 @@ func forgetFollowed(in *repo.FlakeInput, of string, unused map[string]bool) {
 	for _, sub := range in.Inputs {
 		forgetFollowed(sub, of, unused)
 	}
+}
+
+// mentionsAny reports whether a name that is still true stands in a text.
+func mentionsAny(text string, names map[string]bool) bool {
+	for name, open := range names {
+		if open && strings.Contains(text, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // forgetMentioned takes out the inputs whose names stand in a file, but for

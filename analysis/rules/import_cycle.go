@@ -66,11 +66,17 @@ func (r *Repo) importGraph() *importGraph {
 	for _, f := range r.Files {
 		g.files = append(g.files, f.Path)
 		for _, ref := range f.References() {
+			if ref.Role != repo.RoleImport {
+				continue
+			}
 			outer := ref.Node
 			for outer.Parent().Is(parser.KindParen) {
 				outer = outer.Parent()
 			}
-			if target := r.ModuleFile(ref.Target); ref.Role == repo.RoleImport && target != "" && outer.Parent().Is(parser.KindList) && repo.BoundAs(outer.Parent()) == "imports" {
+			if !outer.Parent().Is(parser.KindList) || repo.BoundAs(outer.Parent()) != "imports" {
+				continue
+			}
+			if target := r.ModuleFile(ref.Target); target != "" {
 				add(importEdge{f.Path, target, ref.Node.Span()})
 			}
 		}

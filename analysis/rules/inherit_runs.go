@@ -20,13 +20,13 @@ func inheritRuns(set parser.Node, from func(parser.Binding) (string, bool), repo
 		run = nil
 	}
 	for entry := range set.Children() {
-		if !entry.Is(parser.KindBinding) || entry.HasComments() {
+		if !entry.Is(parser.KindBinding) {
 			flush()
 			continue
 		}
 		b := parser.Binding{Node: entry}
 		src, ok := from(b)
-		if !ok {
+		if !ok || entry.HasComments() {
 			flush()
 			continue
 		}

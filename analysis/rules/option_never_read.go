@@ -26,7 +26,7 @@ as a part of a set, about those inside submodules, and about options below names
 		"    description = \"How fast.\";\n  };\n  config.boot.kernelParams = [ \"speed=${toString config.modules.speed}\" ];\n}\n",
 	Fix: NoFix,
 	Repo: func(r *Repo) {
-		reads := r.allReads()
+		var reads *readIndex
 		seen := make(map[place]bool)
 		r.ownOptions(func(o *module.Option, d module.Declaration) {
 			path := o.Path
@@ -38,7 +38,13 @@ as a part of a set, about those inside submodules, and about options below names
 				return
 			}
 			seen[at] = true
-			if module.IsUpstream(path[0]) || reads.has(path) {
+			if module.IsUpstream(path[0]) {
+				return
+			}
+			if reads == nil {
+				reads = r.allReads()
+			}
+			if reads.has(path) {
 				return
 			}
 			r.Report(diagnostic.Diagnostic{

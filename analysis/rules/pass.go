@@ -19,6 +19,9 @@ type File struct {
 	found []diagnostic.Diagnostic
 	names *scope.Names
 	kind  FileKind
+	// secrets is 1 if the text has a mark of secrets, -1 if not, 0 if it has not
+	// been looked for.
+	secrets int8
 }
 
 // Names returns what the names in the file mean.
@@ -81,9 +84,6 @@ func (r *Repo) Reachable(file string) bool {
 
 // Names returns what the names in a file mean.
 func (r *Repo) Names(f *repo.File) *scope.Names {
-	if r.names == nil {
-		r.names = make(map[*repo.File]*scope.Names)
-	}
 	if r.names[f] == nil {
 		r.names[f] = scope.Resolve(f.Tree)
 	}

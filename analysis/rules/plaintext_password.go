@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -33,7 +34,7 @@ lock an account, are no secrets. Tests and templates are left out.`,
 		if repo.IsExcused(f.Path) {
 			return
 		}
-		for _, p := range (parser.String{Node: n}).Parts() {
+		for _, p := range f.secretParts(n) {
 			if kind := secretIn(p.Text); kind != "" {
 				f.Report(diagnostic.Diagnostic{
 					Span: n.Span(), Message: fmt.Sprintf("%s is written into the configuration", kind),
@@ -102,7 +103,22 @@ var secrets = []struct {
 
 // secretMarks are substrings of which every secret has one; most texts have
 // none, and need no closer look.
-var secretMarks = []string{"PRIVATE KEY", "AGE-SECRET", "gh", "github_pat_", "glpat-", "AKIA", "ASIA", "xox", "sk-", "_live_", "tskey-", "npm_", "hf_", "dop_v1_"}
+var secretMarks = []string{"PRIVATE KEY", "AGE-SECRET", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA", "ASIA", "xox", "sk-", "_live_", "tskey-", "npm_", "hf_", "dop_v1_"}
+
+// secretParts returns the parts of a string that may hold a secret. Most files
+// have none of the marks anywhere.
+func (f *File) secretParts(n parser.Node) []parser.Part {
+	if f.secrets == 0 {
+		f.secrets = -1
+		if slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(f.Text, m) }) {
+			f.secrets = 1
+		}
+	}
+	if f.secrets < 0 {
+		return nil
+	}
+	return parser.String{Node: n}.Parts()
+}
 
 // secretIn says which kind of secret a text holds; empty if none is seen.
 func secretIn(text string) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -111,8 +112,8 @@ func (ps *plans) get(file string) (*plan, error) {
 }
 
 // checkRepo runs the rules about the repository as a whole that are on for any
-// file, and returns what they found in files that they are on for.
-func (ps *plans) checkRepo(r *repo.Repo) ([]diagnostic.Diagnostic, error) {
+// file, with what is known already of the names in files, and returns what they found in files that they are on for.
+func (ps *plans) checkRepo(r *repo.Repo, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
 	var rules []*Rule
 	for _, rule := range All() {
 		if rule.Repo != nil && ps.selected(rule) {
@@ -126,7 +127,7 @@ func (ps *plans) checkRepo(r *repo.Repo) ([]diagnostic.Diagnostic, error) {
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool)}
+	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool), names: names}
 	for _, rule := range rules {
 		pass.rule = rule
 		rule.Repo(pass)
