@@ -2,7 +2,6 @@ package module
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -336,6 +335,12 @@ func pathsWith(absolute, inStore *bool) *Type {
 	})
 }
 
-var storeName = regexp.MustCompile(`^/nix/store/[0-9a-z]{32}-[^/]+`)
-
-func inNixStore(p string) bool { return storeName.MatchString(p) }
+// inNixStore reports whether a path is in the store: below a name that begins
+// with a hash of 32 characters.
+func inNixStore(p string) bool {
+	name, ok := strings.CutPrefix(p, "/nix/store/")
+	if !ok || len(name) < 34 || name[32] != '-' || name[33] == '/' {
+		return false
+	}
+	return !strings.ContainsFunc(name[:32], func(c rune) bool { return (c < '0' || c > '9') && (c < 'a' || c > 'z') })
+}

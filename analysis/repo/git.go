@@ -110,14 +110,7 @@ func linkedFolder(dir, file string) string {
 // hashSize returns the length of object names in bytes. Linked work trees have
 // their configuration in the folder that the file commondir names.
 func hashSize(dir string) int {
-	if data, err := os.ReadFile(filepath.Join(dir, "commondir")); err == nil {
-		common := filepath.FromSlash(strings.TrimSpace(string(data)))
-		if !filepath.IsAbs(common) {
-			common = filepath.Join(dir, common)
-		}
-		dir = common
-	}
-	data, _ := os.ReadFile(filepath.Join(dir, "config"))
+	data, _ := os.ReadFile(filepath.Join(commonFolder(dir), "config"))
 	for line := range strings.Lines(strings.ToLower(string(data))) {
 		if key, value, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == "objectformat" && strings.TrimSpace(value) == "sha256" {
 			return 32

@@ -1,72 +1,31 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"path"
-	"path/filepath"
 
 	"github.com/aymanbagabas/go-udiff"
-	"github.com/go-git/go-git/v5"
-	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/object"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 	"github.com/nixlint/nixlint/parser"
 )
 
 // changes tells which lines of a repository have changed since a revision.
 type changes struct {
-	tree  *object.Tree
-	below string // the repository's folder in the work tree
-	text  func(file string) string
-	lines map[string]func(line int) bool // by file, once it has been asked for
+	before *repo.Revision
+	text   func(file string) string
+	lines  map[string]func(line int) bool // by file, once it has been asked for
 }
 
-// changesSince reads what a repository was like at a revision: where the
-// present branch left it if it is another branch, as `git diff REV...` has it.
+// changesSince compares with what a repository was like where the present branch
+// left a revision.
 func changesSince(root, revision string, text func(file string) string) (*changes, error) {
-	g, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
+	before, err := repo.BranchPoint(root, revision)
 	if err != nil {
-		return nil, fmt.Errorf("--changed-since: %s is in no git repository: %w", root, err)
+		return nil, fmt.Errorf("--changed-since: %w", err)
 	}
-	hash, err := g.ResolveRevision(plumbing.Revision(revision))
-	if err != nil {
-		return nil, fmt.Errorf("--changed-since: there is no revision %q: %w", revision, err)
-	}
-	commit, err := g.CommitObject(*hash)
-	if err != nil {
-		return nil, fmt.Errorf("--changed-since: %q is no commit: %w", revision, err)
-	}
-	if head, err := g.Head(); err == nil {
-		if own, err := g.CommitObject(head.Hash()); err == nil {
-			if bases, err := own.MergeBase(commit); err == nil && len(bases) > 0 {
-				commit = bases[0]
-			}
-		}
-	}
-	tree, err := commit.Tree()
-	if err != nil {
-		return nil, err
-	}
-	work, err := g.Worktree()
-	if err != nil {
-		return nil, err
-	}
-	top, err := filepath.EvalSymlinks(work.Filesystem.Root())
-	if err != nil {
-		return nil, err
-	}
-	real, err := filepath.EvalSymlinks(root)
-	if err != nil {
-		return nil, err
-	}
-	below, err := filepath.Rel(top, real)
-	if err != nil {
-		return nil, err
-	}
-	return &changes{tree, filepath.ToSlash(below), text, make(map[string]func(int) bool)}, nil
+	return &changes{before, text, make(map[string]func(int) bool)}, nil
 }
 
 // keep leaves in a report the findings that are about lines that have changed.
@@ -98,16 +57,13 @@ func (c *changes) changed(file string) (func(line int) bool, error) {
 	if f := c.lines[file]; f != nil {
 		return f, nil
 	}
-	f := func(int) bool { return true } // it is new
-	switch old, err := c.tree.File(path.Join(c.below, file)); {
-	case err == nil:
-		before, err := old.Contents()
-		if err != nil {
-			return nil, err
-		}
-		f = changedLines(before, c.text(file))
-	case !errors.Is(err, object.ErrFileNotFound):
+	before, ok, err := c.before.Text(file)
+	if err != nil {
 		return nil, err
+	}
+	f := func(int) bool { return true } // it is new
+	if ok {
+		f = changedLines(before, c.text(file))
 	}
 	c.lines[file] = f
 	return f, nil
