@@ -18,6 +18,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nixlint/nixlint/analysis/hardware"
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	// ReadFile reads a file by its absolute name; by default it is os.ReadFile.
 	// A language server reads what is open in the editor.
 	ReadFile func(name string) ([]byte, error)
+	// Hardware says which machines the configuration is held against.
+	Hardware hardware.Options
 }
 
 // Config finds the settings for files. It is safe for concurrent use. Files of
@@ -49,6 +52,9 @@ type Config struct {
 	chains  map[string]*chain
 	gitTops map[string]string // folder to the nearest with .git at or above it
 }
+
+// Hardware says which machines the configuration is held against.
+func (c *Config) Hardware() hardware.Options { return c.options.Hardware }
 
 // chain are the files of settings that hold for a folder.
 type chain struct {

@@ -78,7 +78,30 @@ func (t *Thunk) At() Place {
 // a thunk that only names a variable or selects an attribute, and that has
 // been forced, it is the origin of that; the place of `modules.gpu` is where
 // it is used, the place of its origin where the registry says what it is.
+//
+// Values that no file holds, such as true, have their origin where they are
+// named.
 func (t *Thunk) Origin() *Thunk {
+	last := t
+	for t.from != nil {
+		t = t.from
+		if t.expr != nil || last.expr == nil {
+			last = t
+		}
+	}
+	return last
+}
+
+// Refer makes the origin of another thunk that of a thunk without a place of its
+// own, which hands on the other's value as it is.
+func (t *Thunk) Refer(other *Thunk) {
+	if t.expr == nil && t.from == nil && other.end() != t {
+		t.from = other
+	}
+}
+
+// end is the last of the thunks that each refer to the next.
+func (t *Thunk) end() *Thunk {
 	for t.from != nil {
 		t = t.from
 	}

@@ -230,7 +230,14 @@ func (o *Option) compute(ev *eval.Evaluator) eval.Value {
 		merged := eval.Later(func(*eval.Evaluator) eval.Value { return o.merged(m) })
 		return ev.Call(ev.Force(apply), merged, o.Declarations[0].At)
 	}
-	return o.merged(m)
+	v := o.merged(m)
+	switch v.(type) {
+	case eval.String, eval.Int, eval.Bool, eval.Float, eval.Path:
+		if res := o.resolved(); len(res.sure) > 0 {
+			o.value.Refer(res.sure[0].Value)
+		}
+	}
+	return v
 }
 
 // merged is the value without what `apply` makes of it.

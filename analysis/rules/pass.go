@@ -5,6 +5,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/hardware"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -74,6 +75,8 @@ type Repo struct {
 	found    []diagnostic.Diagnostic
 	names    map[*repo.File]*scope.Names
 	written  map[string]string // see writtenOptions; nil until asked for
+	options  hardware.Options
+	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
 }
 
 // Reachable reports whether the settings say that a file is in use, by what

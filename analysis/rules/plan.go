@@ -127,7 +127,7 @@ func (ps *plans) checkRepo(r *repo.Repo, names map[*repo.File]*scope.Names) ([]d
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool), names: names}
+	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
 	for _, rule := range rules {
 		pass.rule = rule
 		rule.Repo(pass)

@@ -68,6 +68,7 @@ standard input; --stdin-filename says which file of the repository it is.`,
 	f.settings.addTo(flags)
 	f.settings.addRulesTo(flags)
 	f.inputs.addTo(flags)
+	addHardwareTo(flags, &f.settings.options.Hardware)
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 from this severity on: error, warning, info, never")
 	flags.StringVar(&f.stdinName, "stdin-filename", "", "the file that standard input is the text of")
 	flags.BoolVar(&f.fix.safe, "fix", false, "apply the fixes that certainly keep the meaning")

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/hardware"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 )
@@ -27,6 +28,13 @@ func (f *settingsFlags) addRulesTo(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.options.Select, "select", nil, "run only these rules or groups")
 	flags.StringSliceVar(&f.options.ExtendSelect, "extend-select", nil, "run these rules or groups too")
 	flags.StringSliceVar(&f.options.Ignore, "ignore", nil, "do not run these rules or groups")
+}
+
+// addHardwareTo adds the flags that say which machines hosts are held against.
+func addHardwareTo(flags *pflag.FlagSet, o *hardware.Options) {
+	flags.StringVar(&o.Host, "host", "", "hold only this host against its machine")
+	flags.StringVar(&o.Sysfs, "sysfs", "", "read the host's machine from this folder: /sys, or a copy of it; none leaves the running machine out")
+	flags.StringVar(&o.Snapshot, "snapshot", "", "take this file, recorded by nixlint vfio snapshot or nixos-facter, for the host's machine")
 }
 
 // open returns the settings as the flags say.

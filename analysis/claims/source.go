@@ -1,0 +1,112 @@
+package claims
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Source is the place of a fact in the repository: the [vfio.Source] of all
+// facts of this package. It is comparable.
+type Source struct {
+	File string      // relative to the root
+	Span parser.Span // of the expression that gives the value, or of the attribute
+	// Node is that expression; it is invalid for places in other files than
+	// those of Nix.
+	Node eval.Place
+	// Literal is set if the value is written out there: a change of the text
+	// changes this value and nothing that is computed from others.
+	Literal bool
+	// Entry is set for elements of lists.
+	Entry bool
+}
+
+// source finds the place of a value: the literal that it is, however many
+// options hand it on, else the expression that computes it, else the attribute
+// that it is the value of.
+func (r *reader) source(t *eval.Thunk, v eval.Value, at eval.Place) *Source {
+	if t != nil {
+		if o := t.Origin().At(); o.IsValid() {
+			if s := r.at(o); s != nil {
+				s.Literal = isLiteral(o.Syntax(), v)
+				if s.Literal || s.Node.Syntax().Kind() != parser.KindAttrSet || !at.IsValid() {
+					return s
+				}
+			}
+		}
+	}
+	if !at.IsValid() {
+		return nil
+	}
+	return r.at(at)
+}
+
+// at makes a place of one of the evaluation, nil if it is not in the repository.
+func (r *reader) at(p eval.Place) *Source {
+	if !p.IsValid() {
+		return nil
+	}
+	file := r.model.RelFile(p.File.Path)
+	if file == "" || r.model.Repo.File(file) == nil {
+		return nil
+	}
+	return &Source{File: file, Span: p.Span(), Node: p}
+}
+
+// isLiteral reports whether a node is a value written out.
+func isLiteral(n parser.Node, v eval.Value) bool {
+	switch v := v.(type) {
+	case eval.String:
+		if !n.Is(parser.KindString) {
+			return false
+		}
+		s, ok := parser.String{Node: n}.Static()
+		return ok && s == string(v)
+	case eval.Int:
+		return n.Text() == strconv.FormatInt(int64(v), 10)
+	case eval.Bool:
+		return n.Text() == strconv.FormatBool(bool(v))
+	}
+	return false
+}
+
+// comment returns the comment that ends the line of a place, without its sign.
+func (r *reader) comment(s *Source) string {
+	if s == nil || !s.Node.IsValid() {
+		return ""
+	}
+	rest, _, _ := strings.Cut(s.Node.File.Tree.Source()[s.Span.End:], "\n")
+	rest = strings.TrimLeft(rest, " \t;])},")
+	if text, ok := strings.CutPrefix(rest, "#"); ok {
+		return strings.TrimSpace(text)
+	}
+	return ""
+}
+
+// mentions reports whether an unknown stands for something whose name holds
+// one of the words.
+func mentions(u *eval.Unknown, words ...string) bool {
+	for f := u; f != nil; f = f.Func {
+		for _, name := range f.Path {
+			for _, w := range words {
+				if strings.Contains(strings.ToLower(name), w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// reader reads what one boot entry of a host is configured to be.
+type reader struct {
+	model *repo.Model
+	ev    *eval.Evaluator
+	host  *repo.Host
+
+	entries []*entry
+	entry   *entry // the one that is read
+}

@@ -1,0 +1,286 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nixlint/nixlint/analysis/claims"
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/hardware"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+	"github.com/nixlint/nixlint/vfio"
+	"github.com/nixlint/nixlint/vfio/pciids"
+)
+
+// adviceRule is the rule that advice of all checks is reported by.
+const adviceRule = "vfio-advice"
+
+// hardwareChecks are the checks of package vfio that the rules of the group vfio
+// make. Each check belongs to one rule.
+var hardwareChecks = map[string][]string{
+	"vfio-id-malformed": {
+		"vfio-id-format", "vfio-pci-address-format", "vfio-hostdev-hex", "vfio-busid-dec-hex-conversion", "usb-id-format",
+	},
+	"prime-bus-id-wrong": {
+		"vfio-prime-busid-format", "prime-busid-wrong-device", "vfio-prime-hostdev-disagree", "prime-mode-contradiction",
+	},
+	"vfio-device-missing":  {"vfio-id-not-present", "vfio-address-not-present", "vfio-address-moved", "netif-not-present", "snapshot-drift"},
+	"vfio-device-not-kept": {"vfio-ids-empty", "vfio-ids-hostdev-mismatch", "vfio-ids-without-module", "vfio-gpu-fields-incomplete", "vfio-module-order", "vfio-host-driver-bound"},
+	"vfio-group-shared":    {"vfio-group-not-viable", "vfio-function-left-out", "vmd-child"},
+	"vfio-device-in-use": {
+		"vfio-device-used-twice", "vfio-id-grabs-host-device", "sriov-vf-ids", "vfio-takes-boot-disk", "vfio-takes-input", "vfio-takes-only-nic",
+		"vfio-no-host-gpu-left", "gpu-is-integrated", "vfio-boot-vga", "vm-autostart-needs-vfio",
+	},
+	"vfio-driver-conflict":      {"vfio-blacklist-contradiction", "vfio-blacklist-incomplete", "vfio-host-driver-leftovers", "blacklist-hits-host-device"},
+	"kernel-module-gone":        {"vfio-module-gone"},
+	"kernel-parameter-wrong":    {"kparam-duplicate", "kparam-efifb-off", "kparam-in-wrong-option", "kparam-unknown-value", "acs-override", "cmdline-drift"},
+	"iommu-unavailable":         {"iommu-cpu-vendor", "iommu-disabled", "iommu-mode-differs", "iommu-off", "iommu-rmrr", "iommu-sme-passthrough", "iommu-vendor-mismatch", "kvm-unavailable"},
+	"hugepages-wrong":           {"hugepages-exceed-ram", "hugepages-in-host-context", "hugepages-kparam-vs-vms", "hugepages-params", "hugepages-unavailable", "vm-hugepages-memory", "vm-memory-exceeds-ram"},
+	"vm-processors-wrong":       {"vm-vcpu-topology", "vm-cpuset-format", "vm-cpu-vendor-flags", "vm-pin-out-of-range"},
+	"vm-pinning-unfavourable":   {"vm-pin-splits-smt", "vm-pin-shares-core", "vm-pin-cross-ccx", "vm-pin-numa", "vm-emulator-overlap", "vm-cpuset-isolation"},
+	"looking-glass-wrong":       {"looking-glass-size", "looking-glass-transport", "kvmfr-device", "rebar-size"},
+	"vm-network-wrong":          {"scream-interface", "vm-netif-undefined"},
+	"nvidia-driver-unsupported": {"nvidia-open-generation"},
+	"device-comment-wrong":      {"vfio-comment-address-mismatch", "vfio-comment-device-mismatch", "vfio-id-name-mismatch"},
+	"vfio-reset-missing":        {"vfio-reset-missing"},
+	adviceRule:                  {"snapshot-stale"},
+}
+
+// whyHardware is the documentation of a rule that makes several checks: what
+// they have in common, and what each of them looks for.
+func whyHardware(rule, common string) string {
+	var b strings.Builder
+	b.WriteString(common)
+	b.WriteString("\n\nIt looks for:\n")
+	for _, c := range vfio.Checks() {
+		if slices.Contains(hardwareChecks[rule], c.Name) {
+			fmt.Fprintf(&b, "\n- **%s**%s. %s", c.Summary, neededFacts[c.Needs], strings.ReplaceAll(c.Why, "\n", "\n  "))
+		}
+	}
+	return b.String()
+}
+
+// neededFacts say which checks are made only with facts of the machine.
+var neededFacts = map[vfio.Needs]string{
+	vfio.Hardware: " (on a known machine)",
+	vfio.Running:  " (on a machine that is known in the same boot entry)",
+	vfio.Recorded: " (on the machine itself)",
+}
+
+// checkHardware reports what the checks of the running rule find in the hosts.
+func checkHardware(r *Repo) {
+	if r.hardware == nil {
+		r.hardware = make(map[string][]diagnostic.Diagnostic)
+		r.checkMachines()
+	}
+	for _, d := range r.hardware[r.rule.Name] {
+		d.Rule = r.rule.Name
+		r.found = append(r.found, d)
+	}
+}
+
+// checkMachines makes all checks of all hosts.
+func (r *Repo) checkMachines() {
+	rules := make(map[string]string)
+	for rule, checks := range hardwareChecks {
+		for _, c := range checks {
+			rules[c] = rule
+		}
+	}
+	snapshots := make(map[string]string)
+	for host, file := range r.settings.Snapshots {
+		snapshots[host] = file.Value
+	}
+	lookup := hardware.NewLookup(r.options, r.Model, snapshots)
+	var all []*hardwareWriter
+	common := &sharedFacts{stands: make(map[any]map[entryOf]bool), wrong: make(map[wrongFact]map[entryOf]bool)}
+	for _, h := range r.Model.Hosts {
+		w := newHardwareWriter(r, h, claims.Of(r.Model, h), common)
+		all = append(all, w)
+		if !lookup.Wanted(h.Name) {
+			continue
+		}
+		w.facts = lookup.Of(h)
+		o := vfio.Options{Machine: w.facts.Machine, Now: time.Now(), MaxAge: maxAge, Names: systemNames()}
+		if w.facts.Live {
+			o.Snapshot = w.facts.Recorded
+		}
+		w.found = vfio.Run(w.claims, o)
+		common.add(h, w.found)
+	}
+	seen := make(map[finding]bool)
+	for _, w := range all {
+		for _, f := range w.found {
+			rule := rules[f.Check]
+			if f.Severity == vfio.Hint {
+				rule = adviceRule
+			}
+			d, ok := w.diagnostic(f)
+			// Hosts that share a module share its mistakes.
+			key := finding{f.Check, d.File, d.Span}
+			if !ok || seen[key] && d.Span != w.host.At.Span() {
+				continue
+			}
+			seen[key] = true
+			r.hardware[rule] = append(r.hardware[rule], d)
+		}
+	}
+}
+
+// maxAge is how old a snapshot may be before it is worth a new one.
+const maxAge = 180 * 24 * time.Hour
+
+// systemNames are the names of devices: those of the system if it has newer ones
+// than nixlint.
+func systemNames() *pciids.Names { return pciids.System() }
+
+// hardwareWriter turns findings about one host into diagnostics.
+type hardwareWriter struct {
+	r      *Repo
+	host   *repo.Host
+	claims *vfio.Claims
+	common *sharedFacts
+	facts  hardware.Facts
+	found  []vfio.Finding
+	// literals are the places where ids and addresses are written out.
+	literals map[string]claims.Source
+	// texts are the values of kernel parameters and the like.
+	texts map[claims.Source]string
+}
+
+func newHardwareWriter(r *Repo, h *repo.Host, c *vfio.Claims, common *sharedFacts) *hardwareWriter {
+	w := &hardwareWriter{
+		r: r, host: h, claims: c, common: common, literals: make(map[string]claims.Source), texts: make(map[claims.Source]string),
+	}
+	literal := func(f *vfio.Fact[string]) {
+		if f == nil {
+			return
+		}
+		if s, ok := f.Source.(claims.Source); ok && s.Literal && w.literals[f.Value] == (claims.Source{}) {
+			w.literals[f.Value] = s
+		}
+	}
+	text := func(l vfio.List[string]) {
+		for _, f := range l.Facts {
+			if s, ok := f.Source.(claims.Source); ok {
+				w.texts[s] = f.Value
+			}
+		}
+	}
+	present := func(context string, l vfio.List[string]) {
+		for _, f := range l.Facts {
+			common.present(f.Source, entryOf{h.Name, context})
+		}
+	}
+	for i := range c.Contexts {
+		x := &c.Contexts[i]
+		for j := range x.VMs {
+			for k := range x.VMs[j].Hostdevs.Facts {
+				h := &x.VMs[j].Hostdevs.Facts[k].Value
+				literal(h.ID)
+				literal(h.Address)
+			}
+		}
+		for j := range x.IDs.Facts {
+			literal(&x.IDs.Facts[j])
+		}
+		for _, a := range x.Addresses.Facts {
+			literal(&vfio.Fact[string]{Value: a.Value.Text, Source: a.Source})
+		}
+		for _, l := range []vfio.List[string]{x.Params, x.Modprobe, x.Udev, x.Modules, x.InitrdModules, x.Blacklist} {
+			text(l)
+			present(x.Name, l)
+		}
+	}
+	return w
+}
+
+// diagnostic makes the diagnostic of a finding. It has no place in the
+// repository if ok is false.
+func (w *hardwareWriter) diagnostic(f vfio.Finding) (d diagnostic.Diagnostic, ok bool) {
+	s, ok := f.Subject.(claims.Source)
+	related := f.Related
+	if !ok {
+		file := w.r.Model.Rel(w.host.At.File)
+		if w.facts.File != "" && f.Subject == nil && strings.HasPrefix(f.Check, "snapshot-") && w.r.Entry(w.facts.File) == repo.FileEntry {
+			s = claims.Source{File: w.facts.File}
+		} else if s = (claims.Source{File: file, Span: w.host.At.Span()}); w.r.File(file) == nil {
+			return d, false
+		}
+	} else if literal, found := w.quoted(f.Message, s); found {
+		// What is wrong is written out where the text is computed from.
+		related = append([]vfio.Related{{Source: s, Message: "which gets here"}}, related...)
+		s = literal
+	}
+	d = diagnostic.Diagnostic{
+		File: s.File, Span: w.narrow(s, f.Message), Severity: severities[f.Severity],
+		Message: f.Message + w.where(f), Help: f.Help, Fix: w.fix(f, s),
+	}
+	for _, x := range related {
+		if at, ok := x.Source.(claims.Source); ok && (at.File != d.File || at.Span != d.Span) {
+			d.Related = append(d.Related, diagnostic.Related{File: at.File, Span: w.narrow(at, x.Message), Message: x.Message})
+		}
+	}
+	return d, true
+}
+
+var severities = map[vfio.Severity]diagnostic.Severity{
+	vfio.Hint: diagnostic.Info, vfio.Info: diagnostic.Info, vfio.Warning: diagnostic.Warning, vfio.Error: diagnostic.Error,
+}
+
+// where says on which host and in which boot entries a finding is true, as far
+// as that is not all there are.
+func (w *hardwareWriter) where(f vfio.Finding) string {
+	out := ""
+	if len(f.Contexts) < len(w.claims.Contexts) {
+		var names []string
+		for _, c := range f.Contexts {
+			if c == vfio.Base {
+				names = append(names, "the default boot entry")
+			} else {
+				names = append(names, "boot entry `"+c+"`")
+			}
+		}
+		out = " (in " + strings.Join(names, " and ") + ")"
+	}
+	if len(w.r.Model.Hosts) > 1 {
+		out += " [host `" + w.host.Name + "`]"
+	}
+	return out
+}
+
+// quoted finds the literal that a message quotes, if its subject is computed.
+func (w *hardwareWriter) quoted(message string, subject claims.Source) (s claims.Source, ok bool) {
+	text, ok := w.texts[subject]
+	if subject.Literal || !ok {
+		return s, false
+	}
+	for i, part := range strings.Split(message, "`") {
+		if literal, known := w.literals[part]; i%2 == 1 && known && strings.Contains(text, part) {
+			return literal, true
+		}
+	}
+	return s, false
+}
+
+// narrow returns the range of a place: of a text of several lines, the first
+// thing in it that the message quotes.
+func (w *hardwareWriter) narrow(s claims.Source, message string) parser.Span {
+	text, err := w.r.Text(s.File)
+	if err != nil || int(s.Span.End) > len(text) || !strings.Contains(text[s.Span.Start:s.Span.End], "\n") {
+		return s.Span
+	}
+	inside := text[s.Span.Start:s.Span.End]
+	for i, part := range strings.Split(message, "`") {
+		if at := strings.Index(inside, part); i%2 == 1 && part != "" && at >= 0 {
+			start := s.Span.Start + uint32(at)
+			return parser.Span{Start: start, End: start + uint32(len(part))}
+		}
+	}
+	// The first line says enough.
+	line := strings.IndexByte(inside, '\n')
+	return parser.Span{Start: s.Span.Start, End: s.Span.Start + uint32(line)}
+}
