@@ -77,3 +77,18 @@ func Chosen(ds []Diagnostic, unsafe bool) []*Fix {
 	}
 	return chosen
 }
+
+// SpansAfter returns what edits have put into a text, where it is then, in
+// order.
+func SpansAfter(edits []Edit) []parser.Span {
+	sorted := slices.Clone(edits)
+	slices.SortStableFunc(sorted, byStart)
+	var out []parser.Span
+	moved := 0
+	for _, e := range sorted {
+		start := int(e.Span.Start) + moved
+		out = append(out, parser.Span{Start: uint32(start), End: uint32(start + len(e.Text))})
+		moved += len(e.Text) - int(e.Span.End-e.Span.Start)
+	}
+	return out
+}

@@ -11,7 +11,15 @@ import (
 // Diff writes what changes in a file, in the form that patch and git apply
 // read.
 func Diff(w io.Writer, file, before, after string) error {
-	text := udiff.Unified("a/"+file, "b/"+file, before, after)
+	return writeDiff(w, udiff.Unified("a/"+file, "b/"+file, before, after))
+}
+
+// NewFile writes the diff that makes a file.
+func NewFile(w io.Writer, file, text string) error {
+	return writeDiff(w, udiff.Unified("/dev/null", "b/"+file, "", text))
+}
+
+func writeDiff(w io.Writer, text string) error {
 	var b strings.Builder
 	n := 0
 	for line := range strings.Lines(text) {

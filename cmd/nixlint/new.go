@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
+	nixfmt "github.com/nixlint/nixlint/fmt"
+	"github.com/nixlint/nixlint/generator"
+)
+
+// newFlags are the flags that all of `nixlint new` have.
+type newFlags struct {
+	dryRun   bool
+	inputs   inputFlags
+	settings settingsFlags
+}
+
+func (f *newFlags) addTo(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the diff of what would be written and write nothing")
+	f.inputs.addTo(flags)
+	f.settings.addTo(flags)
+}
+
+func newNew() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "new",
+		Short: "Scaffold a host, a user or a module as the repository does it",
+		Long: `Makes the files of something new, and registers it in the files that exist, in the style
+of the repository around the working directory. What exists is never overwritten; all files
+are written or none; a second run changes nothing.
+
+A repository can have templates of its own in ` + generator.TemplateFolder + `.`,
+		Example: `  nixlint new module nixos services/backup --import-in toaster
+  nixlint new module home dev/jujutsu --import-in mira
+  nixlint new --help`,
+	}
+	cmd.AddCommand(newNewModule())
+	return cmd
+}
+
+func newNewModule() *cobra.Command {
+	var f newFlags
+	var m generator.Module
+	cmd := &cobra.Command{
+		Use:   "module nixos|home CATEGORY/FEATURE",
+		Short: "Make a module with options, its key in the registry, and its import",
+		Long: `Makes a module with options of its own in the folder of its category, names it in the
+registry of modules if the repository has one, and imports it where --import-in says.`,
+		Example: `  nixlint new module nixos services/backup --import-in toaster
+  nixlint new module home dev/jujutsu --import-in mira
+  nixlint new module nixos services/backup --option target:str=/srv --option keep:int=7`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch args[0] {
+			case "nixos", "home":
+			default:
+				return fmt.Errorf("unknown kind of module %q: it is nixos or home", args[0])
+			}
+			m.Home, m.Name = args[0] == "home", args[1]
+			return f.run(cmd, func(g *generator.Generator) (*generator.Plan, error) { return g.Module(m) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&m.Options, "option", nil, "declare an option: NAME:TYPE or NAME:TYPE=DEFAULT")
+	flags.StringVar(&m.ImportIn, "import-in", "", "import the module in this host, or in the home of this user")
+	f.addTo(flags)
+	return cmd
+}
+
+// run makes a plan for the repository around the working directory and shows
+// or writes it.
+func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*generator.Plan, error)) error {
+	settings, err := f.settings.open()
+	if err != nil {
+		return err
+	}
+	root, err := repo.FindRoot(".")
+	if err != nil {
+		return err
+	}
+	options, err := f.inputs.options(root, settings)
+	if err != nil {
+		return err
+	}
+	r, err := repo.Open(root, options)
+	if err != nil {
+		return err
+	}
+	p, err := plan(&generator.Generator{Model: r.Model(), Layout: layoutIn(root, settings)})
+	if err != nil {
+		return err
+	}
+	workdir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	show := func(file string) string {
+		return render.ShowRelative("/", workdir)(filepath.Join(root, filepath.FromSlash(file)))
+	}
+	if f.dryRun {
+		err = showPlan(out, p)
+	} else {
+		err = writePlan(out, root, show, p)
+	}
+	if err != nil {
+		return err
+	}
+	for _, file := range p.Kept {
+		fmt.Fprintf(out, "left %s as it is\n", show(file))
+	}
+	if p.IsEmpty() {
+		fmt.Fprintln(out, "nothing to do: all of it is there already")
+	}
+	for _, note := range p.Notes {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
+	}
+	if !f.dryRun && len(p.Files) > 0 && r.Tracked() != nil {
+		var names []string
+		for _, file := range p.Files {
+			names = append(names, show(file.Path))
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: Nix sees the new files of a flake once git does: git add %s\n", strings.Join(names, " "))
+	}
+	return nil
+}
+
+// layoutIn returns the settings of the formatter for the files of a repository.
+func layoutIn(root string, settings *config.Config) generator.Layout {
+	return func(file string) (nixfmt.Options, error) {
+		return layoutOf(settings, filepath.Join(root, filepath.FromSlash(file)))
+	}
+}
+
+// showPlan prints what a plan changes as a diff, new files first.
+func showPlan(out io.Writer, p *generator.Plan) error {
+	after, err := p.Overlay()
+	if err != nil {
+		return err
+	}
+	for _, f := range p.Files {
+		if err := render.NewFile(out, f.Path, f.Text); err != nil {
+			return err
+		}
+	}
+	for _, e := range p.Edits {
+		if err := render.Diff(out, e.File, p.Base[e.File], after[e.File]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

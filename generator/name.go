@@ -1,0 +1,83 @@
+package generator
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
+	hostLabel  = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+	account    = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,30}$`)
+)
+
+// keywords are the names that Nix does not read as identifiers.
+var keywords = map[string]bool{
+	"assert": true, "else": true, "if": true, "in": true, "inherit": true, "let": true, "or": true, "rec": true, "then": true, "with": true,
+}
+
+// checkName makes sure that a name can be an attribute and a file.
+func checkName(what, name string) error {
+	if !identifier.MatchString(name) {
+		return fmt.Errorf("`%s` is no name for a %s: use letters, digits, `_` and `-`, and begin with a letter", name, what)
+	}
+	if keywords[name] {
+		return fmt.Errorf("`%s` is no name for a %s: it is a keyword of Nix", name, what)
+	}
+	return nil
+}
+
+// checkHostName makes sure that a name is a label of RFC 1123 that can be an
+// attribute too.
+func checkHostName(name string) error {
+	if err := checkName("host", name); err != nil {
+		return err
+	}
+	if !hostLabel.MatchString(name) {
+		return fmt.Errorf("`%s` is no host name: use up to 63 letters, digits and `-`, and end with a letter or digit", name)
+	}
+	return nil
+}
+
+// checkAccount makes sure that a name is one that Linux takes for an account.
+func checkAccount(name string) error {
+	if err := checkName("user", name); err != nil {
+		return err
+	}
+	if !account.MatchString(name) {
+		return fmt.Errorf("`%s` is no name for an account: use up to 31 small letters, digits, `_` and `-`", name)
+	}
+	return nil
+}
+
+// camel makes `dualBoot` of `dual-boot`.
+func camel(name string) string {
+	var b strings.Builder
+	up := false
+	for _, c := range name {
+		if c == '-' || c == '_' {
+			up = b.Len() > 0
+			continue
+		}
+		if up {
+			c = unicode.ToUpper(c)
+		}
+		up = false
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// kebab makes `dual-boot` of `dualBoot`.
+func kebab(name string) string {
+	var b strings.Builder
+	for i, c := range name {
+		if unicode.IsUpper(c) && i > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return b.String()
+}

@@ -1,0 +1,45 @@
+package generator
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+)
+
+//go:embed templates/*.nix
+var templates embed.FS
+
+// TemplateFolder is where a repository may have templates of its own, under
+// the names that ours have.
+const TemplateFolder = ".nixlint/templates"
+
+// fill makes the text of a new file from a template, the repository's own if it
+// has one. What it makes is laid out when the file is made.
+func (d *draft) fill(name string, data any) (string, error) {
+	shown := TemplateFolder + "/" + name
+	var text string
+	if d.Model.Repo.Entry(shown) == repo.FileEntry {
+		var err error
+		if text, err = d.Model.Repo.Text(shown); err != nil {
+			return "", fmt.Errorf("%s: %w", shown, err)
+		}
+	} else {
+		data, err := templates.ReadFile("templates/" + name)
+		if err != nil {
+			return "", err
+		}
+		text = string(data)
+	}
+	t, err := template.New(shown).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("%s is no template: %w", shown, err)
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, data); err != nil {
+		return "", fmt.Errorf("%s cannot be filled in: %w", shown, err)
+	}
+	return b.String(), nil
+}
