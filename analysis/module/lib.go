@@ -197,10 +197,41 @@ func native(name string, arity int, f func(ev *eval.Evaluator, a []*eval.Thunk, 
 	}}
 }
 
-// of makes a function of one type.
+// of makes a function of one type. What it makes of a type without parts is made
+// once: modules ask for a list of strings again and again.
 func of(name string, f func(elem *eval.Thunk) *Type) eval.Value {
-	return native(name, 1, func(_ *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) { return f(a[0]), nil })
+	made := make(map[*Type]*Type)
+	return native(name, 1, func(ev *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) {
+		if !isNamedType(a[0].At()) {
+			return f(a[0]), nil
+		}
+		elem := TypeOf(ev, ev.Force(a[0]))
+		if len(elem.parts) > 0 || elem.sub != nil || elem.unknown != nil || elem.made == nil {
+			return f(a[0]), nil
+		}
+		if made[elem] == nil {
+			made[elem] = f(a[0])
+		}
+		return made[elem], nil
+	})
 }
+
+// isNamedType reports whether an expression is written as the name of a simple
+// type: looking at it makes no type need itself.
+func isNamedType(at eval.Place) bool {
+	if !at.IsValid() {
+		return false
+	}
+	n := parser.Unparen(at.Syntax())
+	if n.Is(parser.KindSelect) {
+		n = n.LastChild().LastChild()
+	} else if !n.Is(parser.KindIdent) {
+		return false
+	}
+	return simpleTypes[n.Text()]
+}
+
+var simpleTypes = namesOf("anything", "attrs", "bool", "float", "int", "lines", "package", "path", "port", "raw", "singleLineStr", "str", "unspecified")
 
 // typeSet is lib.types of a lib.
 func typeSet(lib *eval.Thunk) *eval.Attrs {

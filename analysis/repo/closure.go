@@ -58,8 +58,9 @@ type Import struct {
 	Certain  bool
 }
 
-// closureOf lists what an evaluation reaches, stubs left out.
-func (m *Model) closureOf(e *module.Evaluation) *Closure {
+// closureOf lists what an evaluation reaches, stubs left out, and modules that are
+// only taken to be there: those not at hand.
+func (m *Model) closureOf(e *module.Evaluation, assumed ...*eval.Unknown) *Closure {
 	c := &Closure{Unsure: e.Unsure, modules: make(map[*module.Module]*Module)}
 	for _, mod := range e.Modules {
 		if !mod.IsStub() {
@@ -71,7 +72,7 @@ func (m *Model) closureOf(e *module.Evaluation) *Closure {
 	var walk func(imports []*module.Import)
 	walk = func(imports []*module.Import) {
 		for _, i := range imports {
-			if i.Module != nil && i.Module.IsStub() || i.Value == eval.Value(homeManager) {
+			if u, ok := i.Value.(*eval.Unknown); ok && (u == homeManager || slices.Contains(assumed, u)) || i.Module != nil && i.Module.IsStub() {
 				continue
 			}
 			imp := &Import{At: i.At, Value: i.Value, Path: i.Path, Certain: i.Certain}

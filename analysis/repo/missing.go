@@ -76,6 +76,9 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 	if w.count++; depth > maxDefinitionDepth || w.count > maxDefinitions {
 		return
 	}
+	if cannotBePath(t.At()) {
+		return
+	}
 	v := w.model.ev.Force(t)
 	// What another definition gives, through config, is looked at there.
 	at := t.Origin().At()
@@ -116,6 +119,37 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 			w.thunk(a.Value, depth+1)
 		}
 	}
+}
+
+// cannotBePath reports whether an expression certainly is no path and needs
+// none, by how it is written: texts that do not begin with an interpolation, and
+// numbers. They need not be evaluated.
+func cannotBePath(at eval.Place) bool {
+	if !at.IsValid() {
+		return false
+	}
+	n := parser.Unparen(at.Syntax())
+	if n.Parent().Is(parser.KindAttrPath) {
+		return false // the set that a path of names makes stands at a name
+	}
+	switch n.Kind() {
+	case parser.KindInt, parser.KindFloat, parser.KindURI:
+		return true
+	case parser.KindString:
+		if strings.HasPrefix(n.Text(), "\"${") {
+			return false
+		}
+	case parser.KindIndString:
+	default:
+		return false
+	}
+	// It may read a file.
+	for inner := range n.Preorder() {
+		if inner.Is(parser.KindPath) {
+			return false
+		}
+	}
+	return true
 }
 
 // inStore reports whether a text is written as a string with the path of a

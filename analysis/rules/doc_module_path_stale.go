@@ -38,7 +38,7 @@ defines, placeholders such as ` + "`feature`" + `, and logs of changes are left 
 		if err != nil {
 			return
 		}
-		keys := r.registryKeys()
+		var keys map[string]bool
 		for _, file := range documents {
 			if repo.IsExcused(file) || isLog(file) {
 				continue
@@ -48,6 +48,9 @@ defines, placeholders such as ` + "`feature`" + `, and logs of changes are left 
 				continue
 			}
 			for _, block := range nixBlocks(text) {
+				if keys == nil {
+					keys = r.registryKeys()
+				}
 				d := &docBlock{Repo: r, file: file, page: text, nixBlock: block, names: scope.Resolve(block.tree), keys: keys}
 				d.check()
 			}
