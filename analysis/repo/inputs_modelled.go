@@ -10,10 +10,6 @@ import (
 	"github.com/nixlint/nixlint/analysis/module"
 )
 
-// builders are functions of inputs that make whole systems. They are not
-// called: what they are given is what counts.
-var builders = []string{"darwinSystem", "homeManagerConfiguration"}
-
 // modelled puts what nixlint has a model of into what is known of an input.
 func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 	lib := make(map[string]eval.Value)
@@ -27,7 +23,7 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 			lib := eval.LaterAt(real.Value, func(ev *eval.Evaluator) eval.Value { return in.model.realLib(ev.Force(real.Value)) })
 			known = eval.Update(known, &eval.Attrs{Entries: []eval.Attr{{Name: "lib", Value: lib, At: real.At}}})
 		} else {
-			values["lib"] = module.Lib(in.model.ev, map[string]eval.Value{"nixosSystem": in.model.nixosSystem(n.dir)})
+			values["lib"] = module.Lib(in.model.ev, map[string]eval.Value{"nixosSystem": in.model.builder("nixosSystem", n.dir)})
 		}
 		return put(known, values)
 	case n.is("flake-parts", "hercules-ci/flake-parts"):
@@ -36,11 +32,11 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 		// It has no more than these, which counts where it is put over nixpkgs'.
 		return put(known, map[string]eval.Value{"lib": eval.NewAttrs(map[string]eval.Value{
 			"hm":                       unknown("the input is not at hand", "lib", "hm"),
-			"homeManagerConfiguration": unknown("the system is not built", "lib", "homeManagerConfiguration"),
+			"homeManagerConfiguration": in.model.builder("homeManagerConfiguration", ""),
 		})})
 	case n.dir != "" && known.Get("lib") != nil:
-		for _, name := range builders {
-			lib[name] = unknown("the system is not built", "lib", name)
+		for _, name := range []string{"darwinSystem", "homeManagerConfiguration"} {
+			lib[name] = in.model.builder(name, n.dir)
 		}
 	}
 	if len(lib) == 0 {
@@ -106,7 +102,7 @@ func (in *inputs) assumeNixpkgs(n *node, dir string) {
 		Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
 			return in.model.packages(dir, "pkgs")
 		}})
-	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), in.model.nixosSystem(dir))
+	ev.Assume(path.Join(dir, "nixos/lib/eval-config.nix"), in.model.builder("nixosSystem", dir))
 	if !in.useRealLib(n) {
 		ev.Assume(path.Join(dir, "lib/default.nix"), in.model.lib())
 	}

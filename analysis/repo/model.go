@@ -14,6 +14,9 @@ import (
 type Model struct {
 	Repo  *Repo
 	Hosts []*Host // sorted by name
+	// Others are the systems of nix-darwin and the homes that are no host's, in
+	// this order, sorted by name. System is the evaluation of their modules.
+	Others []*Host
 
 	ev           *eval.Evaluator
 	seen         recorder                           // the source, and what evaluation has looked at
@@ -60,16 +63,24 @@ func (r *Repo) Model() *Model {
 	if outputs == nil {
 		return m
 	}
-	hosts, ok := m.ev.Select(outputs, "nixosConfigurations", eval.Place{}).(*eval.Attrs)
+	m.Hosts = m.hosts(outputs, "nixosConfigurations")
+	m.Others = append(m.hosts(outputs, "darwinConfigurations"), m.hosts(outputs, "homeConfigurations")...)
+	return m
+}
+
+// hosts finds the systems in an output of the flake.
+func (m *Model) hosts(outputs *eval.Attrs, name string) []*Host {
+	set, ok := m.ev.Select(outputs, name, eval.Place{}).(*eval.Attrs)
 	if !ok {
-		return m
+		return nil
 	}
-	for _, a := range hosts.Entries {
+	var out []*Host
+	for _, a := range set.Entries {
 		if h := m.host(a.Name, a.At, m.ev.Force(a.Value)); h != nil {
-			m.Hosts = append(m.Hosts, h)
+			out = append(out, h)
 		}
 	}
-	return m
+	return out
 }
 
 // Outputs returns what the flake's outputs are: a set, or an unknown or error
@@ -82,7 +93,7 @@ func (m *Model) Evaluator() *eval.Evaluator { return m.ev }
 // Evaluations returns all evaluations of modules, host by host.
 func (m *Model) Evaluations() []*Evaluation {
 	var out []*Evaluation
-	for _, h := range m.Hosts {
+	for _, h := range slices.Concat(m.Hosts, m.Others) {
 		out = append(out, h.System)
 		out = append(out, h.Homes...)
 	}

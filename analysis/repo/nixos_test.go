@@ -25,7 +25,7 @@ func TestSourcesAtHand(t *testing.T) {
 	}}).Model()
 	ev := m.Evaluator()
 	configs := make(map[string]*repo.Host)
-	for _, h := range m.Hosts {
+	for _, h := range append(m.Hosts, m.Others...) {
 		configs[h.Name] = h
 	}
 	for _, f := range txtar.Parse(data).Files {
@@ -33,13 +33,19 @@ func TestSourcesAtHand(t *testing.T) {
 		case "want":
 			for line := range strings.Lines(string(f.Data)) {
 				expr, want, _ := strings.Cut(strings.TrimSpace(line), " = ")
-				name, expr, _ := strings.Cut(expr, " config.")
+				name, expr, _ := strings.Cut(expr, " ")
 				if configs[name] == nil {
 					t.Errorf("there is no %s", name)
 					continue
 				}
-				v := configs[name].System.Config.Value(strings.Split(expr, ".")...)
-				got := ev.Print(v)
+				path := strings.Split(expr, ".")
+				var v eval.Value
+				if path[0] == "config" {
+					v = configs[name].System.Config.Value(path[1:]...)
+				} else if v = configs[name].System.Config.Arg(path[0]); len(path) > 1 {
+					v = ev.Select(v, path[1], eval.Place{})
+				}
+				got := strings.ReplaceAll(ev.Print(v), top, "TOP")
 				if fail, ok := v.(*eval.Error); ok {
 					got = "error: " + fail.Message
 				}

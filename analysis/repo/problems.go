@@ -1,6 +1,8 @@
 package repo
 
 import (
+	"slices"
+
 	"github.com/nixlint/nixlint/analysis/module"
 )
 
@@ -31,7 +33,7 @@ func (m *Model) Problems() []Problem {
 			_, ok := m.Repo.rel(file)
 			return ok
 		}
-		for _, h := range m.Hosts {
+		for _, h := range slices.Concat(m.Hosts, m.Others) {
 			h.System.Config.Check(own, needed...)
 			for _, p := range h.System.Config.Problems() {
 				m.problems = append(m.problems, Problem{p, h})

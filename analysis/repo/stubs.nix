@@ -1,7 +1,7 @@
-# What modules of NixOS that are not at hand declare, as far as it changes how
+# What modules of NixOS or nix-darwin that are not at hand declare, as far as it changes how
 # other modules are evaluated. `unknown` holds what is not known. Modules not at
 # hand are taken to add nothing to options that are marked as complete.
-{ config, extendModules, lib, unknown, ... }:
+{ _class, config, extendModules, lib, unknown, ... }:
 let
   inherit (lib) mkOption types;
   complete = declaration: mkOption declaration // { complete = true; };
@@ -49,9 +49,10 @@ in
             modules = [ unknown.homeManager ] ++ config.home-manager.sharedModules;
             specialArgs = {
               inherit (unknown) pkgs modulesPath;
-              osClass = "nixos";
+              lib = lib // { inherit (unknown) hm; };
+              osClass = _class;
               osConfig = config;
-              nixosConfig = config;
+              ${if _class == "darwin" then "darwinConfig" else "nixosConfig"} = config;
             }
             // config.home-manager.extraSpecialArgs;
           }

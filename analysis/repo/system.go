@@ -9,32 +9,14 @@ import (
 	"github.com/nixlint/nixlint/analysis/module"
 )
 
-// homeManager stands for the modules of home-manager itself.
-var homeManager = eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager")
+// What stands for the modules of home-manager itself, and for its library.
+var (
+	homeManager = eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager")
+	homeLibrary = eval.NewUnknown("home-manager is not at hand", "inputs", "home-manager", "lib", "hm")
+)
 
 //go:embed stubs.nix
 var stubsText string
-
-// nixosSystem models the function of nixpkgs' flake that evaluates the modules
-// of a system. The folder of nixpkgs is empty if it is not at hand.
-func (m *Model) nixosSystem(nixpkgs string) eval.Value {
-	return &eval.Native{Name: "nixosSystem", Arity: 1, Call: func(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) eval.Value {
-		call, fail := ev.WantAttrs(args[0], at)
-		if fail != nil {
-			return fail
-		}
-		e := m.evaluateSystem(nixpkgs, call, at)
-		if e == nil {
-			return eval.NewUnknown("the system has no modules that are known")
-		}
-		result := eval.Update(eval.NewAttrs(map[string]eval.Value{
-			"lib": ev.Force(e.Input.Lib), "pkgs": ev.Force(e.Input.Given.Get("pkgs").Value),
-		}), e.Result())
-		result.Rest = eval.NewUnknown("this part of a system is not modelled", "nixosSystem")
-		m.systems[result] = e
-		return result
-	}}
-}
 
 // evaluateSystem evaluates the modules that nixosSystem is called with, or
 // returns nil if it is called with none.
@@ -57,10 +39,6 @@ func (m *Model) evaluateSystem(nixpkgs string, call *eval.Attrs, at eval.Place) 
 		lib = l.Value
 	}
 	list := m.moduleList(modules)
-	where := modules.At
-	if !where.IsValid() {
-		where = at
-	}
 	own := m.ownModules(nixpkgs)
 	if own != nil {
 		list, _ = eval.Concat(own, list, at).(*eval.List)
@@ -70,7 +48,7 @@ func (m *Model) evaluateSystem(nixpkgs string, call *eval.Attrs, at eval.Place) 
 		given = put(given, map[string]eval.Value{name: eval.NewUnknown("NixOS gives it to its own modules", "args", name)})
 	}
 	return module.Evaluate(m.ev, module.Input{
-		Modules: list, At: where, Special: special, Given: given, Class: "nixos", Lib: lib, Open: own == nil, Stubs: m.stubs(),
+		Modules: list, At: placeOf(modules, at), Special: special, Given: given, Class: ClassNixOS, Lib: lib, Open: own == nil, Stubs: m.stubs(),
 	})
 }
 
@@ -121,6 +99,7 @@ func (m *Model) given(nixpkgs string) *eval.Attrs {
 			"pkgs":        pkgs,
 			"modulesPath": homeModules,
 			"homeManager": homeManager,
+			"hm":          homeLibrary,
 		}),
 	})
 }
@@ -139,8 +118,8 @@ func (m *Model) packages(nixpkgs string, name ...string) *eval.Attrs {
 // stubs are modules that stand for those of NixOS.
 func (m *Model) stubs() *eval.List { return eval.NewList(m.ev.Eval("/stubs.nix", stubsText)) }
 
-// host makes a host of what stands in nixosConfigurations, if it is the result
-// of a nixosSystem.
+// host makes a host of what stands in nixosConfigurations and its like, if it is
+// the result of a nixosSystem and its like.
 func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 	e := m.systemOf(v, at, 0)
 	if e == nil {
@@ -148,7 +127,11 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 	}
 	h := &Host{Name: name, At: at}
 	h.System = &Evaluation{At: e.Input.At, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}
-	m.homes(h)
+	if e.Input.Class == ClassHome {
+		h.System.User = h.user()
+	} else {
+		m.homes(h)
+	}
 	return h
 }
 
@@ -169,9 +152,10 @@ func (m *Model) systemOf(v eval.Value, at eval.Place, depth int) *module.Evaluat
 		}
 	case *eval.Unknown:
 		// The nixosSystem of something that is not at hand.
-		if v.Func != nil && len(v.Func.Path) > 0 && len(v.Args) > 0 && v.Func.Path[len(v.Func.Path)-1] == "nixosSystem" {
-			if call, ok := m.ev.Force(v.Args[0]).(*eval.Attrs); ok {
-				return m.evaluateSystem("", call, at)
+		if v.Func != nil && len(v.Func.Path) > 0 && len(v.Args) > 0 {
+			build := builders[v.Func.Path[len(v.Func.Path)-1]]
+			if call, ok := m.ev.Force(v.Args[0]).(*eval.Attrs); ok && build != nil {
+				return build(m, "", call, at)
 			}
 		}
 		if depth > 5 {

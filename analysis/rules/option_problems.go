@@ -83,6 +83,9 @@ func where(p repo.Problem) string {
 	if len(p.Path) > 2 && p.Path[0] == "home-manager" && p.Path[1] == "users" {
 		return fmt.Sprintf("the home of `%s` on `%s`", p.Path[2], p.Host.Name)
 	}
+	if p.Host.Class() == repo.ClassHome {
+		return fmt.Sprintf("the home `%s`", p.Host.Name)
+	}
 	return fmt.Sprintf("host `%s`", p.Host.Name)
 }
 

@@ -34,7 +34,8 @@ they come to on each host. With --all also those of inputs whose source is at ha
 
 PREFIX is an option, which is shown in full, or the beginning of the path of several; a name
 such as windows11 in vms.windows11.memory stands for any. Options of home-manager users are below
-home-manager.users.<name>, or by themselves with --user.
+home-manager.users.<name>, or by themselves with --user. In a flake that builds no system these
+are the options of the modules that it has for others.
 
 The JSON format is that of nixpkgs' options.json with more in it.`,
 		Example: `  nixlint options
@@ -58,7 +59,7 @@ func listOptions(cmd *cobra.Command, args []string, f optionsFlags) error {
 	if !slices.Contains(options.Formats, f.format) {
 		return fmt.Errorf("unknown format %q: it is one of %s", f.format, strings.Join(options.Formats, ", "))
 	}
-	m, err := f.model()
+	m, systems, err := f.model()
 	if err != nil {
 		return err
 	}
@@ -68,15 +69,15 @@ func listOptions(cmd *cobra.Command, args []string, f optionsFlags) error {
 			return err
 		}
 	}
-	list := options.Build(m, q)
+	list := options.Build(m, systems, q)
 	if len(list.Options) == 0 && len(q.Prefix) > 0 {
-		return noOption(m, q)
+		return noOption(m, systems, q)
 	}
 	style := options.Style{
 		Show: func(file string) string {
 			return showPath(filepath.ToSlash(filepath.Join(m.Repo.Root, filepath.FromSlash(file))))
 		},
-		Hosts: f.shownHosts(m), Prefix: q.Prefix, Values: len(f.hosts) > 0,
+		Hosts: f.shown(systems), Prefix: q.Prefix, Values: len(f.hosts) > 0,
 	}
 	if f.format == "human" {
 		style.Width = styleOf(cmd.OutOrStdout()).Width
@@ -84,46 +85,49 @@ func listOptions(cmd *cobra.Command, args []string, f optionsFlags) error {
 	return list.Write(cmd.OutOrStdout(), f.format, style)
 }
 
-// model evaluates the repository around the working directory. The hosts and
+// model evaluates the repository around the working directory. The systems and
 // the user that were asked for must exist.
-func (f *optionsFlags) model() (*repo.Model, error) {
+func (f *optionsFlags) model() (*repo.Model, []*repo.Host, error) {
 	root, err := repo.FindRoot(".")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	settings, err := f.settings.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o, err := f.inputs.options(root, settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, err := repo.Open(root, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m := r.Model()
-	var hosts, users []string
-	for _, h := range m.Hosts {
-		hosts = append(hosts, h.Name)
-		for _, e := range h.Homes {
-			users = append(users, e.User)
+	systems := options.Systems(m)
+	var names, users []string
+	for _, h := range systems {
+		names = append(names, h.Name)
+		for _, e := range append(h.Homes, h.System) {
+			if e.User != "" {
+				users = append(users, e.User)
+			}
 		}
 	}
-	if len(hosts) == 0 {
-		return nil, fmt.Errorf("no hosts: evaluation of the flake in %s finds no nixosSystem in nixosConfigurations", r.Root)
+	if len(systems) == 0 {
+		return nil, nil, fmt.Errorf("no modules: evaluation of the flake in %s finds no system, no home and no modules for others", r.Root)
 	}
 	for _, name := range f.hosts {
-		if err := oneAmong("host", name, hosts); err != nil {
-			return nil, err
+		if err := oneAmong("host", name, names); err != nil {
+			return nil, nil, err
 		}
 	}
 	if f.user != "" {
 		slices.Sort(users)
-		return m, oneAmong("home-manager user", f.user, slices.Compact(users))
+		return m, systems, oneAmong("home-manager user", f.user, slices.Compact(users))
 	}
-	return m, nil
+	return m, systems, nil
 }
 
 // oneAmong returns an error unless a name is one of those known.
@@ -139,24 +143,25 @@ func oneAmong(what, name string, known []string) error {
 	return fmt.Errorf("unknown %s %q; there are %s", what, name, strings.Join(known, ", "))
 }
 
-// shownHosts returns the hosts that are shown.
-func (f *optionsFlags) shownHosts(m *repo.Model) []string {
+// shown returns the names of the systems that are shown.
+func (f *optionsFlags) shown(systems []*repo.Host) []string {
 	if len(f.hosts) > 0 {
 		return f.hosts
 	}
 	var out []string
-	for _, h := range m.Hosts {
+	for _, h := range systems {
 		out = append(out, h.Name)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // noOption is the error for a prefix that no option has.
-func noOption(m *repo.Model, q options.Query) error {
+func noOption(m *repo.Model, systems []*repo.Host, q options.Query) error {
 	asked := q.Prefix
 	q.Prefix, q.Paths = nil, true
 	var known []string
-	for _, o := range options.Build(m, q).Options {
+	for _, o := range options.Build(m, systems, q).Options {
 		for i := range o.Path {
 			known = append(known, module.ShowOption(o.Path[:i+1]))
 		}
@@ -185,12 +190,12 @@ func completeOption(cmd *cobra.Command, args []string, begun string) ([]string, 
 	if err != nil || len(args) > 0 {
 		return nil, directive
 	}
-	m, err := f.model()
+	m, systems, err := f.model()
 	if err != nil {
 		return nil, directive
 	}
 	var out []string
-	for _, o := range options.Build(m, options.Query{Hosts: f.hosts, User: f.user, All: f.all, Prefix: path, Paths: true}).Options {
+	for _, o := range options.Build(m, systems, options.Query{Hosts: f.hosts, User: f.user, All: f.all, Prefix: path, Paths: true}).Options {
 		if len(o.Path) <= len(path) {
 			continue
 		}

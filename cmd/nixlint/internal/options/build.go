@@ -24,21 +24,43 @@ type Query struct {
 // userPath is where the options of home-manager's modules are on a host.
 var userPath = []string{"home-manager", "users", "<name>"}
 
-// Build lists options.
-func Build(m *repo.Model, q Query) *List {
+// Systems returns what options are listed of: hosts, homes that are no host's and
+// systems of nix-darwin or, if the flake builds none of them, the modules that it
+// has for others.
+func Systems(m *repo.Model) []*repo.Host {
+	if all := slices.Concat(m.Hosts, m.Others); len(all) > 0 {
+		return all
+	}
+	return m.Exported()
+}
+
+// Build lists options of systems of a model.
+func Build(m *repo.Model, systems []*repo.Host, q Query) *List {
 	b := &builder{m: m, ev: m.Evaluator(), q: q, byPath: make(map[string]*Option)}
 	b.ev.Reset()
-	for _, h := range m.Hosts {
+	// By themselves, homes have the paths that their modules know.
+	alone := q.User != "" || len(q.Hosts) > 0 || !slices.ContainsFunc(systems, func(h *repo.Host) bool { return h.Name != "" && !isHome(h) })
+	for _, h := range systems {
 		if len(q.Hosts) > 0 && !slices.Contains(q.Hosts, h.Name) {
 			continue
 		}
-		if q.User == "" {
+		inside := scope{host: h.Name, path: userPath}
+		switch {
+		case isHome(h) && alone:
+			if q.User == "" || q.User == h.System.User {
+				b.scope(h.System.Config, scope{host: h.Name})
+			}
+		case isHome(h):
+			inside.names = []string{h.System.User}
+			b.scope(h.System.Config, inside)
+		case q.User == "":
 			b.scope(h.System.Config, scope{host: h.Name})
 		}
 		for _, e := range h.Homes {
+			inside.names = []string{e.User}
 			switch q.User {
 			case "":
-				b.scope(e.Config, scope{host: h.Name, path: userPath, names: []string{e.User}})
+				b.scope(e.Config, inside)
 			case e.User:
 				b.scope(e.Config, scope{host: h.Name})
 			}
@@ -46,6 +68,8 @@ func Build(m *repo.Model, q Query) *List {
 	}
 	return b.list()
 }
+
+func isHome(h *repo.Host) bool { return h.Class() == repo.ClassHome }
 
 type builder struct {
 	m      *repo.Model
@@ -58,7 +82,7 @@ type builder struct {
 
 // scope is an evaluation as it is seen from outside.
 type scope struct {
-	host  string
+	host  string   // empty if nobody asks for values
 	path  []string // of the evaluation, with `<name>`
 	names []string // that stand there
 	depth int      // of types inside each other
@@ -75,7 +99,7 @@ const maxInside = 8
 func (b *builder) scope(e *module.Evaluation, s scope) {
 	first := len(b.patterns)
 	b.declared(e, s)
-	if b.q.Paths {
+	if b.q.Paths || s.host == "" {
 		return
 	}
 	patterns := slices.Clone(b.patterns[first:])
@@ -127,7 +151,8 @@ func (b *builder) declared(e *module.Evaluation, s scope) {
 		} else if !s.schema {
 			b.show(o.Value()) // evaluates what is inside, which is asked for
 		}
-		if s.depth < maxInside && !o.IsShallow() {
+		hidden := o.IsShallow() || o.IsHidden() && len(b.q.Prefix) < len(path)
+		if s.depth < maxInside && !hidden {
 			if inside := o.Type().Inside(b.ev, o.Path); inside != nil {
 				below := append(slices.Clip(path), inside.Input.Prefix[len(o.Path):]...)
 				b.patterns = append(b.patterns, below)
@@ -169,7 +194,7 @@ func (b *builder) add(o *module.Option, path []string, s scope, own bool) {
 			out.Declared = append(out.Declared, p)
 		}
 	}
-	if s.schema || !askedNames(path, s.names, b.q.Prefix) {
+	if s.schema || s.host == "" || !askedNames(path, s.names, b.q.Prefix) {
 		return
 	}
 	where := Where{Host: s.host, Names: s.names}
@@ -245,6 +270,9 @@ func (b *builder) definitions(out *Option, o *module.Option, where Where) {
 // value adds what an option comes to in one evaluation.
 func (b *builder) value(out *Option, o *module.Option, where Where) {
 	v := o.Value()
+	if _, failed := v.(*eval.Error); failed && len(o.AllDefinitions()) == 0 {
+		return // it has none
+	}
 	text, known := b.show(v)
 	same := slices.IndexFunc(out.Values, func(x *Value) bool { return x.Text == text })
 	if same < 0 {

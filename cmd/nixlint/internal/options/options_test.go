@@ -45,10 +45,11 @@ func unpack(t testing.TB, name string) string {
 	return dir
 }
 
-// TestFormats lists the options of a small repository, which has something of
-// everything, and of the example, and compares them with golden files.
+// TestFormats lists the options of small repositories, of which the first has
+// something of everything, and of the example, and compares them with golden
+// files.
 func TestFormats(t *testing.T) {
-	small := unpack(t, "testdata/small.txtar")
+	small, modules, homes := unpack(t, "testdata/small.txtar"), unpack(t, "testdata/modules.txtar"), unpack(t, "testdata/homes.txtar")
 	example := filepath.Join("..", "..", "..", "..", "testdata", "repos", "example")
 	for _, c := range []struct {
 		golden, dir, format string
@@ -66,6 +67,11 @@ func TestFormats(t *testing.T) {
 		{golden: "small-boards.txt", dir: small, format: "human", query: options.Query{Prefix: []string{"shelf", "boards"}}},
 		{golden: "small-top.txt", dir: small, format: "human", query: options.Query{Prefix: []string{"shelf", "boards", "top", "height"}}},
 		{golden: "small-mira.txt", dir: small, format: "human", query: options.Query{User: "mira"}},
+		{golden: "modules.txt", dir: modules, format: "human"},
+		{golden: "modules-hidden.txt", dir: modules, format: "human", query: options.Query{Prefix: []string{"lamp", "hidden"}}},
+		{golden: "homes.txt", dir: homes, format: "human"},
+		{golden: "homes-lamp.txt", dir: homes, format: "human", query: options.Query{Prefix: []string{"lamp", "on"}}},
+		{golden: "homes-mira.txt", dir: homes, format: "human", query: options.Query{User: "mira", Prefix: []string{"lamp", "on"}}},
 		{golden: "example.txt", dir: example, format: "human"},
 		{golden: "example-toaster.txt", dir: example, format: "human", width: 100, query: options.Query{Hosts: []string{"toaster"}}},
 		{golden: "example-vfio.md", dir: example, format: "md", query: options.Query{Hosts: []string{"toaster"}, Prefix: []string{"modules", "vfio"}}},
@@ -98,13 +104,13 @@ func write(t testing.TB, dir, format string, width int, q options.Query) string 
 	m := open(t, dir)
 	hosts := q.Hosts
 	if hosts == nil {
-		for _, h := range m.Hosts {
+		for _, h := range options.Systems(m) {
 			hosts = append(hosts, h.Name)
 		}
 	}
 	var b strings.Builder
 	style := options.Style{Width: width, Hosts: hosts, Prefix: q.Prefix, Values: q.Hosts != nil}
-	if err := options.Build(m, q).Write(&b, format, style); err != nil {
+	if err := options.Build(m, options.Systems(m), q).Write(&b, format, style); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
