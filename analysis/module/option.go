@@ -256,13 +256,17 @@ func (o *Option) merged(m merging) eval.Value {
 	switch {
 	case o.weak() && !o.Flag("complete"):
 		return m.addUnknown(v, res)
-	case o.isShared() && len(o.e.Unknown) > 0:
+	case !o.weak() && o.isShared() && len(o.e.Unknown) > 0:
 		if l, ok := v.(*eval.List); ok {
-			return &eval.List{Elems: append(slices.Clip(l.Elems), eval.Done(o.e.Unknown[0])), More: l.More, Lead: l.Lead}
+			return &eval.List{Elems: append(slices.Clip(l.Elems), eval.Done(Shared)), More: l.More, Lead: l.Lead}
 		}
 	}
 	return v
 }
+
+// Shared stands among the modules of a home for those that modules for NixOS,
+// which are not at hand, may add.
+var Shared = eval.NewUnknown("a module that is not at hand may add modules", "home-manager", "sharedModules")
 
 // isShared reports whether the option holds modules for other evaluations, which
 // modules for NixOS that come with modules for home-manager set.

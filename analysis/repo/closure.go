@@ -58,9 +58,9 @@ type Import struct {
 	Certain  bool
 }
 
-// closureOf lists what an evaluation reaches, stubs left out, and modules that are
-// only taken to be there: those not at hand.
-func (m *Model) closureOf(e *module.Evaluation, assumed ...*eval.Unknown) *Closure {
+// closureOf lists what an evaluation reaches, stubs and what they stand for left
+// out.
+func (m *Model) closureOf(e *module.Evaluation) *Closure {
 	c := &Closure{Unsure: e.Unsure, modules: make(map[*module.Module]*Module)}
 	for _, mod := range e.Modules {
 		if !mod.IsStub() {
@@ -72,7 +72,7 @@ func (m *Model) closureOf(e *module.Evaluation, assumed ...*eval.Unknown) *Closu
 	var walk func(imports []*module.Import)
 	walk = func(imports []*module.Import) {
 		for _, i := range imports {
-			if u, ok := i.Value.(*eval.Unknown); ok && (u == homeManager || slices.Contains(assumed, u)) || i.Module != nil && i.Module.IsStub() {
+			if u, ok := i.Value.(*eval.Unknown); ok && (u == homeManager || u == module.Shared) || i.Module != nil && i.Module.IsStub() {
 				continue
 			}
 			imp := &Import{At: i.At, Value: i.Value, Path: i.Path, Certain: i.Certain}

@@ -205,7 +205,7 @@ func (m *Model) homes(h *Host) {
 	}
 	for _, inner := range e.Nested() {
 		if p := inner.Input.Prefix; len(p) == 3 && slices.Equal(p[:2], users) {
-			h.Homes = append(h.Homes, &Evaluation{User: p[2], At: at[p[2]], Args: special, Closure: m.closureOf(inner, e.Unknown...), Config: inner})
+			h.Homes = append(h.Homes, &Evaluation{User: p[2], At: at[p[2]], Args: special, Closure: m.closureOf(inner), Config: inner})
 		}
 	}
 	slices.SortFunc(h.Homes, func(a, b *Evaluation) int { return strings.Compare(a.User, b.User) })
