@@ -32,14 +32,24 @@ func (r *reader) source(t *eval.Thunk, v eval.Value, at eval.Place) *Source {
 		if o := t.Origin().At(); o.IsValid() {
 			if s := r.at(o); s != nil {
 				s.Literal = isLiteral(o.Syntax(), v)
-				if s.Literal || s.Node.Syntax().Kind() != parser.KindAttrSet || !at.IsValid() {
-					return s
-				}
+				return s
 			}
 		}
 	}
 	if !at.IsValid() {
 		return nil
+	}
+	// A constant such as true is no expression of its own.
+	name := at.Syntax()
+	if path := name.Parent(); path.Is(parser.KindAttrPath) && path.LastChild() == name && path.Parent().Is(parser.KindBinding) {
+		value := parser.Binding{Node: path.Parent()}.Value()
+		if value.IsValid() && isLiteral(value, v) {
+			s := r.at(eval.Place{File: at.File, Node: value.ID()})
+			if s != nil {
+				s.Literal = true
+			}
+			return s
+		}
 	}
 	return r.at(at)
 }

@@ -34,6 +34,42 @@ type Options struct {
 // None is the value of Options.Sysfs that leaves the running machine out.
 const None = "none"
 
+// Validate reports why what the options name cannot be read.
+func (o Options) Validate() error {
+	if o.Snapshot != "" {
+		if _, err := ReadSnapshot(o.Snapshot); err != nil {
+			return fmt.Errorf("--snapshot: %w", err)
+		}
+	}
+	if o.Sysfs != "" && o.Sysfs != None {
+		if _, err := Read(o.Sysfs); err != nil {
+			return fmt.Errorf("--sysfs: %w", err)
+		}
+	}
+	return nil
+}
+
+// CheckHost reports an error if the options name a host that there is not.
+func (o Options) CheckHost(m *repo.Model) error {
+	if o.Host == "" {
+		return nil
+	}
+	var known []string
+	for _, h := range m.Hosts {
+		if h.Name == o.Host {
+			return nil
+		}
+		known = append(known, h.Name)
+	}
+	if near := repo.Nearest(o.Host, known); near != "" {
+		return fmt.Errorf("unknown host %q: did you mean %q?", o.Host, near)
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("unknown host %q: the repository has no hosts that are known", o.Host)
+	}
+	return fmt.Errorf("unknown host %q; there are %s", o.Host, strings.Join(known, ", "))
+}
+
 // Lookup finds the machines of a repository's hosts. It is used by one
 // goroutine at a time.
 type Lookup struct {

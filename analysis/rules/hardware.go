@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nixlint/nixlint/analysis/claims"
@@ -111,23 +112,53 @@ func (r *Repo) checkMachines() {
 		w.found = vfio.Run(w.claims, o)
 		common.add(h, w.found)
 	}
-	seen := make(map[finding]bool)
+	seen := make(map[finding]*reported)
+	var order []*reported
 	for _, w := range all {
 		for _, f := range w.found {
-			rule := rules[f.Check]
-			if f.Severity == vfio.Hint {
-				rule = adviceRule
-			}
 			d, ok := w.diagnostic(f)
-			// Hosts that share a module share its mistakes.
-			key := finding{f.Check, d.File, d.Span}
-			if !ok || seen[key] && d.Span != w.host.At.Span() {
+			if !ok {
 				continue
 			}
-			seen[key] = true
-			r.hardware[rule] = append(r.hardware[rule], d)
+			check := f.Check
+			if check == "vfio-address-not-present" {
+				check = "vfio-address-moved" // says it too, and where the device is
+			}
+			key := finding{check, d.File, d.Span}
+			if first := seen[key]; first == nil || d.Span == w.host.At.Span() {
+				seen[key] = &reported{w, f, d}
+				order = append(order, seen[key])
+			} else if first.w == w {
+				first.f.Contexts = union(first.f.Contexts, f.Contexts)
+			} // else hosts share a module, and its mistakes
 		}
 	}
+	for _, x := range order {
+		rule := rules[x.f.Check]
+		if x.f.Severity == vfio.Hint {
+			rule = adviceRule
+		}
+		x.d.Message += x.w.where(x.f)
+		r.hardware[rule] = append(r.hardware[rule], x.d)
+	}
+}
+
+// reported is a finding and what is reported of it.
+type reported struct {
+	w *hardwareWriter
+	f vfio.Finding
+	d diagnostic.Diagnostic
+}
+
+// union adds the names that a list does not have.
+func union(a, b []string) []string {
+	a = slices.Clip(a)
+	for _, name := range b {
+		if !slices.Contains(a, name) {
+			a = append(a, name)
+		}
+	}
+	return a
 }
 
 // maxAge is how old a snapshot may be before it is worth a new one.
@@ -135,7 +166,7 @@ const maxAge = 180 * 24 * time.Hour
 
 // systemNames are the names of devices: those of the system if it has newer ones
 // than nixlint.
-func systemNames() *pciids.Names { return pciids.System() }
+var systemNames = sync.OnceValue(pciids.System)
 
 // hardwareWriter turns findings about one host into diagnostics.
 type hardwareWriter struct {
@@ -147,13 +178,14 @@ type hardwareWriter struct {
 	found  []vfio.Finding
 	// literals are the places where ids and addresses are written out.
 	literals map[string]claims.Source
-	// texts are the values of kernel parameters and the like.
-	texts map[claims.Source]string
+	// texts are the values of kernel parameters and the like that are computed
+	// at a place.
+	texts map[claims.Source][]string
 }
 
 func newHardwareWriter(r *Repo, h *repo.Host, c *vfio.Claims, common *sharedFacts) *hardwareWriter {
 	w := &hardwareWriter{
-		r: r, host: h, claims: c, common: common, literals: make(map[string]claims.Source), texts: make(map[claims.Source]string),
+		r: r, host: h, claims: c, common: common, literals: make(map[string]claims.Source), texts: make(map[claims.Source][]string),
 	}
 	literal := func(f *vfio.Fact[string]) {
 		if f == nil {
@@ -165,8 +197,8 @@ func newHardwareWriter(r *Repo, h *repo.Host, c *vfio.Claims, common *sharedFact
 	}
 	text := func(l vfio.List[string]) {
 		for _, f := range l.Facts {
-			if s, ok := f.Source.(claims.Source); ok {
-				w.texts[s] = f.Value
+			if s, ok := f.Source.(claims.Source); ok && !slices.Contains(w.texts[s], f.Value) {
+				w.texts[s] = append(w.texts[s], f.Value)
 			}
 		}
 	}
@@ -188,8 +220,11 @@ func newHardwareWriter(r *Repo, h *repo.Host, c *vfio.Claims, common *sharedFact
 			literal(&x.IDs.Facts[j])
 		}
 		for _, a := range x.Addresses.Facts {
-			literal(&vfio.Fact[string]{Value: a.Value.Text, Source: a.Source})
+			f := vfio.Fact[string]{Value: a.Value.Text, Source: a.Source}
+			literal(&f)
+			text(vfio.List[string]{Facts: []vfio.Fact[string]{f}})
 		}
+		text(x.IDs)
 		for _, l := range []vfio.List[string]{x.Params, x.Modprobe, x.Udev, x.Modules, x.InitrdModules, x.Blacklist} {
 			text(l)
 			present(x.Name, l)
@@ -217,10 +252,10 @@ func (w *hardwareWriter) diagnostic(f vfio.Finding) (d diagnostic.Diagnostic, ok
 	}
 	d = diagnostic.Diagnostic{
 		File: s.File, Span: w.narrow(s, f.Message), Severity: severities[f.Severity],
-		Message: f.Message + w.where(f), Help: f.Help, Fix: w.fix(f, s),
+		Message: f.Message, Help: f.Help, Fix: w.fix(f, s),
 	}
 	for _, x := range related {
-		if at, ok := x.Source.(claims.Source); ok && (at.File != d.File || at.Span != d.Span) {
+		if at, ok := x.Source.(claims.Source); ok && (at.File != d.File || at.Span.Start > d.Span.Start || at.Span.End < d.Span.End) {
 			d.Related = append(d.Related, diagnostic.Related{File: at.File, Span: w.narrow(at, x.Message), Message: x.Message})
 		}
 	}
@@ -234,32 +269,37 @@ var severities = map[vfio.Severity]diagnostic.Severity{
 // where says on which host and in which boot entries a finding is true, as far
 // as that is not all there are.
 func (w *hardwareWriter) where(f vfio.Finding) string {
-	out := ""
-	if len(f.Contexts) < len(w.claims.Contexts) {
-		var names []string
-		for _, c := range f.Contexts {
-			if c == vfio.Base {
-				names = append(names, "the default boot entry")
-			} else {
-				names = append(names, "boot entry `"+c+"`")
-			}
-		}
-		out = " (in " + strings.Join(names, " and ") + ")"
-	}
+	host := ""
 	if len(w.r.Model.Hosts) > 1 {
-		out += " [host `" + w.host.Name + "`]"
+		host = "`" + w.host.Name + "`"
 	}
-	return out
+	if len(f.Contexts) == len(w.claims.Contexts) {
+		if host == "" {
+			return ""
+		}
+		return " (on " + host + ")"
+	}
+	var names []string
+	for _, c := range f.Contexts {
+		if c == vfio.Base {
+			names = append(names, "the default boot entry")
+		} else {
+			names = append(names, "boot entry `"+c+"`")
+		}
+	}
+	if host != "" {
+		host = " of " + host
+	}
+	return " (in " + strings.Join(names, " and ") + host + ")"
 }
 
 // quoted finds the literal that a message quotes, if its subject is computed.
 func (w *hardwareWriter) quoted(message string, subject claims.Source) (s claims.Source, ok bool) {
-	text, ok := w.texts[subject]
-	if subject.Literal || !ok {
+	if subject.Literal {
 		return s, false
 	}
 	for i, part := range strings.Split(message, "`") {
-		if literal, known := w.literals[part]; i%2 == 1 && known && strings.Contains(text, part) {
+		if literal, known := w.literals[part]; i%2 == 1 && known && slices.ContainsFunc(w.texts[subject], func(text string) bool { return strings.Contains(text, part) }) {
 			return literal, true
 		}
 	}

@@ -72,11 +72,10 @@ func (w *hardwareWriter) replaceValue(s claims.Source, value string) *diagnostic
 		}
 		return &diagnostic.Edit{Span: s.Span, Text: `"` + value + `"`}
 	}
-	old, ok := w.texts[s]
-	if !ok {
+	if len(w.texts[s]) != 1 {
 		return nil
 	}
-	from, to := changed(old, value)
+	from, to := changed(w.texts[s][0], value)
 	literal, ok := w.literals[from]
 	if !ok || !plainText(to) || to == "" {
 		return nil

@@ -48,6 +48,16 @@ func lay(t testing.TB, dir, overlay string) (want []string) {
 					want = append(want, line)
 				}
 			}
+		case "MACHINES":
+			for _, host := range strings.Fields(string(f.Data)) {
+				data, err := os.ReadFile(filepath.Join("../../testdata/machines", host+".json"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, "hosts", host, "hardware.json"), data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
 		case "DELETE":
 			for line := range strings.Lines(string(f.Data)) {
 				if line = strings.TrimSpace(line); line != "" {

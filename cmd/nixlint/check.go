@@ -104,6 +104,9 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := settings.Hardware().Validate(); err != nil {
+		return err
+	}
 	workdir, err := os.Getwd()
 	if err != nil {
 		return err
@@ -274,6 +277,11 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 	for _, file := range r.Files {
 		if file.Err != nil && inside(file.Path) {
 			return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
+		}
+	}
+	if settings.Hardware().Host != "" {
+		if err := settings.Hardware().CheckHost(r.Model()); err != nil {
+			return nil, err
 		}
 	}
 	findings, err := rules.Check(r, settings, f.jobs)
