@@ -25,10 +25,18 @@ var update = flag.Bool("update", false, "write the results into the cases")
 // request is what a case asks for.
 type request struct {
 	Module *Module
+	Host   *Host
+	User   *User
 }
 
 func (q request) plan(g *Generator) (*Plan, error) {
-	return g.Module(*q.Module)
+	switch {
+	case q.Module != nil:
+		return g.Module(*q.Module)
+	case q.Host != nil:
+		return g.Host(*q.Host)
+	}
+	return g.User(*q.User)
 }
 
 // TestCases runs the cases in testdata, see the README there.

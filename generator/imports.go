@@ -52,7 +52,7 @@ func unknownName(what, name string, known []string) error {
 // one, else by its path.
 func (d *draft) importModule(e *repo.Evaluation, file string, key []string, target string) error {
 	for _, imp := range e.Imports {
-		if imp.Target == target && imp.At.IsValid() && d.Model.Rel(imp.At.File) == file {
+		if (imp.Target == target || imp.Path == target) && imp.At.IsValid() && d.Model.Rel(imp.At.File) == file {
 			return nil
 		}
 	}
@@ -74,9 +74,10 @@ func (d *draft) importModule(e *repo.Evaluation, file string, key []string, targ
 	}
 	text := relativePath(file, target)
 	if key != nil {
-		text = strings.Join(key, ".")
-		if !d.needFormal(file, f.Tree, key[0]) {
-			return fmt.Errorf("%s cannot be edited: it does not get `%s`", file, key[0])
+		var formal string
+		text, formal = d.keyText(e, key)
+		if !d.needFormal(file, f.Tree, formal) {
+			return fmt.Errorf("%s cannot be edited: it does not get `%s`", file, formal)
 		}
 	}
 	if has {

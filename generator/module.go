@@ -52,7 +52,9 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 			name = camel(feature)
 		}
 		key = append(slices.Clone(reg.prefix), category, name)
-		if f := reg.Folder(append(slices.Clone(reg.prefix), category)...); f != "" {
+		if reg.isFlat() {
+			key = append(slices.Clone(reg.prefix), name)
+		} else if f := reg.Folder(append(slices.Clone(reg.prefix), category)...); f != "" {
 			dir = f
 		}
 	}
@@ -63,6 +65,9 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 		"Description": strings.ReplaceAll(kebab(feature), "-", " "),
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := d.hasRoom(target); err != nil {
 		return nil, err
 	}
 	if f := path.Join(dir, kebab(feature)); d.Model.Repo.ModuleFile(f) != "" {
@@ -138,7 +143,25 @@ func (d *draft) homeFile(e *repo.Evaluation) string {
 			best = f
 		}
 	}
-	return best
+	if best != "" {
+		return best
+	}
+	// A home that is a mere set, imported, stands nowhere by itself.
+	for _, f := range d.Model.Repo.Files {
+		for _, ref := range f.References() {
+			b := ref.Node.Parent()
+			for b.IsValid() && !b.Is(parser.KindBinding) {
+				b = b.Parent()
+			}
+			if !b.IsValid() || path.Base(path.Dir(f.Path)) != e.User {
+				continue
+			}
+			if names, ok := (parser.Binding{Node: b}).Path().Static(); ok && slices.Contains(names, "home-manager") && slices.Contains(names, e.User) {
+				return d.Model.Repo.ModuleFile(ref.Target)
+			}
+		}
+	}
+	return ""
 }
 
 // category spells a category as the registry does.
@@ -149,7 +172,7 @@ func (d *draft) category(name string, home bool) (string, error) {
 	}
 	for _, e := range reg.entries() {
 		have := e.Key[len(reg.prefix)]
-		if len(e.Key) == len(reg.prefix)+1 && have == name {
+		if !reg.isFlat() && len(e.Key) == len(reg.prefix)+1 && have == name {
 			return "", fmt.Errorf("`%s` is a module, no category: %s", e.Path(), e.Target)
 		}
 		if have == camel(name) {

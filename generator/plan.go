@@ -75,13 +75,10 @@ func (g *Generator) draft() *draft {
 // create adds a new Nix file, unless there is something of that name. It is
 // laid out by nixfmt.
 func (d *draft) create(file, text string) error {
-	r := d.Model.Repo
-	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
-		if r.Entry(dir) == repo.FileEntry {
-			return fmt.Errorf("cannot make %s: `%s` is a file", file, dir)
-		}
+	if err := d.hasRoom(file); err != nil {
+		return err
 	}
-	if r.Entry(file) != repo.NoEntry {
+	if d.Model.Repo.Entry(file) != repo.NoEntry {
 		d.plan.Kept = append(d.plan.Kept, file)
 		return nil
 	}
@@ -93,6 +90,17 @@ func (d *draft) create(file, text string) error {
 		return fmt.Errorf("the template of %s makes no Nix: %w", file, err)
 	}
 	d.plan.Files = append(d.plan.Files, File{file, text})
+	return nil
+}
+
+// hasRoom makes sure that nothing above a new file is a file, or leads out of the
+// repository.
+func (d *draft) hasRoom(file string) error {
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		if d.Model.Repo.Entry(dir) == repo.FileEntry {
+			return fmt.Errorf("cannot make %s: `%s` is no folder of the repository", file, dir)
+		}
+	}
 	return nil
 }
 

@@ -81,6 +81,13 @@ func kindPrefix(r *repo.Registry, home bool) []string {
 // all entries have in common is that of a category if there is only one.
 func (r *registered) root() string {
 	folder := r.Folder(r.prefix...)
+	if r.isFlat() {
+		// The files may have categories where the keys have none.
+		if up := path.Dir(folder); up != "." && !slices.Contains([]string{"modules", "nixos", "home", "nixosModules", "homeModules"}, path.Base(folder)) {
+			return up
+		}
+		return folder
+	}
 	for _, e := range r.entries() {
 		categories := e.Key[len(r.prefix) : len(e.Key)-1]
 		if len(categories) > 0 && path.Dir(e.Target) == folder && path.Base(folder) == categories[len(categories)-1] {
@@ -90,6 +97,11 @@ func (r *registered) root() string {
 		}
 	}
 	return folder
+}
+
+// isFlat reports whether keys have no categories.
+func (r *registered) isFlat() bool {
+	return !slices.ContainsFunc(r.entries(), func(e repo.RegistryEntry) bool { return len(e.Key) > len(r.prefix)+1 })
 }
 
 // entries are those below the prefix.

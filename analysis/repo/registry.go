@@ -104,7 +104,7 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 	defer delete(above, set)
 	found := false
 	for _, a := range set.Entries {
-		if slices.Contains(builtOutputs, a.Name) {
+		if len(place.path) == 1 && slices.Contains(builtOutputs, a.Name) {
 			continue
 		}
 		key := append(slices.Clone(place.path), a.Name)

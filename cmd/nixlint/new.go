@@ -39,11 +39,60 @@ of the repository around the working directory. What exists is never overwritten
 are written or none; a second run changes nothing.
 
 A repository can have templates of its own in ` + generator.TemplateFolder + `.`,
-		Example: `  nixlint new module nixos services/backup --import-in toaster
-  nixlint new module home dev/jujutsu --import-in mira
-  nixlint new --help`,
+		Example: `  nixlint new host attic --users mira --modules services.openssh,networking.base
+  nixlint new user ida --groups wheel --hosts toaster,laptop
+  nixlint new module nixos services/backup --import-in toaster`,
 	}
-	cmd.AddCommand(newNewModule())
+	cmd.AddCommand(newNewHost(), newNewUser(), newNewModule())
+	return cmd
+}
+
+func newNewHost() *cobra.Command {
+	var f newFlags
+	var h generator.Host
+	cmd := &cobra.Command{
+		Use:   "host NAME",
+		Short: "Make the folder of a host, and its entry beside the other hosts",
+		Long: `Makes the files of a host beside those of the others, with the modules it imports grouped by
+category and switched on, and builds it as the other hosts are built.`,
+		Example: `  nixlint new host attic --users mira --modules services.openssh,networking.base
+  nixlint new host attic --disk /dev/disk/by-id/nvme-Example --dry-run`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h.Name = args[0]
+			return f.run(cmd, func(g *generator.Generator) (*generator.Plan, error) { return g.Host(h) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&h.Users, "users", nil, "give the host these users")
+	flags.StringSliceVar(&h.Modules, "modules", nil, "import these modules of the registry, by their keys")
+	flags.StringVar(&h.System, "system", "", "the kind of machine (default x86_64-linux)")
+	flags.StringVar(&h.Disk, "disk", "", "the drive that disko formats")
+	f.addTo(flags)
+	return cmd
+}
+
+func newNewUser() *cobra.Command {
+	var f newFlags
+	var u generator.User
+	cmd := &cobra.Command{
+		Use:   "user NAME",
+		Short: "Make the folder of a user, and its entries among the users and on hosts",
+		Long: `Makes the account and the home of a user beside those of the others, names it where the
+users are named, and gives it to the hosts that --hosts lists.`,
+		Example: `  nixlint new user ida --description "Ida" --groups wheel,video --hosts toaster,laptop`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			u.Name = args[0]
+			return f.run(cmd, func(g *generator.Generator) (*generator.Plan, error) { return g.User(u) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&u.Description, "description", "", "the full name")
+	flags.StringVar(&u.Shell, "shell", "", "the package of the login shell, such as zsh")
+	flags.StringSliceVar(&u.Groups, "groups", nil, "further groups of the account")
+	flags.StringSliceVar(&u.Hosts, "hosts", nil, "give the account to these hosts")
+	f.addTo(flags)
 	return cmd
 }
 
