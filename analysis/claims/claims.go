@@ -112,5 +112,7 @@ func (r *reader) context() vfio.Context {
 		c.Udev.Complete = c.Udev.Complete && more.Complete
 	}
 	r.ownOptions(&c)
+	r.nixVirt(&c)
+	r.domainFiles(&c)
 	return c
 }

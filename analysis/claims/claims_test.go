@@ -156,3 +156,34 @@ func (d *dumper) fact(path string, v reflect.Value) {
 	}
 	d.out.WriteString("\n")
 }
+
+// BenchmarkOf reads what the hosts of a whole repository claim, which has been
+// evaluated before.
+func BenchmarkOf(b *testing.B) {
+	r, err := repo.Open("../../testdata/repos/example", repo.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := r.Model()
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, h := range m.Hosts {
+			claims.Of(m, h)
+		}
+	}
+}
+
+// BenchmarkOpenAndRead does the same from the start.
+func BenchmarkOpenAndRead(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := repo.Open("../../testdata/repos/example", repo.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		m := r.Model()
+		for _, h := range m.Hosts {
+			claims.Of(m, h)
+		}
+	}
+}

@@ -17,9 +17,9 @@ type cursor struct {
 }
 
 // plain is a name without what writers vary: case, dashes, underscores.
-func plain(name string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return dashes.Replace(strings.ToLower(name)) }
+
+var dashes = strings.NewReplacer("-", "", "_", "")
 
 // in goes to an attribute, by its plain name; a value of null counts as none.
 func (c cursor) in(names ...string) (cursor, bool) {

@@ -9,6 +9,36 @@ import (
 	"github.com/nixlint/nixlint/vfio/kernel"
 )
 
+// nixVirt reads the guests that NixVirt's module is given: what its function
+// writeXML is called with, in Nix or in a file.
+func (r *reader) nixVirt(c *vfio.Context) {
+	for _, connection := range r.names("virtualisation", "libvirt", "connections") {
+		domains, ok := cursor{r: r, v: r.ev.Force(connection.Value)}.in("domains")
+		if !ok {
+			continue
+		}
+		all, whole := domains.elements()
+		c.VMsComplete = c.VMsComplete && whole
+		for _, x := range all {
+			definition, ok := x.in("definition")
+			call, isCall := definition.v.(*eval.Unknown)
+			if !ok || !isCall || call.Func == nil || len(call.Args) == 0 || !mentions(call.Func, "writexml") {
+				c.VMsComplete = c.VMsComplete && ok && !isCall
+				continue
+			}
+			t := call.Args[len(call.Args)-1]
+			guest := cursor{r: r, v: r.ev.Force(t), t: t, at: definition.at}
+			name := guest.text("name")
+			if name == nil {
+				continue
+			}
+			if vm := r.guest(name.Value, guest); vm != nil {
+				c.VMs = append(c.VMs, *vm)
+			}
+		}
+	}
+}
+
 // pageSizes says how large the huge pages of guests are whose options do not
 // tell: as large as those that the kernel is told to set aside, or as the memory
 // in as many pages comes to. Of others nothing is known.

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -85,7 +86,12 @@ func (c cursor) numeral(name string) *vfio.Fact[string] {
 	case eval.String:
 		return as(x, true, asText)
 	case eval.Int:
-		f := fact(c.r, c.r.ev.Print(v), x.source(), false)
+		// It leaves no doubt about its base.
+		at := x.source()
+		if at != nil {
+			at.Literal = false
+		}
+		f := fact(c.r, fmt.Sprintf("0x%02x", int64(v)), at, false)
 		return &f
 	}
 	return nil

@@ -120,10 +120,13 @@ func (h *Host) table(b *strings.Builder) {
 			short([]string{d.Address})[0], d.ID, name, driver, group, clip(strings.Join(short(d.Members), " "), 24), strings.Join(by, ", "),
 		})
 	}
+	// Columns in which nothing is known are left out.
 	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
+	for _, row := range rows[1:] {
 		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			if cell != "" {
+				widths[i] = max(widths[i], utf8.RuneCountInString(cell), utf8.RuneCountInString(rows[0][i]))
+			}
 		}
 	}
 	for n, row := range rows {
