@@ -1,4 +1,4 @@
-// Package generator scaffolds hosts, users and modules the way the repository
+// Package generator scaffolds hosts, users, modules and virtual machines the way the repository
 // at hand does it. It reads the conventions from the model of the repository:
 // where files of a kind lie, how a registry is written, how hosts are built,
 // which namespace options have.

@@ -18,6 +18,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/rules"
 	nixfmt "github.com/nixlint/nixlint/fmt"
 	"github.com/nixlint/nixlint/parser"
+	"github.com/nixlint/nixlint/vfio/machine"
 )
 
 var update = flag.Bool("update", false, "write the results into the cases")
@@ -27,6 +28,9 @@ type request struct {
 	Module *Module
 	Host   *Host
 	User   *User
+	VM     *VM
+	// Snapshot names what is known of a VM's host, in testdata/machines.
+	Snapshot string
 }
 
 func (q request) plan(g *Generator) (*Plan, error) {
@@ -35,6 +39,19 @@ func (q request) plan(g *Generator) (*Plan, error) {
 		return g.Module(*q.Module)
 	case q.Host != nil:
 		return g.Host(*q.Host)
+	case q.VM != nil:
+		vm := *q.VM
+		if q.Snapshot != "" {
+			f, err := os.Open(filepath.Join("..", "testdata", "machines", q.Snapshot+".json"))
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			if vm.Machine, err = machine.Decode(f); err != nil {
+				return nil, err
+			}
+		}
+		return g.VM(vm)
 	}
 	return g.User(*q.User)
 }
@@ -80,11 +97,21 @@ func runCase(t *testing.T, name string) {
 		archive.Files = append(archive.Files, txtar.File{Name: "want"})
 	}
 	before := findings(t, root)
-	plan, err := q.plan(&Generator{Model: open(t, root).Model()})
+	model := open(t, root).Model()
+	plan, err := q.plan(&Generator{Model: model})
 	got := ""
 	if err != nil {
 		got = "error: " + err.Error() + "\n"
 	} else {
+		after, err := plan.Overlay()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := repo.Open(root, repo.Options{Overlay: after})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan.Notes = append(plan.Notes, Unset(model, r.Model())...)
 		got = show(t, plan)
 	}
 	if *update {

@@ -88,7 +88,13 @@ func (d *draft) importModule(e *repo.Evaluation, file string, key []string, targ
 		if list.ChildCount() == 0 {
 			d.addFirst(file, list, text)
 		} else {
-			d.addEntry(file, list.LastChild(), false, text)
+			beside := list.LastChild()
+			for c := range list.Children() {
+				if key == nil && c.Is(parser.KindPath) {
+					beside = c // paths stay together
+				}
+			}
+			d.addEntry(file, beside, false, text)
 		}
 		return nil
 	}

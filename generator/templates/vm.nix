@@ -1,0 +1,8 @@
+# The virtual machine {{ .Name }}.
+{
+  {{ .Option }} = {
+    {{- range .Settings }}
+    {{ . }}
+    {{- end }}
+  };
+}
