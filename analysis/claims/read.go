@@ -105,18 +105,23 @@ func (r *reader) on(path ...string) bool {
 func (r *reader) words(path ...string) vfio.List[string] {
 	defs, whole := r.definitions(path...)
 	out := vfio.List[string]{Complete: whole}
+	r.left = maxValues
 	for _, d := range defs {
 		r.addWords(&out, d.Value, d.At, !d.Certain, false, 0)
 	}
 	return out
 }
 
-// maxNesting bounds how deep values are followed that may be one of several.
-const maxNesting = 8
+// Bounds on how deep values are followed that may be one of several, and on how
+// many are.
+const (
+	maxNesting = 8
+	maxValues  = 10_000
+)
 
 // addWords adds the texts in a value to a list.
 func (r *reader) addWords(out *vfio.List[string], t *eval.Thunk, at eval.Place, maybe, inList bool, depth int) {
-	if depth > maxNesting {
+	if r.left--; depth > maxNesting || r.left < 0 {
 		out.Complete = false
 		return
 	}

@@ -119,4 +119,5 @@ type reader struct {
 
 	entries []*entry
 	entry   *entry // the one that is read
+	left    int    // values that may still be looked at for the present list
 }

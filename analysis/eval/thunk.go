@@ -153,10 +153,15 @@ func (ev *Evaluator) Force(t *Thunk) Value {
 	return ev.force(t)
 }
 
+// recursionSteps is what meeting an infinite recursion costs.
+const recursionSteps = 1000
+
 func (ev *Evaluator) force(t *Thunk) Value {
 	if t.state > 0 {
 		// Everything from that level on needs itself.
 		ev.taint = min(ev.taint, t.state)
+		// What needs itself is computed again wherever it is asked for.
+		ev.steps += recursionSteps
 		return &Error{Kind: ErrorRecursion, Message: "infinite recursion: the value needs itself", At: t.At()}
 	}
 	if u := ev.step(); u != nil {

@@ -85,10 +85,17 @@ type layer struct {
 	raw
 }
 
+// maxLayers bounds how many sets of definitions there are at one level. Values
+// that may be one of several can hold themselves.
+const maxLayers = 2000
+
 // pushDown takes the properties off a set of definitions. What is no set is
 // returned apart: an unknown that may define anything, or a value that stands
 // where a set has to.
 func pushDown(ev *eval.Evaluator, r raw, layers *[]layer, other *[]raw) {
+	if len(*layers)+len(*other) > maxLayers {
+		return
+	}
 	v := ev.Force(r.value)
 	a, ok := v.(*eval.Attrs)
 	if !ok {

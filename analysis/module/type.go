@@ -42,6 +42,7 @@ type Type struct {
 	parts []*part                         // the types it is made of
 	sub   *submodule
 	made  *eval.Attrs // as a value
+	busy  int         // how often it is being looked at just now
 }
 
 // part is a type that another is made of. It is looked at when it is needed:
@@ -68,14 +69,23 @@ func (t *Type) Check(ev *eval.Evaluator, v eval.Value) Verdict {
 	case *eval.Error:
 		return Maybe
 	}
+	// A type may be one of its own alternatives, which Nix would never be done
+	// with.
+	if t.busy > maxTypeDepth {
+		return Maybe
+	}
+	t.busy++
+	defer func() { t.busy-- }()
 	return t.check(ev, v)
 }
 
 // Description describes the type in words, as nixpkgs does.
 func (t *Type) Description(ev *eval.Evaluator) string {
-	if t.text == nil {
+	if t.text == nil || t.busy > 0 {
 		return t.Name
 	}
+	t.busy++
+	defer func() { t.busy-- }()
 	return t.text(ev)
 }
 
@@ -349,10 +359,17 @@ func unknownType(u *eval.Unknown) *Type {
 	}
 }
 
+// maxTypeDepth bounds how deep types that hold themselves are looked into.
+const maxTypeDepth = 20
+
 // mergeTypes merges the types of two declarations of one option. It returns nil
 // if they do not merge.
-func mergeTypes(ev *eval.Evaluator, a, b *Type) *Type {
+func mergeTypes(ev *eval.Evaluator, a, b *Type) *Type { return mergeTypesAt(ev, a, b, 0) }
+
+func mergeTypesAt(ev *eval.Evaluator, a, b *Type, depth int) *Type {
 	switch {
+	case a == b || depth > maxTypeDepth:
+		return a
 	case a.unknown != nil:
 		return a
 	case b.unknown != nil:
@@ -376,7 +393,7 @@ func mergeTypes(ev *eval.Evaluator, a, b *Type) *Type {
 		out := a.changed()
 		out.parts = nil
 		for i := range a.parts {
-			inner := mergeTypes(ev, a.parts[i].Type(ev), b.parts[i].Type(ev))
+			inner := mergeTypesAt(ev, a.parts[i].Type(ev), b.parts[i].Type(ev), depth+1)
 			if inner == nil {
 				return nil
 			}
