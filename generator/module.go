@@ -14,7 +14,7 @@ import (
 // Module describes a module to be made.
 type Module struct {
 	Home     bool   // for home-manager, else for NixOS
-	Name     string // category and feature, with a slash between them
+	Name     string // its category, which may be of several parts, and feature, with slashes between them
 	ImportIn string // the host, or the user if Home is set, that imports it; may be empty
 	// Options are further options, each NAME:TYPE or NAME:TYPE=DEFAULT.
 	Options []string
@@ -26,11 +26,12 @@ type option struct{ Name, Type, Default, Description string }
 // Module plans a module: its file, its key in the registry and its import.
 func (g *Generator) Module(m Module) (*Plan, error) {
 	d := g.draft()
-	category, feature, ok := strings.Cut(m.Name, "/")
-	if !ok {
+	parts := strings.Split(m.Name, "/")
+	categories, feature := parts[:len(parts)-1], parts[len(parts)-1]
+	if len(categories) == 0 {
 		return nil, fmt.Errorf("`%s` has no category: name the module as CATEGORY/FEATURE, such as services/backup", m.Name)
 	}
-	for _, name := range []string{category, feature} {
+	for _, name := range parts {
 		if err := checkName("module", name); err != nil {
 			return nil, err
 		}
@@ -39,28 +40,28 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if category, err = d.category(category, m.Home); err != nil {
+	if categories[0], err = d.category(categories[0], m.Home); err != nil {
 		return nil, err
 	}
 	reg := d.registryFor(m.Home)
 	folder := d.moduleFolder(reg, m.Home)
 	var key []string
-	dir := path.Join(folder, category)
+	dir := path.Join(folder, path.Join(categories...))
 	if reg != nil {
 		name := feature
 		if !reg.kebabKeys() {
 			name = camel(feature)
 		}
-		key = append(slices.Clone(reg.prefix), category, name)
+		key = slices.Concat(reg.prefix, categories, []string{name})
 		if reg.isFlat() {
 			key = append(slices.Clone(reg.prefix), name)
-		} else if f := reg.Folder(append(slices.Clone(reg.prefix), category)...); f != "" {
+		} else if f := reg.Folder(slices.Concat(reg.prefix, categories)...); f != "" {
 			dir = f
 		}
 	}
 	target := path.Join(dir, kebab(feature)+".nix")
 	text, err := d.fill("module.nix", map[string]any{
-		"Option":  strings.Join(append(d.optionRoot(folder), category, camel(feature)), "."),
+		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{camel(feature)}), "."),
 		"Options": options, "Pkgs": pkgs,
 		"Description": strings.ReplaceAll(kebab(feature), "-", " "),
 	})

@@ -192,20 +192,22 @@ func (d *draft) register(r *registered, key []string, target string) error {
 	if len(rest) > 1 && !flat {
 		text = strings.Join(append(slices.Clone(before), rest[0]), ".") + " = { " + strings.Join(rest[1:], ".") + " = " + value + "; };"
 	}
-	var siblings []sibling
+	var siblings, leaves []sibling
 	for _, b := range bindingsOf(binding.Parent()) {
 		path := names(b.Path().Node)
 		if len(path) <= index || !slices.Equal(path[:index], before) {
 			continue
 		}
 		// A new category goes to the categories.
+		s := sibling{b.Node, strings.Join(path[index:], ".")}
 		if len(rest) > 1 && !flat && !parser.Unparen(b.Value()).Is(parser.KindAttrSet) {
+			leaves = append(leaves, s)
 			continue
 		}
-		siblings = append(siblings, sibling{b.Node, strings.Join(path[index:], ".")})
+		siblings = append(siblings, s)
 	}
 	if len(siblings) == 0 {
-		siblings = []sibling{{binding, ""}}
+		siblings = leaves
 	}
 	beside, isBefore := place(siblings, strings.Join(rest, "."))
 	d.addEntry(file, beside, isBefore, text)
