@@ -87,7 +87,7 @@ type layer struct {
 
 // maxLayers bounds how many sets of definitions there are at one level. Values
 // that may be one of several can hold themselves.
-const maxLayers = 2000
+const maxLayers = 300
 
 // pushDown takes the properties off a set of definitions. What is no set is
 // returned apart: an unknown that may define anything, or a value that stands
