@@ -42,7 +42,9 @@ type Type struct {
 	parts []*part                         // the types it is made of
 	sub   *submodule
 	made  *eval.Attrs // as a value
-	busy  int         // how often it is being looked at just now
+	// busy is how often it is being looked at just now; only for types with
+	// parts, which no other evaluator has.
+	busy int
 }
 
 // part is a type that another is made of. It is looked at when it is needed:
@@ -69,6 +71,9 @@ func (t *Type) Check(ev *eval.Evaluator, v eval.Value) Verdict {
 	case *eval.Error:
 		return Maybe
 	}
+	if len(t.parts) == 0 {
+		return t.check(ev, v)
+	}
 	// A type may be one of its own alternatives, which Nix would never be done
 	// with.
 	if t.busy > maxTypeDepth {
@@ -79,14 +84,25 @@ func (t *Type) Check(ev *eval.Evaluator, v eval.Value) Verdict {
 	return t.check(ev, v)
 }
 
-// Description describes the type in words, as nixpkgs does.
+// Description describes the type in words, as nixpkgs does. Where a type holds
+// itself, of which nixpkgs has no description, it says "…".
 func (t *Type) Description(ev *eval.Evaluator) string {
-	if t.text == nil || t.busy > 0 {
+	switch {
+	case t.text == nil:
 		return t.Name
+	case len(t.parts) == 0:
+		return t.text(ev)
+	case t.busy > 0:
+		return "…"
 	}
 	t.busy++
 	defer func() { t.busy-- }()
-	return t.text(ev)
+	// A function may make the types inside anew each time.
+	text, ok := ev.Nested(func() eval.Value { return eval.String(t.text(ev)) }).(eval.String)
+	if !ok {
+		return "…"
+	}
+	return string(text)
 }
 
 // Known reports whether it is known what type it is.
@@ -289,7 +305,7 @@ func typeOfSet(ev *eval.Evaluator, a *eval.Attrs) *Type {
 // changed returns a copy that differs from the type.
 func (t *Type) changed() *Type {
 	c := *t
-	c.made = nil
+	c.made, c.busy = nil, 0
 	return &c
 }
 
@@ -364,11 +380,20 @@ const maxTypeDepth = 20
 
 // mergeTypes merges the types of two declarations of one option. It returns nil
 // if they do not merge.
-func mergeTypes(ev *eval.Evaluator, a, b *Type) *Type { return mergeTypesAt(ev, a, b, 0) }
+func mergeTypes(ev *eval.Evaluator, a, b *Type) *Type {
+	return mergeTypesIn(ev, a, b, make(map[[2]*Type]bool))
+}
 
-func mergeTypesAt(ev *eval.Evaluator, a, b *Type, depth int) *Type {
+// mergeTypesIn is mergeTypes for types of which those in seen are being merged:
+// types may hold themselves.
+func mergeTypesIn(ev *eval.Evaluator, a, b *Type, seen map[[2]*Type]bool) *Type {
+	pair := [2]*Type{a, b}
+	if seen[pair] || len(seen) == maxTypes {
+		return a
+	}
+	seen[pair] = true
 	switch {
-	case a == b || depth > maxTypeDepth:
+	case a == b:
 		return a
 	case a.unknown != nil:
 		return a
@@ -393,7 +418,7 @@ func mergeTypesAt(ev *eval.Evaluator, a, b *Type, depth int) *Type {
 		out := a.changed()
 		out.parts = nil
 		for i := range a.parts {
-			inner := mergeTypesAt(ev, a.parts[i].Type(ev), b.parts[i].Type(ev), depth+1)
+			inner := mergeTypesIn(ev, a.parts[i].Type(ev), b.parts[i].Type(ev), seen)
 			if inner == nil {
 				return nil
 			}
