@@ -85,42 +85,66 @@ type layer struct {
 	raw
 }
 
-// maxLayers bounds how many sets of definitions there are at one level. Values
-// that may be one of several can hold themselves.
-const maxLayers = 300
+// maxUncertain bounds how many definitions at one level are made of values that
+// may be one of several: such values can hold themselves. What is certain is
+// never left out.
+const maxUncertain = 300
 
-// pushDown takes the properties off a set of definitions. What is no set is
-// returned apart: an unknown that may define anything, or a value that stands
-// where a set has to.
-func pushDown(ev *eval.Evaluator, r raw, layers *[]layer, other *[]raw) {
-	if len(*layers)+len(*other) > maxLayers {
-		return
-	}
-	v := ev.Force(r.value)
+// bytesPerProperty is about what taking a property off takes.
+const bytesPerProperty = 128
+
+// pushing takes the properties off sets of definitions. What is no set is kept
+// apart: an unknown that may define anything, or a value that stands where a set
+// has to.
+type pushing struct {
+	ev        *eval.Evaluator
+	layers    *[]layer
+	other     *[]raw
+	uncertain int
+}
+
+func (p *pushing) down(r raw) {
+	v := p.ev.Force(r.value)
 	a, ok := v.(*eval.Attrs)
 	if !ok {
 		if u, ok := v.(*eval.Unknown); ok && len(u.Maybe) > 0 {
 			for _, m := range u.Maybe {
 				maybe := r.with(m)
 				maybe.certain = false
-				pushDown(ev, maybe, layers, other)
+				p.inside(maybe)
 			}
 			if u.Closed {
 				return
 			}
 		}
-		*other = append(*other, r)
+		*p.other = append(*p.other, r)
 		return
 	}
-	switch propertyOf(ev, a) {
+	switch propertyOf(p.ev, a) {
 	case "merge":
-		eachElement(ev, r, attrOf(a, "contents"), func(r raw) { pushDown(ev, r, layers, other) }, other)
+		eachElement(p.ev, r, attrOf(a, "contents"), p.inside, p.other)
 	case "if":
-		pushDown(ev, r.with(attrOf(a, "content"), property{"if", attrOf(a, "condition")}), layers, other)
+		p.inside(r.with(attrOf(a, "content"), property{"if", attrOf(a, "condition")}))
 	case "override":
-		pushDown(ev, r.with(attrOf(a, "content"), property{"override", attrOf(a, "priority")}), layers, other)
+		p.inside(r.with(attrOf(a, "content"), property{"override", attrOf(a, "priority")}))
 	default:
-		*layers = append(*layers, layer{a, r})
+		*p.layers = append(*p.layers, layer{a, r})
+	}
+}
+
+// inside goes on with what is inside of a property, or is one of the values that
+// another may be.
+func (p *pushing) inside(r raw) {
+	if !r.certain {
+		if p.uncertain++; p.uncertain == maxUncertain {
+			*p.other = append(*p.other, r.with(eval.Done(eval.NewUnknown("there are too many possibilities"))))
+		}
+		if p.uncertain >= maxUncertain {
+			return
+		}
+	}
+	if p.ev.Reserve(bytesPerProperty) == nil {
+		p.ev.Nested(func() eval.Value { p.down(r); return nil })
 	}
 }
 

@@ -75,8 +75,9 @@ func (g *group) push() {
 		return
 	}
 	g.pushed = true
+	p := pushing{ev: g.e.ev, layers: &g.layers, other: &g.other}
 	for _, r := range g.defs {
-		pushDown(g.e.ev, r, &g.layers, &g.other)
+		p.down(r)
 	}
 }
 
