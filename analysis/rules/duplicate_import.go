@@ -28,27 +28,13 @@ counts anew each time; its second mention is removed only on request.`,
 		if !repo.IsModuleList(n) {
 			return
 		}
-		first := make(map[string]parser.Node)
-		for e := range n.Children() {
-			key, name, isPath := f.importKey(parser.Unparen(e))
-			if key == "" {
-				continue
-			}
-			before, ok := first[key]
-			if !ok {
-				first[key] = e
-				continue
-			}
-			d := diagnostic.Diagnostic{
-				Span: e.Span(), Tags: diagnostic.Unnecessary,
-				Message: fmt.Sprintf("`%s` is imported twice in this list", name),
-				Related: []diagnostic.Related{{Span: before.Span(), Message: "it is imported here"}},
-			}
-			if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
-				d.Fix = fix("remove the second import", isPath, remove(f.Text, e.Span()))
-			}
-			f.Report(d)
-		}
+		f.repeats(n, func(e parser.Node) (repeat, bool) {
+			key, name, isPath := f.importKey(e)
+			return repeat{
+				key: key, message: fmt.Sprintf("`%s` is imported twice in this list", name), first: "it is imported here",
+				fix: "remove the second import", safe: isPath,
+			}, key != ""
+		})
 	},
 }
 

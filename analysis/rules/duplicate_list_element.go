@@ -27,28 +27,47 @@ Only lists in which neither order nor number mean anything are looked at: argume
 		if !slices.Contains(setLikeOptions, repo.BoundAs(n)) {
 			return
 		}
-		first := make(map[string]parser.Node)
-		for e := range n.Children() {
-			key, name := elementKey(parser.Unparen(e))
-			if key == "" {
-				continue
-			}
-			before, ok := first[key]
-			if !ok {
-				first[key] = e
-				continue
-			}
-			d := diagnostic.Diagnostic{
-				Span: e.Span(), Tags: diagnostic.Unnecessary,
-				Message: fmt.Sprintf("`%s` is in this list twice", name),
-				Related: []diagnostic.Related{{Span: before.Span(), Message: "it is in the list here"}},
-			}
-			if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
-				d.Fix = fix("remove the second one", false, remove(f.Text, e.Span()))
-			}
-			f.Report(d)
-		}
+		f.repeats(n, func(e parser.Node) (repeat, bool) {
+			key, name := elementKey(e)
+			return repeat{
+				key: key, message: fmt.Sprintf("`%s` is in this list twice", name), first: "it is in the list here", fix: "remove the second one",
+			}, key != ""
+		})
 	},
+}
+
+// repeat is how an element of a list is reported that is there before.
+type repeat struct {
+	key     string // what tells it from other elements
+	message string
+	first   string // about the one before
+	fix     string // the title of the fix that removes it
+	safe    bool   // whether that certainly changes nothing
+}
+
+// repeats reports the elements of a list that are there before. What describe
+// does not know, it leaves out.
+func (f *File) repeats(list parser.Node, describe func(e parser.Node) (r repeat, ok bool)) {
+	first := make(map[string]parser.Node)
+	for e := range list.Children() {
+		r, ok := describe(parser.Unparen(e))
+		if !ok {
+			continue
+		}
+		before, again := first[r.key]
+		if !again {
+			first[r.key] = e
+			continue
+		}
+		d := diagnostic.Diagnostic{
+			Span: e.Span(), Tags: diagnostic.Unnecessary, Message: r.message,
+			Related: []diagnostic.Related{{Span: before.Span(), Message: r.first}},
+		}
+		if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
+			d.Fix = fix(r.fix, r.safe, remove(f.Text, e.Span()))
+		}
+		f.Report(d)
+	}
 }
 
 // setLikeOptions are the last names of options that take sets written as

@@ -66,19 +66,11 @@ func drawGraph(cmd *cobra.Command, path string, f graphFlags) error {
 	if !slices.Contains(graph.Formats, format) {
 		return fmt.Errorf("unknown format %q: it is one of %s", format, strings.Join(graph.Formats, ", "))
 	}
-	root, err := repo.FindRoot(path)
-	if err != nil {
-		return err
-	}
 	settings, err := f.settings.open()
 	if err != nil {
 		return err
 	}
-	options, err := f.inputs.options(root, settings)
-	if err != nil {
-		return err
-	}
-	r, err := repo.Open(root, options)
+	r, err := f.inputs.open(path, settings)
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,19 @@ func (f *inputFlags) options(root string, settings *config.Config) (repo.Options
 	return o, nil
 }
 
+// open opens the repository around a path.
+func (f *inputFlags) open(path string, settings *config.Config) (*repo.Repo, error) {
+	root, err := repo.FindRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	options, err := f.options(root, settings)
+	if err != nil {
+		return nil, err
+	}
+	return repo.Open(root, options)
+}
+
 // mentionsInput reports whether a flake may have an input: whether its name is
 // in flake.nix or in flake.lock.
 func mentionsInput(root, name string) bool {

@@ -88,19 +88,11 @@ func listOptions(cmd *cobra.Command, args []string, f optionsFlags) error {
 // model evaluates the repository around the working directory. The systems and
 // the user that were asked for must exist.
 func (f *optionsFlags) model() (*repo.Model, []*repo.Host, error) {
-	root, err := repo.FindRoot(".")
-	if err != nil {
-		return nil, nil, err
-	}
 	settings, err := f.settings.open()
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := f.inputs.options(root, settings)
-	if err != nil {
-		return nil, nil, err
-	}
-	r, err := repo.Open(root, o)
+	r, err := f.inputs.open(".", settings)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -67,10 +67,6 @@ hosts/NAME/facter.json.`,
 
 // showMachines shows the hosts of the repository around a path.
 func showMachines(cmd *cobra.Command, path string, f vfioFlags) error {
-	root, err := repo.FindRoot(path)
-	if err != nil {
-		return err
-	}
 	f.settings.options.Select = []string{"vfio"}
 	settings, err := f.settings.open()
 	if err != nil {
@@ -79,11 +75,7 @@ func showMachines(cmd *cobra.Command, path string, f vfioFlags) error {
 	if err := settings.Hardware().Validate(); err != nil {
 		return err
 	}
-	options, err := f.inputs.options(root, settings)
-	if err != nil {
-		return err
-	}
-	r, err := repo.Open(root, options)
+	r, err := f.inputs.open(path, settings)
 	if err != nil {
 		return err
 	}
@@ -95,7 +87,7 @@ func showMachines(cmd *cobra.Command, path string, f vfioFlags) error {
 	if len(m.Hosts) == 0 {
 		found, err := hardware.Read(sysfsOf(settings.Hardware().Sysfs))
 		if err != nil {
-			return fmt.Errorf("there are no hosts in %s, and no machine: %w", root, err)
+			return fmt.Errorf("there are no hosts in %s, and no machine: %w", r.Root, err)
 		}
 		hosts = []*machines.Host{machines.Alone(found, pciids.System())}
 	}
@@ -112,7 +104,7 @@ func showMachines(cmd *cobra.Command, path string, f vfioFlags) error {
 		return err
 	}
 	report := &render.Report{
-		Findings: findings, Files: len(r.Files), Show: render.ShowRelative(root, workdir),
+		Findings: findings, Files: len(r.Files), Show: render.ShowRelative(r.Root, workdir),
 		Text: func(file string) string { text, _ := r.Text(file); return text },
 	}
 	if f.json {
