@@ -23,6 +23,9 @@ one is to win: ` + "`" + `lib.mkForce` + "`" + ` for a value that must stand, ` 
 			d := r.problem(p)
 			d.Message += " on " + where(p)
 			d.Related = append(r.relatedPlaces(p.Related, "it is also set here"), r.declaredAt(p.Option)...)
+			if p.Option != nil && len(r.declaredAt(p.Option)) == 0 {
+				d.Severity = diagnostic.Warning // what others declare may never be looked at
+			}
 			d.Help = "mark the one that is to win with `lib.mkForce`, or the others with `lib.mkDefault`"
 			r.Report(d)
 		})
