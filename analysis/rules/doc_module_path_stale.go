@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -128,12 +127,12 @@ type docBlock struct {
 }
 
 // firstComment is a comment at the head of a block that names a file.
-var firstComment = regexp.MustCompile(`^\s*#\s*([A-Za-z0-9_./-]+\.nix)\b`)
+var firstComment = lazily(`^\s*#\s*([A-Za-z0-9_./-]+\.nix)\b`)
 
 func (d *docBlock) check() {
 	standsFor := ""
 	// A file at the root, such as flake.nix, may be that of the reader.
-	if m := firstComment.FindStringSubmatch(d.text); m != nil && strings.Contains(m[1], "/") && d.File(m[1]) != nil {
+	if m := firstComment().FindStringSubmatch(d.text); m != nil && strings.Contains(m[1], "/") && d.File(m[1]) != nil {
 		standsFor = m[1]
 	}
 	for id := range d.tree.NodeCount() {

@@ -51,7 +51,7 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 // of a function with the name of the host, or with a set that gives it.
 func (r *Repo) registerHost(name string) *diagnostic.Fix {
 	for _, h := range r.Model.Hosts {
-		if !h.At.IsValid() || !plainIdentifier.MatchString(name) {
+		if !h.At.IsValid() || !plainIdentifier().MatchString(name) {
 			continue
 		}
 		value := valueOf(h.At)

@@ -83,22 +83,22 @@ lock an account, are no secrets. Tests and templates are left out.`,
 // secrets are the forms of secrets that are known by how they begin, with what
 // they are. The lengths are those of real ones, so that a mere mention is none.
 var secrets = []struct {
-	form *regexp.Regexp
+	form func() *regexp.Regexp
 	kind string
 }{
-	{regexp.MustCompile(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=:]`), "a private key"},
-	{regexp.MustCompile(`\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b`), "a private key of age"},
-	{regexp.MustCompile(`\b(ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}\b`), "a token of GitHub"},
-	{regexp.MustCompile(`\bgithub_pat_[A-Za-z0-9_]{60,}`), "a token of GitHub"},
-	{regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{20,}`), "a token of GitLab"},
-	{regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`), "an access key of AWS"},
-	{regexp.MustCompile(`\bxox[abprs]-[0-9]+-[A-Za-z0-9-]{20,}`), "a token of Slack"},
-	{regexp.MustCompile(`\bsk-(ant|proj|or)-[A-Za-z0-9_-]{30,}`), "an API key"},
-	{regexp.MustCompile(`\b(sk|rk)_live_[A-Za-z0-9]{20,}`), "a key of Stripe"},
-	{regexp.MustCompile(`\btskey-(auth|client|api)-[A-Za-z0-9]+-[A-Za-z0-9]{20,}`), "a key of Tailscale"},
-	{regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`), "a token of npm"},
-	{regexp.MustCompile(`\bhf_[A-Za-z]{34}\b`), "a token of Hugging Face"},
-	{regexp.MustCompile(`\bdop_v1_[0-9a-f]{64}\b`), "a token of DigitalOcean"},
+	{lazily(`-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=:]`), "a private key"},
+	{lazily(`\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b`), "a private key of age"},
+	{lazily(`\b(ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}\b`), "a token of GitHub"},
+	{lazily(`\bgithub_pat_[A-Za-z0-9_]{60,}`), "a token of GitHub"},
+	{lazily(`\bglpat-[A-Za-z0-9_-]{20,}`), "a token of GitLab"},
+	{lazily(`\b(AKIA|ASIA)[0-9A-Z]{16}\b`), "an access key of AWS"},
+	{lazily(`\bxox[abprs]-[0-9]+-[A-Za-z0-9-]{20,}`), "a token of Slack"},
+	{lazily(`\bsk-(ant|proj|or)-[A-Za-z0-9_-]{30,}`), "an API key"},
+	{lazily(`\b(sk|rk)_live_[A-Za-z0-9]{20,}`), "a key of Stripe"},
+	{lazily(`\btskey-(auth|client|api)-[A-Za-z0-9]+-[A-Za-z0-9]{20,}`), "a key of Tailscale"},
+	{lazily(`\bnpm_[A-Za-z0-9]{36}\b`), "a token of npm"},
+	{lazily(`\bhf_[A-Za-z]{34}\b`), "a token of Hugging Face"},
+	{lazily(`\bdop_v1_[0-9a-f]{64}\b`), "a token of DigitalOcean"},
 }
 
 // secretMarks are substrings of which every secret has one; most texts have
@@ -131,7 +131,7 @@ func secretIn(text string) string {
 		}
 		for _, s := range secrets {
 			// AWS uses keys with this end in its documentation.
-			if found := s.form.FindString(text); found != "" && !strings.HasSuffix(found, "EXAMPLE") {
+			if found := s.form().FindString(text); found != "" && !strings.HasSuffix(found, "EXAMPLE") {
 				return s.kind
 			}
 		}

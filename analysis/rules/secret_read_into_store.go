@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -116,7 +115,7 @@ func (f *File) selectedPath(n parser.Node, depth int) []string {
 }
 
 // privateKey is how files that hold one begin.
-var privateKey = regexp.MustCompile(`^\s*(-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----|AGE-SECRET-KEY-1)`)
+var privateKey = lazily(`^\s*(-----BEGIN ([A-Z]+ )*PRIVATE KEY( BLOCK)?-----|AGE-SECRET-KEY-1)`)
 
 // isPrivateKey reports whether a path literal names a file of the repository
 // that holds a private key as it is.
@@ -129,5 +128,5 @@ func (f *File) isPrivateKey(n parser.Node) bool {
 		return false
 	}
 	text, err := f.Repo.Text(target)
-	return err == nil && privateKey.MatchString(text)
+	return err == nil && privateKey().MatchString(text)
 }

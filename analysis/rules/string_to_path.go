@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -33,7 +32,7 @@ alone: ` + "`./a + \"b\"` is `./ab`" + `.`,
 			return
 		}
 		rest, ok := parser.String{Node: b.Right()}.Static()
-		if !ok || !plainPathEnd.MatchString(rest) {
+		if !ok || !plainPathEnd().MatchString(rest) {
 			return
 		}
 		path := strings.TrimSuffix(dir, "/.") + rest
@@ -46,4 +45,4 @@ alone: ` + "`./a + \"b\"` is `./ab`" + `.`,
 }
 
 // plainPathEnd matches what can follow a path as it is.
-var plainPathEnd = regexp.MustCompile(`^(/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+$`)
+var plainPathEnd = lazily(`^(/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+$`)

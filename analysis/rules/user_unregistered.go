@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -55,7 +54,7 @@ func (r *Repo) registerUser(dir string) *diagnostic.Fix {
 		for _, ref := range f.References() {
 			b := ref.Node.Parent()
 			if path.Dir(ref.Target) != path.Dir(dir) || !b.Is(parser.KindBinding) || !b.Parent().Is(parser.KindAttrSet) ||
-				(parser.Binding{Node: b}).Path().Text() != path.Base(ref.Target) || !plainIdentifier.MatchString(name) {
+				(parser.Binding{Node: b}).Path().Text() != path.Base(ref.Target) || !plainIdentifier().MatchString(name) {
 				continue
 			}
 			binding := fmt.Sprintf("%s = %s;", name, relativePath(f.Path, dir))
@@ -69,7 +68,7 @@ func (r *Repo) registerUser(dir string) *diagnostic.Fix {
 }
 
 // plainIdentifier is a name that needs no quotes.
-var plainIdentifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_'-]*$`)
+var plainIdentifier = lazily(`^[A-Za-z_][A-Za-z0-9_'-]*$`)
 
 // exampleUsers is a small flake with a host that has a user.
 const exampleUsers = `{
