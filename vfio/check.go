@@ -41,7 +41,7 @@ const (
 func Checks() []Check {
 	all := slices.Concat(
 		formatChecks, busIDChecks, bindingChecks, presenceChecks, grabChecks, groupChecks, paramChecks, vendorChecks, moduleChecks,
-		memoryChecks, processorChecks, pinChecks, sharingChecks, hostChecks, displayChecks, networkChecks, iommuChecks,
+		hugepagesChecks, memoryChecks, processorChecks, pinChecks, sharingChecks, hostChecks, displayChecks, networkChecks, iommuChecks,
 		nameChecks, nvidiaChecks, resetChecks, snapshotChecks,
 	)
 	slices.SortFunc(all, func(a, b Check) int { return strings.Compare(a.Name, b.Name) })
