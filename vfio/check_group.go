@@ -13,7 +13,8 @@ var groupChecks = []Check{
 		Name: "vfio-group-not-viable", Severity: Error, Needs: Hardware,
 		Summary: "device of a guest that shares its IOMMU group with one that the host uses",
 		Why: "The IOMMU isolates groups, not devices: a group goes to a guest as a whole, or the guest does not start. " +
-			"Bridges take care of themselves, and devices without a driver do no harm.",
+			"Bridges to other buses take care of themselves, and devices without a driver do no harm; a bridge to the chipset's " +
+			"old devices does, if a driver has it.",
 		Bad:  "devices.disk.address = \"0000:05:00.0\"; # its group also has the network card",
 		Good: "devices.disk.address = \"0000:02:00.0\"; # alone in its group",
 		run:  checkGroupViable,
@@ -113,10 +114,10 @@ func checkGroupViable(p *pass) {
 		}
 		var others []*machine.Device
 		var names []string
-		harmless := true
+		harmless, bridges := true, true
 		for _, a := range group.Devices {
 			e := p.m.Find(a)
-			if e == nil || e == g.d || e.Class.Bridge() || e.VMD != nil || g.d.VMD != nil {
+			if e == nil || e == g.d || e.Class.Is(pci.ClassPCIBridge) || e.VMD != nil || g.d.VMD != nil {
 				continue
 			}
 			if e.Address.SameSlot(g.addr) && g.d.Class.Display() {
@@ -130,7 +131,8 @@ func checkGroupViable(p *pass) {
 			}
 			others = append(others, e)
 			names = append(names, p.describe(e)+", which "+p.use(e))
-			harmless = harmless && len(e.HostUse) == 0
+			harmless = harmless && len(e.HostUse) == 0 && !e.Class.Bridge()
+			bridges = bridges && e.Class.Bridge()
 		}
 		if len(others) == 0 {
 			continue
@@ -138,7 +140,10 @@ func checkGroupViable(p *pass) {
 		f := p.report(g.ref, Error, fmt.Sprintf("%s shares its IOMMU group with %s: `%s` cannot start", p.describe(g.d), list(names), g.vm.Name), "")
 		f.Devices = append([]pci.Addr{g.addr}, addresses(others)...)
 		f.Help = "move one of the cards to another slot: each has groups of its own"
-		if harmless {
+		switch driver, _ := others[0].Driver(); {
+		case bridges:
+			f.Help = fmt.Sprintf("without a driver the bridge does no harm: add `%s` to boot.blacklistedKernelModules", driver)
+		case harmless:
 			f.Help = "pass " + list(quoted(addresses(others))) + " too, or move one of the cards to another slot"
 		}
 	}

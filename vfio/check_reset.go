@@ -69,7 +69,9 @@ func checkReset(p *pass) {
 		if g.d.ResetMethods == nil {
 			continue // an older kernel does not tell
 		}
-		if len(g.d.ResetMethods) == 0 {
+		// Below a bridge, vfio resets the bus once all that is on it is passed:
+		// that the first device there has no such method is a quirk of its.
+		if first := g.d.Address.Device == 0 && g.d.Address.Function == 0; len(g.d.ResetMethods) == 0 && (first || g.d.Parent == nil) {
 			p.report(g.ref, Warning, fmt.Sprintf("the kernel knows no way to reset %s: the guest can be started once", p.describe(g.d)), "").about(g.d)
 			continue
 		}

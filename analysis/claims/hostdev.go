@@ -24,13 +24,33 @@ func (c cursor) devices(vm *vfio.VM) {
 	}
 	for _, x := range a.Entries {
 		switch name := plain(x.Name); name {
-		case "devices", "hostdev", "hostdevs", "disk", "disks", "storage", "network", "networking", "os", "cpu", "cputune", "memory", "features", "clock":
+		case "devices":
+			c.of(x).namedDevices(vm)
+		case "hostdev", "hostdevs", "disk", "disks", "storage", "network", "networking", "os", "cpu", "cputune", "memory", "features", "clock":
 		default:
 			c.of(x).ownDevices(vm, []string{name}, 0)
 		}
 	}
 	if gpu, ok := c.first("gpu", "vfio.gpu", "passthrough.gpu"); ok {
 		vm.PassGPU = gpu.flag("enable", "enabled")
+	}
+}
+
+// namedDevices reads an attribute `devices` of a repository's own, which has
+// devices by name or is a list of their addresses. What libvirt calls devices is
+// beside them or instead.
+func (c cursor) namedDevices(vm *vfio.VM) {
+	a, ok := c.v.(*eval.Attrs)
+	if !ok {
+		if _, isList := c.v.(*eval.List); isList {
+			c.ownDevices(vm, []string{"devices"}, 0)
+		}
+		return
+	}
+	for _, x := range a.Entries {
+		if name := plain(x.Name); name != "hostdev" && name != "hostdevs" {
+			c.of(x).ownDevices(vm, []string{"devices", name}, 0)
+		}
 	}
 }
 

@@ -135,10 +135,13 @@ type Device struct {
 	IOMMUGroup   *int      `json:"iommuGroup,omitempty"`
 	NUMANode     *int      `json:"numaNode,omitempty"` // never -1
 	BootVGA      *bool     `json:"bootVga,omitempty"`
-	ResetMethods []string  `json:"resetMethods,omitzero"` // in the order in which they are tried
-	BARs         []BAR     `json:"bars,omitempty"`        // large ones of graphics cards
-	PhysFn       *pci.Addr `json:"physfn,omitempty"`      // of a virtual function
-	VMD          *pci.Addr `json:"vmd,omitempty"`         // the controller that owns the domain
+	// ResetMethods are in the order in which they are tried; nil if the kernel
+	// does not tell. They were probed when the device was found: "bus" is among
+	// them for the first function of a card although it resets all of them.
+	ResetMethods []string  `json:"resetMethods,omitzero"`
+	BARs         []BAR     `json:"bars,omitempty"`   // large ones of graphics cards
+	PhysFn       *pci.Addr `json:"physfn,omitempty"` // of a virtual function
+	VMD          *pci.Addr `json:"vmd,omitempty"`    // the controller that owns the domain
 	SRIOV        *SRIOV    `json:"sriov,omitempty"`
 	Net          []string  `json:"net,omitempty"`
 	// HostUse is what the running system needs the device for; nil if nobody

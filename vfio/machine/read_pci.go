@@ -53,6 +53,18 @@ func (r *reader) pci() {
 			r.m.PCI = append(r.m.PCI, devices[i])
 		}
 	}
+	r.noResets()
+}
+
+// noResets forgets that devices have no reset methods if none has any: kernels
+// before 5.15 do not tell.
+func (r *reader) noResets() {
+	if slices.ContainsFunc(r.m.PCI, func(d Device) bool { return len(d.ResetMethods) > 0 }) {
+		return
+	}
+	for i := range r.m.PCI {
+		r.m.PCI[i].ResetMethods = nil
+	}
 }
 
 // device reads one device.
@@ -92,6 +104,8 @@ func (r *reader) device(a pci.Addr) (d Device, ok bool) {
 	}
 	if s, ok := dir.text("reset_method"); ok {
 		d.ResetMethods = append([]string{}, strings.Fields(s)...)
+	} else if !d.Class.Bridge() && !dir.exists("reset_method") {
+		d.ResetMethods = []string{} // the kernel has no file where it knows no method
 	}
 	d.Runtime = &Runtime{}
 	if driver, ok := dir.link("driver"); ok {

@@ -92,6 +92,9 @@ func (r *reader) uses() {
 	}
 	cards, _ := r.sys.list("class/drm")
 	for _, name := range cards {
+		if !strings.Contains(name, "-") {
+			continue // a card or `version`; its connectors are card0-DP-1 and the like
+		}
 		if status, ok := r.sys.text("class/drm/" + name + "/status"); ok && status == "connected" {
 			if target, ok := r.sys.link("class/drm/" + name); ok {
 				add(UseDisplay, target)

@@ -214,7 +214,7 @@ func (b *builder) pci() {
 			numa = *d.NUMANode
 		}
 		b.file(at+"/numa_node", strconv.Itoa(numa))
-		if d.ResetMethods != nil {
+		if len(d.ResetMethods) > 0 {
 			b.file(at+"/reset_method", strings.Join(d.ResetMethods, " "))
 		}
 		if d.BootVGA != nil {
