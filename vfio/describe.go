@@ -16,7 +16,11 @@ func (p *pass) describe(d *machine.Device) string {
 
 // what says what a device is: its name, or its class and id.
 func (p *pass) what(d *machine.Device) string {
-	if name := p.product(d.ID()); name != "" {
+	name := p.options.Names.Device(d.ID())
+	if d.Class.Display() {
+		name = p.product(d.ID())
+	}
+	if name != "" {
 		return name
 	}
 	class := p.options.Names.Class(d.Class)

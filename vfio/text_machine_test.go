@@ -1,20 +1,29 @@
 package vfio
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/nixlint/nixlint/vfio/cpuset"
 	"github.com/nixlint/nixlint/vfio/machine"
 	"github.com/nixlint/nixlint/vfio/pci"
 )
 
+// loadMachine loads a machine of testdata/machines, one that a real kernel
+// showed, or the one that nixos-facter describes.
 func loadMachine(t testing.TB, name string) *machine.Machine {
 	t.Helper()
 	file, decode := "../testdata/machines/"+name+".json", machine.Decode
-	if name == "facter" {
+	switch {
+	case name == "facter":
 		file, decode = "machine/testdata/facter.json", machine.DecodeFacter
+	case strings.HasPrefix(name, "qemu-"):
+		file, decode = "machine/testdata/"+name+".txtar", decodeTree
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -26,6 +35,16 @@ func loadMachine(t testing.TB, name string) *machine.Machine {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// decodeTree reads the snapshot that stands beside the tree of a real kernel.
+func decodeTree(r io.Reader) (*machine.Machine, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	a := txtar.Parse(text)
+	return machine.Decode(bytes.NewReader(a.Files[len(a.Files)-1].Data))
 }
 
 // machineLine handles the lines that describe the machine.
