@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -33,8 +32,15 @@ func (g *Generator) Host(q Host) (*Plan, error) {
 			return nil, unknownName("user", u, known)
 		}
 	}
-	if q.System != "" && !regexp.MustCompile(`^[a-z0-9_]+-[a-z0-9]+$`).MatchString(q.System) {
-		return nil, fmt.Errorf("`%s` is no kind of machine: it is one such as x86_64-linux", q.System)
+	if q.System != "" {
+		if err := checkSystem(q.System); err != nil {
+			return nil, err
+		}
+	}
+	if q.Disk != "" {
+		if err := checkDisk(q.Disk); err != nil {
+			return nil, err
+		}
 	}
 	like, file := d.exampleHost()
 	if like == nil {

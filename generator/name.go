@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"unicode"
@@ -11,6 +12,8 @@ var (
 	identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
 	hostLabel  = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
 	account    = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,30}$`)
+	machines   = regexp.MustCompile(`^[a-z0-9_]+-[a-z0-9]+$`)
+	device     = regexp.MustCompile(`^/dev/[^\s/][^\s]*$`)
 )
 
 // keywords are the names that Nix does not read as identifiers.
@@ -48,6 +51,22 @@ func checkAccount(name string) error {
 	}
 	if !account.MatchString(name) {
 		return fmt.Errorf("`%s` is no name for an account: use up to 31 small letters, digits, `_` and `-`", name)
+	}
+	return nil
+}
+
+// checkSystem makes sure that a name is that of a kind of machine.
+func checkSystem(name string) error {
+	if !machines.MatchString(name) {
+		return fmt.Errorf("`%s` is no kind of machine: it is one such as x86_64-linux", name)
+	}
+	return nil
+}
+
+// checkDisk makes sure that a name is that of a drive.
+func checkDisk(name string) error {
+	if !device.MatchString(name) || path.Clean(name) != name {
+		return fmt.Errorf("`%s` is no disk: name its device, such as /dev/disk/by-id/nvme-Example", name)
 	}
 	return nil
 }

@@ -48,17 +48,17 @@ func (p *Plan) Overlay() (map[string]string, error) {
 // Layout gives the formatter's settings for a file, named relative to the root.
 type Layout func(file string) (nixfmt.Options, error)
 
+func (l Layout) of(file string) (nixfmt.Options, error) {
+	if l == nil {
+		return nixfmt.Options{}, nil
+	}
+	return l(file)
+}
+
 // Generator makes scaffolds for one repository.
 type Generator struct {
 	Model  *repo.Model
 	Layout Layout // nil means nixfmt's own settings
-}
-
-func (g *Generator) layout(file string) (nixfmt.Options, error) {
-	if g.Layout == nil {
-		return nixfmt.Options{}, nil
-	}
-	return g.Layout(file)
 }
 
 // draft collects what a plan is made of.
@@ -72,8 +72,8 @@ func (g *Generator) draft() *draft {
 	return &draft{Generator: g, edits: make(map[string][]diagnostic.Edit)}
 }
 
-// create adds a new Nix file, unless there is something of that name. It is
-// laid out by nixfmt.
+// create adds a new file, unless there is something of that name. Nix is laid
+// out by nixfmt.
 func (d *draft) create(file, text string) error {
 	if err := d.hasRoom(file); err != nil {
 		return err
@@ -82,15 +82,27 @@ func (d *draft) create(file, text string) error {
 		d.plan.Kept = append(d.plan.Kept, file)
 		return nil
 	}
-	layout, err := d.layout(file)
+	f, err := newText(file, text, d.Layout)
 	if err != nil {
 		return err
 	}
-	if text, err = nixfmt.Format(text, layout); err != nil {
-		return fmt.Errorf("the template of %s makes no Nix: %w", file, err)
-	}
-	d.plan.Files = append(d.plan.Files, File{file, text})
+	d.plan.Files = append(d.plan.Files, f)
 	return nil
+}
+
+// newText lays out the text of a new file.
+func newText(file, text string, layout Layout) (File, error) {
+	if path.Ext(file) != ".nix" {
+		return File{file, text}, nil
+	}
+	options, err := layout.of(file)
+	if err != nil {
+		return File{}, err
+	}
+	if text, err = nixfmt.Format(text, options); err != nil {
+		return File{}, fmt.Errorf("the template of %s makes no Nix: %w", file, err)
+	}
+	return File{file, text}, nil
 }
 
 // hasRoom makes sure that nothing above a new file is a file, or leads out of the
@@ -132,7 +144,7 @@ func (d *draft) finish() (*Plan, error) {
 		if parser.Parse(after).HasSyntaxErrors() {
 			return nil, fmt.Errorf("%s cannot be edited: an entry does not fit beside the others", file)
 		}
-		layout, err := d.layout(file)
+		layout, err := d.Layout.of(file)
 		if err != nil {
 			return nil, err
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
-//go:embed templates/*.nix
+//go:embed templates
 var templates embed.FS
 
 // TemplateFolder is where a repository may have templates of its own, under
@@ -20,19 +20,26 @@ const TemplateFolder = ".nixlint/templates"
 // has one. What it makes is laid out when the file is made.
 func (d *draft) fill(name string, data any) (string, error) {
 	shown := TemplateFolder + "/" + name
-	var text string
-	if d.Model.Repo.Entry(shown) == repo.FileEntry {
-		var err error
-		if text, err = d.Model.Repo.Text(shown); err != nil {
-			return "", fmt.Errorf("%s: %w", shown, err)
-		}
-	} else {
-		data, err := templates.ReadFile("templates/" + name)
-		if err != nil {
-			return "", err
-		}
-		text = string(data)
+	if d.Model.Repo.Entry(shown) != repo.FileEntry {
+		return fillOwn(name, data)
 	}
+	text, err := d.Model.Repo.Text(shown)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", shown, err)
+	}
+	return execute(shown, text, data)
+}
+
+// fillOwn makes a text from one of nixlint's own templates.
+func fillOwn(name string, data any) (string, error) {
+	text, err := templates.ReadFile("templates/" + name)
+	if err != nil {
+		return "", err
+	}
+	return execute(name, string(text), data)
+}
+
+func execute(shown, text string, data any) (string, error) {
 	t, err := template.New(shown).Option("missingkey=error").Parse(text)
 	if err != nil {
 		return "", fmt.Errorf("%s is no template: %w", shown, err)

@@ -117,7 +117,9 @@ func (d *draft) userFiles(q User, like knownUser) error {
 	if v, ok := d.ownDefinition(like.e, like.folder, []string{"home", "stateVersion"}); ok {
 		version = quote(v)
 	}
-	text, err = d.fill("home.nix", map[string]any{"Name": q.Name, "Imports": imports, "StateVersion": version})
+	text, err = d.fill("home.nix", map[string]any{
+		"Name": q.Name, "Formals": "", "Imports": imports, "Settings": nil, "StateVersion": version,
+	})
 	if err != nil {
 		return err
 	}

@@ -5,19 +5,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/nixlint/nixlint/analysis/config"
-	"github.com/nixlint/nixlint/analysis/hardware"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 	nixfmt "github.com/nixlint/nixlint/fmt"
 	"github.com/nixlint/nixlint/generator"
-	"github.com/nixlint/nixlint/vfio/machine"
 )
 
 // newFlags are the flags that all of `nixlint new` have.
@@ -36,17 +33,18 @@ func (f *newFlags) addTo(flags *pflag.FlagSet) {
 func newNew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new",
-		Short: "Scaffold a host, a user, a module or a virtual machine as the repository does it",
+		Short: "Scaffold a host, a user, a module or a virtual machine as the repository does it, or a repository",
 		Long: `Makes the files of something new, and registers it in the files that exist, in the style
 of the repository around the working directory. What exists is never overwritten; all files
 are written or none; a second run changes nothing.
 
 A repository can have templates of its own in ` + generator.TemplateFolder + `.`,
-		Example: `  nixlint new host attic --users mira --modules services.openssh,networking.base
+		Example: `  nixlint new repo ~/nixos --host toaster --user mira
+  nixlint new host attic --users mira --modules services.openssh,networking.base
   nixlint new user ida --groups wheel --hosts toaster,laptop
   nixlint new module nixos services/backup --import-in toaster`,
 	}
-	cmd.AddCommand(newNewHost(), newNewUser(), newNewModule(), newNewVM())
+	cmd.AddCommand(newNewRepo(), newNewHost(), newNewUser(), newNewModule(), newNewVM())
 	return cmd
 }
 
@@ -128,94 +126,6 @@ registry of modules if the repository has one, and imports it where --import-in 
 	return cmd
 }
 
-func newNewVM() *cobra.Command {
-	var f newFlags
-	var v generator.VM
-	var o hardware.Options
-	var memory string
-	cmd := &cobra.Command{
-		Use:   "vm NAME --host HOST",
-		Short: "Make a virtual machine under the repository's own option for them",
-		Long: `Declares a virtual machine in a file beside those of its host, with the options that the repository
-has for virtual machines. Devices and processors are taken from the machine, if it is this
-one, or from its snapshot: see nixlint vfio.`,
-		Example: `  nixlint new vm windows11 --host toaster --gpu auto --memory 16G --cores 6
-  nixlint new vm builder --host rack --memory 8192 --dry-run`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			v.Name = args[0]
-			var err error
-			if v.Memory, err = mebibytes(memory); err != nil {
-				return err
-			}
-			o.Host = v.Host
-			if err := o.Validate(); err != nil {
-				return err
-			}
-			return f.run(cmd, func(g *generator.Generator) (*generator.Plan, error) {
-				settings, err := f.settings.open()
-				if err != nil {
-					return nil, err
-				}
-				if v.Machine, err = machineOf(g.Model, settings, o); err != nil {
-					return nil, err
-				}
-				return g.VM(v)
-			})
-		},
-	}
-	flags := cmd.Flags()
-	flags.StringVar(&v.Host, "host", "", "the host it runs on")
-	flags.StringVar(&v.GPU, "gpu", "", "give it this graphics card and its other functions: an address, or auto for the only one to spare")
-	flags.StringVar(&memory, "memory", "", "memory in MiB, or in GiB with a G behind the number")
-	flags.IntVar(&v.Cores, "cores", 0, "how many cores it sees")
-	flags.StringVar(&o.Sysfs, "sysfs", "", "read the machine from this folder instead of /sys; none to leave it out")
-	flags.StringVar(&o.Snapshot, "snapshot", "", "take this file, recorded by nixlint vfio snapshot or nixos-facter, for the host's machine")
-	if err := cmd.MarkFlagRequired("host"); err != nil {
-		panic(err)
-	}
-	f.addTo(flags)
-	return cmd
-}
-
-// machineOf returns what is known of the machine of a host; nil if nothing is.
-func machineOf(m *repo.Model, c *config.Config, o hardware.Options) (*machine.Machine, error) {
-	s, err := c.Repository(m.Repo.Root)
-	if err != nil {
-		return nil, err
-	}
-	snapshots := make(map[string]string)
-	for host, file := range s.Snapshots {
-		snapshots[host] = file.Value
-	}
-	if err := o.CheckHost(m); err != nil {
-		return nil, err
-	}
-	lookup := hardware.NewLookup(o, m, snapshots)
-	for _, h := range m.Hosts {
-		if h.Name == o.Host {
-			return lookup.Of(h).Machine, nil
-		}
-	}
-	return nil, nil
-}
-
-// mebibytes reads a size of memory: 8192, 8192M or 8G.
-func mebibytes(text string) (int, error) {
-	if text == "" {
-		return 0, nil
-	}
-	number, factor := strings.TrimSuffix(text, "M"), 1
-	if n, ok := strings.CutSuffix(text, "G"); ok {
-		number, factor = n, 1024
-	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n <= 0 || n > 1<<30 {
-		return 0, fmt.Errorf("`%s` is no size of memory: write 8192 for MiB, or 8G", text)
-	}
-	return n * factor, nil
-}
-
 // run makes a plan for the repository around the working directory and shows
 // or writes it.
 func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*generator.Plan, error)) error {
@@ -248,6 +158,12 @@ func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*gen
 		return err
 	}
 	p.Notes = append(p.Notes, generator.Unset(model, planned.Model())...)
+	return f.carryOut(cmd, root, p, r.Tracked() != nil)
+}
+
+// carryOut shows or writes a plan for the folder root. git is set if new files
+// have to be made known to git.
+func (f *newFlags) carryOut(cmd *cobra.Command, root string, p *generator.Plan, git bool) error {
 	workdir, err := os.Getwd()
 	if err != nil {
 		return err
@@ -273,7 +189,7 @@ func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*gen
 	for _, note := range p.Notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
-	if !f.dryRun && len(p.Files) > 0 && r.Tracked() != nil {
+	if !f.dryRun && len(p.Files) > 0 && git {
 		var names []string
 		for _, file := range p.Files {
 			names = append(names, show(file.Path))

@@ -29,6 +29,9 @@ func writePlan(out io.Writer, root string, show func(string) string, p *generato
 		}
 	}
 	var t transaction
+	if err := t.makeRoot(root); err != nil {
+		return errors.Join(err, t.undo())
+	}
 	for _, f := range p.Files {
 		if err := t.create(root, f.Path, f.Text); err != nil {
 			return errors.Join(err, t.undo())
@@ -123,4 +126,23 @@ func staysInside(root, name string) error {
 		return fmt.Errorf("%s leads out of the repository", name)
 	}
 	return nil
+}
+
+// makeRoot makes the folder that a repository is to be made in, and those above
+// it.
+func (t *transaction) makeRoot(root string) error {
+	err := os.Mkdir(root, 0o777)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		if err := t.makeRoot(filepath.Dir(root)); err != nil {
+			return err
+		}
+		err = os.Mkdir(root, 0o777)
+	}
+	if err == nil {
+		t.undone = append(t.undone, func() error { return os.Remove(root) })
+	}
+	return err
 }

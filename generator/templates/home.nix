@@ -1,4 +1,7 @@
 # {{ .Name }} at home.
+{{ if .Formals }}{ {{ .Formals }} }:
+
+{{ end -}}
 {
   {{- if .Imports }}
   imports = [
@@ -6,6 +9,9 @@
     {{ . }}
     {{- end }}
   ];
+  {{ end }}
+  {{- range .Settings }}
+  {{ . }}
   {{ end }}
   home = {
     username = "{{ .Name }}";

@@ -1,3 +1,6 @@
+{{ if and .Imported .Options }}# nixlint-ignore-file option-never-read: to be removed once config reads the options
+
+{{ end -}}
 { config, lib, {{- if .Pkgs }} pkgs, {{- end }} ... }:
 
 let
