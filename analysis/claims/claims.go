@@ -18,9 +18,10 @@ import (
 )
 
 // Of returns what the configuration of a host claims. The sources of its facts
-// are values of type [Source].
-func Of(m *repo.Model, h *repo.Host) *vfio.Claims {
-	r := &reader{model: m, ev: m.Evaluator(), host: h}
+// are values of type [Source]. Guests are the paths of options that are said to
+// describe virtual machines, besides those that look like it.
+func Of(m *repo.Model, h *repo.Host, guests [][]string) *vfio.Claims {
+	r := &reader{model: m, ev: m.Evaluator(), host: h, guestOptions: guests}
 	c := &vfio.Claims{Host: h.Name}
 	r.entries = r.bootEntries()
 	for _, e := range r.entries {

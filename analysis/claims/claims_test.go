@@ -21,7 +21,8 @@ var update = flag.Bool("update", false, "write what is found into testdata")
 
 // TestClaims reads the repositories in testdata. The entry `claims` of each is
 // what its hosts claim, one fact a line with its place; a repository without
-// flake.nix gets one with the host `desk` of desk.nix.
+// flake.nix gets one with the host `desk` of desk.nix. The entry `guests` names
+// options that are said to describe guests, one a line.
 func TestClaims(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -37,7 +38,13 @@ func TestClaims(t *testing.T) {
 			write(t, dir, "flake.nix", []byte(flake))
 			want := ""
 			kept := ar.Files[:0]
+			var guests [][]string
 			for _, f := range ar.Files {
+				if f.Name == "guests" {
+					for name := range strings.FieldsSeq(string(f.Data)) {
+						guests = append(guests, strings.Split(name, "."))
+					}
+				}
 				if f.Name == "claims" {
 					want = string(f.Data)
 					continue
@@ -52,7 +59,7 @@ func TestClaims(t *testing.T) {
 			m := r.Model()
 			d := dumper{r: r}
 			for _, h := range m.Hosts {
-				c := claims.Of(m, h)
+				c := claims.Of(m, h, guests)
 				fmt.Fprintf(&d.out, "host %s %s\n", c.Host, c.System)
 				for _, x := range c.Contexts {
 					fmt.Fprintf(&d.out, " %s\n", x.Name)
@@ -168,7 +175,7 @@ func BenchmarkOf(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, h := range m.Hosts {
-			claims.Of(m, h)
+			claims.Of(m, h, nil)
 		}
 	}
 }
@@ -183,7 +190,7 @@ func BenchmarkOpenAndRead(b *testing.B) {
 		}
 		m := r.Model()
 		for _, h := range m.Hosts {
-			claims.Of(m, h)
+			claims.Of(m, h, nil)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/vfio"
 )
 
@@ -24,13 +25,19 @@ var (
 func (r *reader) ownOptions(c *vfio.Context) {
 	c.IDs.Complete, c.Addresses.Complete = r.entry.whole, r.entry.whole
 	c.VMsComplete = r.entry.whole
+	for _, path := range r.guestOptions {
+		r.namedGuests(c, path)
+	}
 	for _, o := range r.entry.config.Declared() {
 		if !r.isOwn(o) {
 			continue
 		}
 		path := o.Path[len(r.entry.config.Input.Prefix):]
 		switch {
+		case r.isNamed(path):
 		case r.isGuests(o, path):
+			r.guests(c, path)
+		case r.looksLikeGuests(o, path):
 			r.guests(c, path)
 		case speaksOf(path, hardwareWords) && !slices.Contains(path, "prime"):
 			r.ownOption(c, o, path)
@@ -88,6 +95,73 @@ func (r *reader) isGuests(o *module.Option, path []string) bool {
 		slices.ContainsFunc(path, func(name string) bool { return slices.Contains(guestWords, strings.ToLower(name)) })
 }
 
+// isNamed reports whether an option is one of those that are said to describe
+// guests.
+func (r *reader) isNamed(path []string) bool {
+	return slices.ContainsFunc(r.guestOptions, func(p []string) bool { return slices.Equal(p, path) })
+}
+
+// looksLikeGuests reports whether an option, whatever its name, holds sets that
+// describe guests with devices of the host.
+func (r *reader) looksLikeGuests(o *module.Option, path []string) bool {
+	if t := o.Type(); t.Name != "attrsOf" && t.Name != "lazyAttrsOf" {
+		return false
+	}
+	set, ok := r.entry.config.Value(path...).(*eval.Attrs)
+	return ok && slices.ContainsFunc(set.Entries, func(a eval.Attr) bool {
+		vm := r.guest(a.Name, cursor{r: r, v: r.ev.Force(a.Value), t: a.Value, at: a.At})
+		return vm != nil && slices.ContainsFunc(vm.Hostdevs.Facts, func(h vfio.Fact[vfio.Hostdev]) bool {
+			return h.Value.Libvirt != nil || h.Value.Address != nil && addressShape.MatchString(h.Value.Address.Value)
+		})
+	})
+}
+
+// namedGuests reads an option that is said to describe guests: by their names,
+// in a list, or one.
+func (r *reader) namedGuests(c *vfio.Context, path []string) {
+	v := r.entry.config.Value(path...)
+	one := cursor{r: r, v: v, t: eval.Done(v)}
+	switch v.(type) {
+	case *eval.List:
+		all, whole := one.elements()
+		c.VMsComplete = c.VMsComplete && whole
+		for _, x := range all {
+			if name := x.text("name"); name != nil {
+				r.addGuest(c, name.Value, x)
+			}
+		}
+	case *eval.Attrs:
+		name := path[len(path)-1]
+		if own := one.text("name"); own != nil {
+			name = own.Value
+		}
+		if r.guest(name, one) == nil {
+			r.guests(c, path)
+			return
+		}
+		if defs, _ := r.definitions(path...); len(defs) > 0 {
+			one.at = defs[0].At
+		}
+		r.addGuest(c, name, one)
+	case *eval.Unknown:
+		c.VMsComplete = false
+	}
+}
+
+func (r *reader) addGuest(c *vfio.Context, name string, at cursor) {
+	if vm := r.guest(name, at); vm != nil {
+		c.VMs = append(c.VMs, *vm)
+	}
+}
+
+// Declared reports whether any host has an option of that name, or a set of
+// options.
+func Declared(m *repo.Model, path []string) bool {
+	return slices.ContainsFunc(m.Hosts, func(h *repo.Host) bool {
+		return h.System.Config.IsOpen(path...) || len(h.System.Config.Declared(path...)) > 0
+	})
+}
+
 // guests reads an option that holds guests.
 func (r *reader) guests(c *vfio.Context, path []string) {
 	set, ok := r.entry.config.Value(path...).(*eval.Attrs)
@@ -97,8 +171,6 @@ func (r *reader) guests(c *vfio.Context, path []string) {
 	}
 	c.VMsComplete = c.VMsComplete && set.Rest == nil
 	for _, a := range set.Entries {
-		if vm := r.guest(a.Name, cursor{r: r, v: r.ev.Force(a.Value), t: a.Value, at: a.At}); vm != nil {
-			c.VMs = append(c.VMs, *vm)
-		}
+		r.addGuest(c, a.Name, cursor{r: r, v: r.ev.Force(a.Value), t: a.Value, at: a.At})
 	}
 }

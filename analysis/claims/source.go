@@ -117,6 +117,8 @@ type reader struct {
 	ev    *eval.Evaluator
 	host  *repo.Host
 
+	guestOptions [][]string // paths of options that are said to describe guests
+
 	entries []*entry
 	entry   *entry // the one that is read
 	left    int    // values that may still be looked at for the present list

@@ -17,6 +17,7 @@ type File struct {
 	Fmt     FmtTable           `toml:"fmt" doc:"How nixlint fmt formats. Flags on the command line win."`
 	Repo    RepoTable          `toml:"repo" root:"only" doc:"What nixlint cannot find out about the repository."`
 	Hosts   Keyed[HostTable]   `toml:"hosts" root:"only" doc:"Facts about hosts, by name."`
+	VFIO    VFIOTable          `toml:"vfio" root:"only" doc:"Virtual machines and the machines that they run on."`
 	Inputs  Keyed[Entry[Path]] `toml:"inputs" root:"only" doc:"Folders with the sources of flake inputs, by name, or NAME/SUB for an input of an input. They win over what flake.lock names." example:"[inputs]\nnixpkgs = \"../nixpkgs\""`
 	Rules   []RuleTable        `toml:"rule" doc:"A rule of your own: a pattern of code that is not wanted, as docs/user-rules.md tells. It runs on the files below the folder of nixlint.toml."`
 }
@@ -55,6 +56,12 @@ type RepoTable struct {
 // HostTable is a table [hosts.NAME].
 type HostTable struct {
 	Snapshot Entry[Path] `toml:"snapshot" doc:"The recorded hardware of the host, as written by nixlint vfio snapshot." example:"[hosts.desk]\nsnapshot = \"hosts/desk/machine.json\""`
+}
+
+// VFIOTable is the table [vfio].
+type VFIOTable struct {
+	Guests []Entry[OptionPath] `toml:"guests" doc:"Options of your own that describe virtual machines: a set of them by name, a list of sets that have a name, or a single one. Options that look like it are found without." example:"[vfio]\nguests = [\"my.lab.boxes\"]"`
+	MaxAge Entry[Count]        `toml:"max-age" doc:"Days after which the recorded hardware of a host is reported as old; 0 for never." default:"180"`
 }
 
 // RuleTable is a table [[rule]].

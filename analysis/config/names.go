@@ -112,6 +112,10 @@ func checkRootOnly(file string, f *File) Errors {
 	for _, h := range f.Hosts {
 		add(true, "hosts", h.Key.At)
 	}
+	for _, g := range f.VFIO.Guests {
+		add(true, "vfio.guests", g.At)
+	}
+	add(f.VFIO.MaxAge.IsSet(), "vfio.max-age", f.VFIO.MaxAge.At)
 	for _, i := range f.Inputs {
 		add(true, "inputs", i.Key.At)
 	}

@@ -116,7 +116,7 @@ func scalarSchema(t reflect.Type) schema {
 		return schema{"type": "integer", "minimum": 0}
 	case Regexp:
 		return schema{"type": "string"}
-	case Text, Path:
+	case Text, Path, OptionPath:
 		return schema{"type": "string", "minLength": 1}
 	}
 	return schema{"type": "boolean"}
@@ -145,6 +145,8 @@ func typeName(t reflect.Type) string {
 		return "regular expression"
 	case Path:
 		return "path"
+	case OptionPath:
+		return "option"
 	case Text:
 		return "string"
 	}

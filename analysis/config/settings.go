@@ -32,6 +32,10 @@ type Settings struct {
 	// of flake inputs by name, all absolute.
 	Snapshots map[string]Setting[string]
 	Inputs    map[string]Setting[string]
+	// Guests are the names of options that describe virtual machines, MaxAge
+	// the days after which a snapshot is old; 0 for never.
+	Guests []Setting[OptionPath]
+	MaxAge Setting[int]
 
 	reachable []located
 }
@@ -135,6 +139,7 @@ func (c *Config) resolve(rules []Rule, layers []*layer, m match) *Settings {
 	s := &Settings{
 		Preset: Setting[Preset]{Value: Recommended},
 		Width:  Setting[int]{Value: defaultWidth}, Indent: Setting[int]{Value: defaultIndent},
+		MaxAge:    Setting[int]{Value: defaultMaxAge},
 		Snapshots: make(map[string]Setting[string]), Inputs: make(map[string]Setting[string]),
 	}
 	ch := &choosing{rules: rules, settings: make(map[string]RuleSetting, len(rules)), kept: make(map[string]bool)}
@@ -227,15 +232,23 @@ func (l *layer) resolveOthers(s *Settings) {
 			s.Snapshots[h.Key.Value] = Setting[string]{l.path(e.Value), l.from(e.At)}
 		}
 	}
+	for _, g := range l.VFIO.Guests {
+		s.Guests = append(s.Guests, Setting[OptionPath]{g.Value, l.from(g.At)})
+	}
+	if e := l.VFIO.MaxAge; e.IsSet() {
+		s.MaxAge = Setting[int]{int(e.Value), l.from(e.At)}
+	}
 	for _, i := range l.Inputs {
 		s.Inputs[i.Key.Value] = Setting[string]{l.path(i.Value.Value), l.from(i.Value.At)}
 	}
 }
 
-// What holds unless a file of settings says otherwise: nixfmt's own.
+// What holds unless a file of settings says otherwise: of the layout, nixfmt's
+// own.
 const (
 	defaultWidth  = 100
 	defaultIndent = 2
+	defaultMaxAge = 180
 )
 
 func comparePos(a, b Pos) int {

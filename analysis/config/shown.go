@@ -34,6 +34,10 @@ func (s *Settings) Shown() []Shown {
 		v := s.Snapshots[host]
 		out = append(out, Shown{"hosts." + quoteKey(host) + ".snapshot", v.Value, v.From, true})
 	}
+	for _, g := range s.Guests {
+		out = append(out, Shown{Key: "vfio.guests", Value: string(g.Value), From: g.From})
+	}
+	out = append(out, Shown{Key: "vfio.max-age", Value: s.MaxAge.Value, From: s.MaxAge.From})
 	for _, input := range slices.Sorted(maps.Keys(s.Inputs)) {
 		v := s.Inputs[input]
 		out = append(out, Shown{"inputs." + quoteKey(input), v.Value, v.From, true})

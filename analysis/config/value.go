@@ -103,6 +103,48 @@ func (n Count) fault() string {
 	return ""
 }
 
+// OptionPath is the name of an option, its parts separated by dots. A part with
+// a dot in it stands in double quotes.
+type OptionPath string
+
+// Split returns the parts, nil if it is no name of an option.
+func (p OptionPath) Split() []string {
+	var parts []string
+	rest := string(p)
+	for {
+		var part string
+		if quoted, ok := strings.CutPrefix(rest, `"`); ok {
+			if part, rest, ok = strings.Cut(quoted, `"`); !ok {
+				return nil
+			}
+		} else {
+			end := strings.IndexByte(rest, '.')
+			if end < 0 {
+				end = len(rest)
+			}
+			part, rest = rest[:end], rest[end:]
+		}
+		if part == "" || strings.ContainsAny(part, "\" \t\n") {
+			return nil
+		}
+		parts = append(parts, part)
+		if rest == "" {
+			return parts
+		}
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, "."); !ok {
+			return nil
+		}
+	}
+}
+
+func (p OptionPath) fault() string {
+	if p.Split() == nil {
+		return fmt.Sprintf("is not the name of an option: `%s`", string(p))
+	}
+	return ""
+}
+
 // Text is a string that is not empty.
 type Text string
 

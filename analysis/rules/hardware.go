@@ -95,17 +95,21 @@ func (r *Repo) checkMachines() {
 	for host, file := range r.settings.Snapshots {
 		snapshots[host] = file.Value
 	}
+	var guests [][]string
+	for _, g := range r.settings.Guests {
+		guests = append(guests, g.Value.Split())
+	}
 	lookup := hardware.NewLookup(r.options, r.Model, snapshots)
 	var all []*hardwareWriter
 	common := &sharedFacts{stands: make(map[any]map[entryOf]bool), wrong: make(map[wrongFact]map[entryOf]bool)}
 	for _, h := range r.Model.Hosts {
-		w := newHardwareWriter(r, h, claims.Of(r.Model, h), common)
+		w := newHardwareWriter(r, h, claims.Of(r.Model, h, guests), common)
 		all = append(all, w)
 		if !lookup.Wanted(h.Name) {
 			continue
 		}
 		w.facts = lookup.Of(h)
-		o := vfio.Options{Machine: w.facts.Machine, Now: time.Now(), MaxAge: maxAge, Names: systemNames()}
+		o := vfio.Options{Machine: w.facts.Machine, Now: time.Now(), MaxAge: time.Duration(r.settings.MaxAge.Value) * 24 * time.Hour, Names: systemNames()}
 		if w.facts.Live {
 			o.Snapshot = w.facts.Recorded
 		}
@@ -160,9 +164,6 @@ func union(a, b []string) []string {
 	}
 	return a
 }
-
-// maxAge is how old a snapshot may be before it is worth a new one.
-const maxAge = 180 * 24 * time.Hour
 
 // systemNames are the names of devices: those of the system if it has newer ones
 // than nixlint.

@@ -133,12 +133,20 @@ func describeHosts(m *repo.Model, c *config.Config) ([]*machines.Host, error) {
 	if err := c.Hardware().CheckHost(m); err != nil {
 		return nil, err
 	}
+	var guests [][]string
+	for _, g := range settings.Guests {
+		path := g.Value.Split()
+		if len(m.Hosts) > 0 && !claims.Declared(m, path) {
+			return nil, &config.Error{File: g.From.Name, Pos: g.From.Pos, Message: fmt.Sprintf("`vfio.guests` names `%s`, and no host has such an option", g.Value)}
+		}
+		guests = append(guests, path)
+	}
 	lookup := hardware.NewLookup(c.Hardware(), m, snapshots)
 	names := pciids.System()
 	var out []*machines.Host
 	for _, h := range m.Hosts {
 		if lookup.Wanted(h.Name) {
-			out = append(out, machines.New(claims.Of(m, h), lookup.Of(h), names))
+			out = append(out, machines.New(claims.Of(m, h, guests), lookup.Of(h), names))
 		}
 	}
 	return out, nil
