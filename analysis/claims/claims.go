@@ -6,7 +6,7 @@
 // They come from the evaluated configuration, of the base system and of each
 // specialisation, wherever they are written: in options of NixOS, in options of
 // the repository's own, which are known by their shape, and in the XML of
-// libvirt. What is not known is left out or marked as uncertain.
+// libvirt, in files and in strings. What is not known is left out or marked as uncertain.
 package claims
 
 import (
@@ -115,5 +115,6 @@ func (r *reader) context() vfio.Context {
 	r.ownOptions(&c)
 	r.nixVirt(&c)
 	r.domainFiles(&c)
+	r.domainTexts(&c)
 	return c
 }

@@ -50,6 +50,7 @@ func (r *reader) belongs(file string) bool {
 // domainReader reads one <domain>.
 type domainReader struct {
 	file, text string
+	places     *textPlaces // of the text in the file; nil if it is the file
 	vm         *vfio.VM
 	at         []string       // the elements around
 	hostdev    *vfio.Hostdev  // the one that is read
@@ -98,8 +99,16 @@ func (d *domainReader) source(span parser.Span, name, value string) Source {
 	for _, quote := range []string{`"`, `'`} {
 		if i := strings.Index(tag, name+"="+quote+value+quote); name != "" && i >= 0 {
 			start := span.Start + uint32(i+len(name)+1)
-			return Source{File: d.file, Span: parser.Span{Start: start, End: start + uint32(len(value)+2)}}
+			return d.place(parser.Span{Start: start, End: start + uint32(len(value)+2)})
 		}
+	}
+	return d.place(span)
+}
+
+// place makes a place of a part of the text.
+func (d *domainReader) place(span parser.Span) Source {
+	if d.places != nil {
+		span = d.places.place(span)
 	}
 	return Source{File: d.file, Span: span}
 }
@@ -127,7 +136,7 @@ func (d *domainReader) number(t xml.StartElement, span parser.Span, name string)
 // open reads the start of an element.
 func (d *domainReader) open(t xml.StartElement, span parser.Span) {
 	if len(d.at) == 1 {
-		d.vm = &vfio.VM{Source: Source{File: d.file, Span: span}}
+		d.vm = &vfio.VM{Source: d.place(span)}
 		d.vm.Hostdevs.Complete, d.vm.Pins.Complete, d.vm.CPUFeatures.Complete, d.vm.NICs.Complete = true, true, true, true
 		return
 	}
@@ -227,7 +236,7 @@ func (d *domainReader) inside(text string, span parser.Span) {
 	if text == "" || d.vm == nil {
 		return
 	}
-	source := Source{File: d.file, Span: span}
+	source := d.place(span)
 	n, err := strconv.Atoi(text)
 	switch d.where() {
 	case "name":
