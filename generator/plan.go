@@ -125,9 +125,41 @@ func (d *draft) note(format string, args ...any) {
 	d.plan.Notes = append(d.plan.Notes, fmt.Sprintf(format, args...))
 }
 
-// finish lays out what the edits touch and makes a plan of the draft.
+// finish makes a plan of the draft, with notes of what it leaves to be set.
 func (d *draft) finish() (*Plan, error) {
-	p := &d.plan
+	p, err := d.layOut()
+	if err != nil || p.IsEmpty() {
+		return p, err
+	}
+	after, err := d.preview()
+	if err != nil {
+		return nil, err
+	}
+	p.noteUnset(d.Model, after)
+	return p, nil
+}
+
+// preview returns the model of the repository with the draft carried out as far
+// as it goes.
+func (d *draft) preview() (*repo.Model, error) {
+	p, err := d.layOut()
+	if err != nil {
+		return nil, err
+	}
+	texts, err := p.Overlay()
+	if err != nil {
+		return nil, err
+	}
+	r, err := d.Model.Repo.With(texts)
+	if err != nil {
+		return nil, err
+	}
+	return r.Model(), nil
+}
+
+// layOut lays out what the edits touch.
+func (d *draft) layOut() (*Plan, error) {
+	p := d.plan
 	p.Base = make(map[string]string)
 	for file, edits := range d.edits {
 		f := d.Model.Repo.File(file)
@@ -155,7 +187,7 @@ func (d *draft) finish() (*Plan, error) {
 		}
 	}
 	slices.SortFunc(p.Edits, func(a, b diagnostic.Edit) int { return strings.Compare(a.File, b.File) })
-	return p, nil
+	return &p, nil
 }
 
 // smallest returns the edit of whole lines that makes one text of another.

@@ -7,11 +7,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/claims"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+	"github.com/nixlint/nixlint/vfio"
 	"github.com/nixlint/nixlint/vfio/machine"
-	"github.com/nixlint/nixlint/vfio/pci"
 )
 
 // VM describes a virtual machine to be made.
@@ -21,12 +23,17 @@ type VM struct {
 	GPU    string // the address of a graphics card it gets, `auto`, or empty for none
 	Memory int    // in MiB; 0 for the option's default
 	Cores  int    // 0 for the option's default
+	// Resolution is that of the picture that Looking Glass is to show, such as
+	// 3840x2160 or 4K; empty to do without.
+	Resolution string
+	HDR        bool // of more than 8 bits a colour, which takes twice the memory
 	// Machine is what is known of the host; nil if nothing is.
 	Machine *machine.Machine
 }
 
 // VM plans a virtual machine: a file beside the host's with the options that the
-// repository has for virtual machines, and its import.
+// repository has for virtual machines, and its import. What these options need
+// of the host is set in the same file.
 func (g *Generator) VM(q VM) (*Plan, error) {
 	d := g.draft()
 	if err := checkName("virtual machine", q.Name); err != nil {
@@ -44,9 +51,21 @@ func (g *Generator) VM(q VM) (*Plan, error) {
 		return nil, fmt.Errorf("the host `%s` has no folder of its own", h.Name)
 	}
 	target := path.Join(path.Dir(file), kebab(q.Name)+".nix")
-	option, owner := d.vmOption(h)
+	after, option := h, d.vmOption(h)
+	model := d.Model
 	if option == nil {
-		return nil, fmt.Errorf("no module of the repository declares an option for virtual machines, such as `virtualisation.vms`")
+		if err := d.importVMs(h, file); err != nil {
+			return nil, err
+		}
+		if model, err = d.preview(); err != nil {
+			return nil, err
+		}
+		if after = hostNamed(model, h.Name); after != nil {
+			option = d.vmOption(after)
+		}
+		if option == nil {
+			return nil, fmt.Errorf("`%s` has no option for virtual machines with the module that declares one imported: `nixlint check` tells why", h.Name)
+		}
 	}
 	if vms, ok := h.System.Config.Value(option.Path...).(*eval.Attrs); ok {
 		if a := vms.Get(q.Name); a != nil {
@@ -57,12 +76,14 @@ func (g *Generator) VM(q VM) (*Plan, error) {
 			return d.finish()
 		}
 	}
-	settings, err := d.vmSettings(q, option)
+	claimed := claims.Of(model, after)
+	settings, err := d.vmSettings(q, model, option, claimed)
 	if err != nil {
 		return nil, err
 	}
 	text, err := d.fill("vm.nix", map[string]any{
 		"Name": q.Name, "Option": module.ShowOption(append(slices.Clone(option.Path), q.Name)), "Settings": settings.bindings(),
+		"Host": d.hostSettings(q, model, after, claimed).bindings(),
 	})
 	if err != nil {
 		return nil, err
@@ -70,55 +91,99 @@ func (g *Generator) VM(q VM) (*Plan, error) {
 	if err := d.create(target, text); err != nil {
 		return nil, err
 	}
-	if owner != h {
-		if err := d.importDeclaration(h, file, option); err != nil {
-			return nil, err
-		}
-	}
 	if err := d.importModule(h.System, file, nil, target); err != nil {
 		return nil, err
 	}
 	return d.finish()
 }
 
-// vmOption finds the repository's option for virtual machines by name, and the
-// host that has it: the given one if it does.
-func (d *draft) vmOption(h *repo.Host) (*module.Option, *repo.Host) {
-	for _, host := range append([]*repo.Host{h}, d.Model.Hosts...) {
-		for _, o := range host.System.Config.Declared() {
-			if len(o.Declarations) == 0 || !d.Model.Own(o.Declarations[0].At.File.Path) {
-				continue
-			}
-			switch o.Path[len(o.Path)-1] {
-			case "vms", "virtualMachines", "guests", "domains":
-				if o.Type().Inside(d.Model.Evaluator(), o.Path) != nil {
-					return o, host
-				}
-			}
+// vmNames are what options for virtual machines by name are called.
+var vmNames = []string{"vms", "virtualMachines", "guests", "domains"}
+
+// vmOption finds the repository's option for virtual machines among those of a
+// host.
+func (d *draft) vmOption(h *repo.Host) *module.Option {
+	for _, o := range h.System.Config.Declared() {
+		if len(o.Declarations) > 0 && d.Model.Own(o.Declarations[0].At.File.Path) && slices.Contains(vmNames, o.Path[len(o.Path)-1]) &&
+			o.Type().Inside(d.Model.Evaluator(), o.Path) != nil {
+			return o
 		}
 	}
-	return nil, nil
+	return nil
 }
 
-// importDeclaration imports the module that declares an option.
-func (d *draft) importDeclaration(h *repo.Host, file string, o *module.Option) error {
-	declared := d.Model.Rel(o.Declarations[0].At.File)
+// importVMs makes a host import the module with the option for virtual machines:
+// the one that another host has, or one of the registry that none has yet.
+func (d *draft) importVMs(h *repo.Host, file string) error {
+	declared := ""
+	for _, other := range d.Model.Hosts {
+		if o := d.vmOption(other); o != nil {
+			declared = d.Model.Rel(o.Declarations[0].At.File)
+			break
+		}
+	}
 	if reg := d.registryFor(false); reg != nil {
 		for _, e := range reg.entries() {
-			if d.Model.Repo.ModuleFile(e.Target) == declared {
+			if f := d.Model.Repo.ModuleFile(e.Target); declared != "" && f == declared || declared == "" && d.declaresVMs(f) {
 				return d.importModule(h.System, file, e.Key, e.Target)
 			}
 		}
 	}
+	for _, f := range d.Model.Repo.Files {
+		if declared == "" && d.declaresVMs(f.Path) {
+			declared = f.Path
+		}
+	}
+	if declared == "" {
+		return fmt.Errorf("no module of the repository declares an option for virtual machines, such as `virtualisation.vms`")
+	}
 	return d.importModule(h.System, file, nil, declared)
+}
+
+// declaresVMs reports whether a module's file declares an option for virtual
+// machines.
+func (d *draft) declaresVMs(file string) bool {
+	f := d.Model.Repo.File(file)
+	if f == nil {
+		return false
+	}
+	set, ok := moduleSet(f.Tree.Expr())
+	if !ok {
+		return false
+	}
+	for _, b := range bindingsOf(set) {
+		names, ok := b.Path().Static()
+		if !ok || names[0] != "options" {
+			continue
+		}
+		if slices.Contains(vmNames, names[len(names)-1]) {
+			return true
+		}
+		if inner := parser.Unparen(b.Value()); inner.Is(parser.KindAttrSet) {
+			for _, name := range vmNames {
+				if _, ok := bindingAt(inner, name); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // vmSettings gives values to those options of a virtual machine that the
 // repository has.
-func (d *draft) vmSettings(q VM, option *module.Option) (tree, error) {
+func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claimed *vfio.Claims) (tree, error) {
 	has := make(map[string]bool)
-	for _, o := range option.Type().Inside(d.Model.Evaluator(), option.Path).Declared() {
+	for _, o := range option.Type().Inside(model.Evaluator(), option.Path).Declared() {
 		has[strings.Join(o.Path[len(option.Path)+1:], ".")] = true
+	}
+	shown := module.ShowOption(option.Path)
+	var functions []*machine.Device
+	if q.GPU != "" {
+		var err error
+		if functions, err = graphics(q); err != nil {
+			return nil, err
+		}
 	}
 	settings := make(tree)
 	set := func(name, value string) bool {
@@ -130,7 +195,7 @@ func (d *draft) vmSettings(q VM, option *module.Option) (tree, error) {
 	}
 	if q.Memory > 0 {
 		if !set("memory", strconv.Itoa(q.Memory)) {
-			d.note("`%s` has no option `memory`", module.ShowOption(option.Path))
+			d.note("`%s` has no option `memory`", shown)
 		}
 		if q.Memory%1024 == 0 && q.GPU != "" {
 			set("hugepages.enable", "true")
@@ -140,147 +205,42 @@ func (d *draft) vmSettings(q VM, option *module.Option) (tree, error) {
 		if !set("cpu.cores", strconv.Itoa(q.Cores)) {
 			set("cores", strconv.Itoa(q.Cores))
 		}
-		if pin, ok := pinning(q.Machine, q.Cores); ok && q.GPU != "" {
-			if pin.threads > 1 {
-				set("cpu.threads", strconv.Itoa(pin.threads))
+		if q.GPU != "" && has["cpu.pinning.cpus"] {
+			taken := pinned(claimed)
+			if pin, ok := pinning(q.Machine, functions[0], q.Cores, taken); ok {
+				if pin.threads > 1 {
+					set("cpu.threads", strconv.Itoa(pin.threads))
+				}
+				set("cpu.pinning.cpus", "[ "+strings.Join(pin.guest, " ")+" ]")
+				set("cpu.pinning.emulator", quote(strings.Join(pin.host, ",")))
+			} else if !taken.Empty() {
+				d.note("`%s` is not pinned to processors: other guests of `%s` have %s, and too few of the others share a cache", q.Name, q.Host, taken)
 			}
-			set("cpu.pinning.cpus", "[ "+strings.Join(pin.guest, " ")+" ]")
-			set("cpu.pinning.emulator", quote(strings.Join(pin.host, ",")))
 		}
+	}
+	if q.Resolution != "" {
+		size, ok := vfio.LookingGlassMiB(q.Resolution, q.HDR)
+		if !ok {
+			return nil, fmt.Errorf("`%s` is no resolution: it is one such as 3840x2160 or 4K", q.Resolution)
+		}
+		if !set("lookingGlass.size", strconv.Itoa(size)) {
+			return nil, fmt.Errorf("`%s` has no option `lookingGlass.size`: Looking Glass needs %d MiB of shared memory for %s", shown, size, q.Resolution)
+		}
+		set("lookingGlass.enable", "true")
 	}
 	if q.GPU == "" {
 		return settings, nil
 	}
-	functions, err := graphics(q)
-	if err != nil {
-		return nil, err
-	}
 	if !set("vfio.enable", "true") || !has["vfio.devices"] {
-		return nil, fmt.Errorf("`%s` has no options `vfio.enable` and `vfio.devices`: set by hand what gives the card away", module.ShowOption(option.Path))
+		return nil, fmt.Errorf("`%s` has no options `vfio.enable` and `vfio.devices`: set by hand what gives the card away", shown)
+	}
+	if other := guestWith(claimed, functions[0]); other != "" {
+		d.note("`%s` has the card %s too: only one of them can run", other, functions[0].Address)
 	}
 	for _, f := range functions {
 		name := functionName(f)
 		settings.set([]string{"vfio", "devices", name, "address"}, quote(f.Address.String()))
 		settings.set([]string{"vfio", "devices", name, "id"}, quote(f.ID().String()))
 	}
-	d.note("the card is the guest's only in boot entries that keep it from the host: see the options of vfio")
 	return settings, nil
-}
-
-// graphics returns the functions of the card that a virtual machine is to get.
-func graphics(q VM) ([]*machine.Device, error) {
-	if q.Machine == nil || !q.Machine.Known() {
-		return nil, fmt.Errorf("nothing is known of the devices of `%s`: record them there with `nixlint vfio snapshot`", q.Host)
-	}
-	var cards []*machine.Device
-	for i := range q.Machine.PCI {
-		dev := &q.Machine.PCI[i]
-		if !dev.Class.Display() || q.GPU != "auto" && dev.Address.String() != q.GPU && strings.TrimPrefix(dev.Address.String(), "0000:") != q.GPU {
-			continue
-		}
-		// The card that the firmware has started is the host's.
-		if q.GPU != "auto" || dev.BootVGA == nil || !*dev.BootVGA {
-			cards = append(cards, dev)
-		}
-	}
-	switch {
-	case len(cards) == 0:
-		return nil, fmt.Errorf("`%s` has no graphics card `%s` to give away: `nixlint vfio` lists what it has", q.Host, q.GPU)
-	case len(cards) > 1:
-		var names []string
-		for _, c := range cards {
-			names = append(names, c.Address.String())
-		}
-		return nil, fmt.Errorf("`%s` has several graphics cards to give away: choose one of %s", q.Host, strings.Join(names, ", "))
-	}
-	return append([]*machine.Device{cards[0]}, q.Machine.Siblings(cards[0])...), nil
-}
-
-// functionName says what a function of a graphics card is.
-func functionName(dev *machine.Device) string {
-	switch {
-	case dev.Class.Display():
-		return "gpu"
-	case dev.Class.Base() == 0x04:
-		return "audio"
-	case dev.Class == pci.XHCI:
-		return "usb"
-	}
-	return "function" + dev.Address.String()[len(dev.Address.String())-1:]
-}
-
-// pins says on which processors a virtual machine runs, and on which the host
-// stays.
-type pins struct {
-	guest   []string // the threads of a core beside each other
-	host    []string
-	threads int // of each core
-}
-
-// pinning chooses whole cores that share a cache, none of the first ones: a
-// quarter of the machine's, at most two, stays with the host. ok is false if the
-// machine is not known or has too few.
-func pinning(m *machine.Machine, cores int) (p pins, ok bool) {
-	if m == nil {
-		return pins{}, false
-	}
-	type domain struct {
-		cache string
-		cores [][]int
-	}
-	var domains []*domain
-	seen := make(map[int]bool)
-	total := 0
-	for _, t := range m.CPU.CPUs {
-		if seen[t.CPU] || t.L3 == nil {
-			continue
-		}
-		var threads []int
-		for _, other := range m.CPU.CPUs {
-			if other.Package == t.Package && other.Die == t.Die && other.Core == t.Core {
-				threads = append(threads, other.CPU)
-				seen[other.CPU] = true
-			}
-		}
-		cache := t.L3.String()
-		i := slices.IndexFunc(domains, func(d *domain) bool { return d.cache == cache })
-		if i < 0 {
-			i = len(domains)
-			domains = append(domains, &domain{cache: cache})
-		}
-		domains[i].cores = append(domains[i].cores, threads)
-		total++
-	}
-	reserved := min(2, total/4)
-	if reserved == 0 {
-		return pins{}, false
-	}
-	for i, dom := range domains {
-		free := dom.cores
-		if i == 0 {
-			if len(free) < reserved {
-				return pins{}, false
-			}
-			for _, core := range free[:reserved] {
-				for _, cpu := range core {
-					p.host = append(p.host, strconv.Itoa(cpu))
-				}
-			}
-			free = free[reserved:]
-		}
-		if len(free) < cores {
-			continue
-		}
-		p.threads = len(free[0])
-		for _, core := range free[:cores] {
-			if len(core) != p.threads {
-				return pins{}, false
-			}
-			for _, cpu := range core {
-				p.guest = append(p.guest, strconv.Itoa(cpu))
-			}
-		}
-		return p, true
-	}
-	return pins{}, false
 }

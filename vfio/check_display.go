@@ -116,6 +116,17 @@ func (p *pass) staticSize() (int, ref, bool) {
 	return 0, ref{}, false
 }
 
+// LookingGlassMiB returns the size in MiB of the memory that Looking Glass needs
+// for a resolution such as 3840x2160 or 4K. ok is false if it is none.
+func LookingGlassMiB(text string, hdr bool) (size int, ok bool) {
+	width, height, ok := resolution(text)
+	if !ok {
+		return 0, false
+	}
+	_, size = shmemMiB(width, height, hdr)
+	return size, true
+}
+
 // shmemMiB returns the memory that Looking Glass needs for a resolution: two
 // pictures and 10 MiB, rounded up to a power of two.
 func shmemMiB(width, height int, hdr bool) (need float64, size int) {

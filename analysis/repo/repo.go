@@ -2,6 +2,7 @@ package repo
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -94,6 +95,16 @@ func Open(name string, opts Options) (*Repo, error) {
 		r.byPath[f.Path] = f
 	}
 	return r, nil
+}
+
+// With opens the repository again with texts that win over those it has, by path
+// relative to the root.
+func (r *Repo) With(texts map[string]string) (*Repo, error) {
+	opts := r.options
+	opts.Overlay = make(map[string]string, len(r.overlay)+len(texts))
+	maps.Copy(opts.Overlay, r.overlay)
+	maps.Copy(opts.Overlay, texts)
+	return Open(r.Root, opts)
 }
 
 func (r *Repo) load(p string) *File {

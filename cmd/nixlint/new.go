@@ -145,19 +145,10 @@ func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*gen
 	if err != nil {
 		return err
 	}
-	model := r.Model()
-	p, err := plan(&generator.Generator{Model: model, Layout: layoutIn(root, settings)})
+	p, err := plan(&generator.Generator{Model: r.Model(), Layout: layoutIn(root, settings)})
 	if err != nil {
 		return err
 	}
-	if options.Overlay, err = p.Overlay(); err != nil {
-		return err
-	}
-	planned, err := repo.Open(root, options)
-	if err != nil {
-		return err
-	}
-	p.Notes = append(p.Notes, generator.Unset(model, planned.Model())...)
 	return f.carryOut(cmd, root, p, r.Tracked() != nil)
 }
 

@@ -25,7 +25,7 @@ func newNewVM() *cobra.Command {
 		Long: `Declares a virtual machine in a file beside those of its host, with the options that the repository
 has for virtual machines. Devices and processors are taken from the machine, if it is this
 one, or from its snapshot: see nixlint vfio.`,
-		Example: `  nixlint new vm windows11 --host toaster --gpu auto --memory 16G --cores 6
+		Example: `  nixlint new vm windows11 --host toaster --gpu auto --memory 16G --cores 6 --resolution 4K
   nixlint new vm builder --host rack --memory 8192 --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -55,6 +55,8 @@ one, or from its snapshot: see nixlint vfio.`,
 	flags.StringVar(&v.GPU, "gpu", "", "give it this graphics card and its other functions: an address, or auto for the only one to spare")
 	flags.StringVar(&memory, "memory", "", "memory in MiB, or in GiB with a G behind the number")
 	flags.IntVar(&v.Cores, "cores", 0, "how many cores it sees")
+	flags.StringVar(&v.Resolution, "resolution", "", "show it with Looking Glass: the size of its screen, such as 3840x2160 or 4K")
+	flags.BoolVar(&v.HDR, "hdr", false, "the screen has more than 8 bits a colour, which takes twice the shared memory")
 	flags.StringVar(&o.Sysfs, "sysfs", "", "read the machine from this folder instead of /sys; none to leave it out")
 	flags.StringVar(&o.Snapshot, "snapshot", "", "take this file, recorded by nixlint vfio snapshot or nixos-facter, for the host's machine")
 	if err := cmd.MarkFlagRequired("host"); err != nil {

@@ -5,4 +5,11 @@
     {{ . }}
     {{- end }}
   };
+  {{- if .Host }}
+
+  # What it needs of the host.
+  {{- range .Host }}
+  {{ . }}
+  {{- end }}
+  {{- end }}
 }

@@ -1,0 +1,92 @@
+package generator
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/vfio"
+	"github.com/nixlint/nixlint/vfio/machine"
+)
+
+// hostSettings gives values to the options that a host needs for a virtual
+// machine: those that say who made its processor, and the one that keeps devices
+// for guests. model is that of the repository with the option for virtual
+// machines imported.
+func (d *draft) hostSettings(q VM, model *repo.Model, h *repo.Host, claimed *vfio.Claims) tree {
+	settings := make(tree)
+	before := hostNamed(d.Model, h.Name)
+	vendor := processor(q.Machine, claimed)
+	for _, o := range unset(model, h) {
+		had := slices.ContainsFunc(unset(d.Model, before), func(b *module.Option) bool { return slices.Equal(b.Path, o.Path) })
+		if value := enumValue(o, vendor); value != "" && (!had || q.GPU != "") {
+			settings.set(o.Path, quote(value))
+		}
+	}
+	if q.GPU == "" {
+		return settings
+	}
+	if o := vfioSwitch(model, h); o != nil && !o.MaySet() && !keepsDevices(claimed) {
+		settings.set(o.Path, "true")
+		d.note("`%s` keeps the card from `%s` whenever it starts", module.ShowOption(o.Path), h.Name)
+		return settings
+	}
+	d.note("the card is the guest's only in boot entries that keep it from the host: see the options of vfio")
+	return settings
+}
+
+// processor returns who made the processor of a host, as options for that spell
+// it: `amd` or `intel`. It returns "" if nothing tells.
+func processor(m *machine.Machine, c *vfio.Claims) string {
+	if m != nil {
+		switch m.CPU.Vendor {
+		case machine.AMD:
+			return "amd"
+		case machine.Intel:
+			return "intel"
+		}
+	}
+	for _, x := range c.Contexts {
+		for _, f := range x.CPUVendor.Facts {
+			if f.Value == machine.AMD {
+				return "amd"
+			}
+			return "intel"
+		}
+		for _, f := range x.Modules.Facts {
+			switch f.Value {
+			case "kvm-amd":
+				return "amd"
+			case "kvm-intel":
+				return "intel"
+			}
+		}
+	}
+	return ""
+}
+
+// enumValue returns a value if an option takes it as one of several.
+func enumValue(o *module.Option, value string) string {
+	if slices.Contains(o.Type().Enum, eval.Value(eval.String(value))) {
+		return value
+	}
+	return ""
+}
+
+// vfioSwitch returns the repository's option that keeps devices for guests.
+func vfioSwitch(m *repo.Model, h *repo.Host) *module.Option {
+	for _, o := range h.System.Config.Declared() {
+		n := len(o.Path)
+		if n >= 2 && o.Path[n-2] == "vfio" && o.Path[n-1] == "enable" && len(o.Declarations) > 0 && m.Own(o.Declarations[0].At.File.Path) {
+			return o
+		}
+	}
+	return nil
+}
+
+// keepsDevices reports whether some boot entry of a host keeps devices for
+// guests.
+func keepsDevices(c *vfio.Claims) bool {
+	return slices.ContainsFunc(c.Contexts, func(x vfio.Context) bool { return x.VFIO != nil && x.VFIO.Value })
+}
