@@ -76,7 +76,7 @@ func (g *Generator) VM(q VM) (*Plan, error) {
 			return d.finish()
 		}
 	}
-	claimed := claims.Of(model, after)
+	claimed := claims.Of(model, after, [][]string{option.Path})
 	settings, err := d.vmSettings(q, model, option, claimed)
 	if err != nil {
 		return nil, err
