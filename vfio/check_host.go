@@ -12,8 +12,9 @@ var hostChecks = []Check{
 	{
 		Name: "vfio-boot-vga", Severity: Warning, Needs: Hardware,
 		Summary: "graphics card of a guest on which the machine boots",
-		Why: "The firmware draws on the card, and the kernel's first screen holds its memory. Choosing the other card in " +
-			"the firmware is best; `initcall_blacklist=sysfb_init` lets go of it. Silent with that parameter.",
+		Why: "The firmware draws on the card, and so does the kernel until vfio-pci takes the card: since Linux 6.0 that needs " +
+			"nothing else, and the host's screen goes dark. An older kernel holds on to the card's memory, which is a warning; " +
+			"`initcall_blacklist=sysfb_init` lets go of it. Choosing the other card in the firmware is best. Silent with that parameter.",
 		Bad:  "devices.gpu.address = \"0000:01:00.0\"; # boot_vga is 1",
 		Good: "# the firmware's primary display is the integrated one",
 		run:  checkBootVGA,
@@ -58,12 +59,20 @@ func checkBootVGA(p *pass) {
 		if g.d.BootVGA == nil || !*g.d.BootVGA || !g.d.Class.Display() {
 			continue
 		}
-		help := "add `initcall_blacklist=sysfb_init` to boot.kernelParams"
+		other := ""
 		for i := range p.m.PCI {
 			if d := &p.m.PCI[i]; d != g.d && d.Class.Is(pci.ClassVGA) {
-				help = fmt.Sprintf("make %s the primary display in the firmware, or %s", p.describe(d), help)
+				other = fmt.Sprintf("make %s the primary display in the firmware", p.describe(d))
 				break
 			}
+		}
+		if !p.kernelBefore(6, 0) {
+			p.report(g.ref, Info, fmt.Sprintf("the machine boots on %s: the host's screen goes dark when vfio-pci takes it", p.describe(g.d)), other).about(g.d)
+			continue
+		}
+		help := "add `initcall_blacklist=sysfb_init` to boot.kernelParams"
+		if other != "" {
+			help = other + ", or " + help
 		}
 		p.report(g.ref, Warning, fmt.Sprintf("the machine boots on %s, and the firmware's screen holds its memory", p.describe(g.d)), help).
 			fix("add `initcall_blacklist=sysfb_init`", false, Change{Kind: Add, Option: "boot.kernelParams", Value: "initcall_blacklist=sysfb_init"}).

@@ -66,9 +66,9 @@ var paramChecks = []Check{
 	{
 		Name: "kparam-efifb-off", Severity: Info,
 		Summary: "`video=efifb:off`, which newer kernels do not heed",
-		Why:     "The firmware's screen now belongs to simpledrm, which has no such setting; `initcall_blacklist=sysfb_init` keeps both from it.",
+		Why:     "The firmware's screen now belongs to simpledrm, which has no such setting. Since Linux 6.0 vfio-pci takes a card from the firmware's screen by itself; before, `initcall_blacklist=sysfb_init` does it.",
 		Bad:     `boot.kernelParams = [ "video=efifb:off" ];`,
-		Good:    `boot.kernelParams = [ "initcall_blacklist=sysfb_init" ];`,
+		Good:    `boot.kernelParams = [ ];`,
 		run:     checkEFIFramebuffer,
 	},
 }
@@ -378,8 +378,14 @@ func checkEFIFramebuffer(p *pass) {
 	for i := range p.view.params {
 		q := &p.view.params[i]
 		if q.Is("video") && strings.HasPrefix(q.Value, "efifb:off") {
-			p.report(q.ref, Info, fmt.Sprintf("`%s` has no effect on kernels that use simpledrm", q.Param), "write `initcall_blacklist=sysfb_init`").
-				fix("write `initcall_blacklist=sysfb_init`", false, q.edit("initcall_blacklist=sysfb_init"))
+			message := fmt.Sprintf("`%s` has no effect on kernels that use simpledrm", q.Param)
+			if p.kernelBefore(6, 0) {
+				p.report(q.ref, Info, message, "write `initcall_blacklist=sysfb_init`").
+					fix("write `initcall_blacklist=sysfb_init`", false, q.edit("initcall_blacklist=sysfb_init"))
+				continue
+			}
+			p.report(q.ref, Info, message, "since Linux 6.0 vfio-pci takes the card from the firmware's screen by itself").
+				fix("remove it", false, q.edit(""))
 		}
 	}
 }

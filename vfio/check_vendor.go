@@ -18,9 +18,10 @@ var vendorChecks = []Check{
 		run:  checkIOMMUVendor,
 	},
 	{
-		Name: "vm-cpu-vendor-flags", Severity: Error,
+		Name: "vm-cpu-vendor-flags", Severity: Warning,
 		Summary: "processor feature that the host's processors do not have",
-		Why: "libvirt refuses to start a guest that requires a feature of the other maker. On AMD, a guest whose cores " +
+		Why: "libvirt refuses to start a guest that requires a feature of the other maker, unless it is told to check nothing, " +
+			"as it is by default with `host-passthrough`: then QEMU warns and leaves the feature out. On AMD, a guest whose cores " +
 			"have two threads sees them only with `topoext`.",
 		Bad:  "boot.kernelModules = [ \"kvm-intel\" ];\n# the guest requires topoext",
 		Good: "boot.kernelModules = [ \"kvm-intel\" ];",
@@ -146,9 +147,9 @@ func checkCPUFeatures(p *pass) {
 			switch {
 			case !wanted:
 			case f.Value.Name == "topoext" && vendor == intelCPU:
-				p.report(f.ref(), Error, fmt.Sprintf("`topoext` is a feature of AMD's processors: `%s` does not start on Intel", vm.Name), "").remove(false)
+				p.report(f.ref(), Warning, fmt.Sprintf("`topoext` is a feature of AMD's processors: on Intel `%s` does not get it, or does not start", vm.Name), "").remove(false)
 			case f.Value.Name == "evmcs" && vendor == amdCPU:
-				p.report(f.ref(), Error, fmt.Sprintf("`evmcs` is a feature of Intel's processors: `%s` does not start on AMD", vm.Name), "").remove(false)
+				p.report(f.ref(), Warning, fmt.Sprintf("`evmcs` is a feature of Intel's processors: on AMD `%s` does not get it, or does not start", vm.Name), "").remove(false)
 			}
 		}
 		if n, ok := vm.Topology.Threads.value(); ok && n > 1 && vendor == amdCPU && !topoext && vm.CPUFeatures.Complete {
