@@ -278,6 +278,16 @@ func (t *Tree) TokenAt(offset uint32) Token {
 	return Token{}
 }
 
+// TokenBefore returns the last token that starts before the offset, or an invalid token
+// if there is none. The end of the file is no such token.
+func (t *Tree) TokenBefore(offset uint32) Token {
+	tok := Token{t, uint32(t.firstTokenEndingAfter(offset))}
+	for tok.IsValid() && (tok.Span().Start >= offset || tok.Kind() == TokenEOF) {
+		tok = tok.Prev()
+	}
+	return tok
+}
+
 // firstTokenEndingAfter returns the index of the first token whose end lies
 // behind the offset, or that of the end-of-file token.
 func (t *Tree) firstTokenEndingAfter(offset uint32) int {

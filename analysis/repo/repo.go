@@ -2,7 +2,6 @@ package repo
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -70,6 +69,12 @@ func Open(name string, opts Options) (*Repo, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(root, opts, nil)
+}
+
+// open reads the repository at root. Trees of files that are as they were in
+// before, which may be nil, are taken from there.
+func open(root string, opts Options, before *Repo) (*Repo, error) {
 	paths, err := discover(root, ".nix")
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", root, err)
@@ -90,30 +95,27 @@ func Open(name string, opts Options) (*Repo, error) {
 		jobs = runtime.GOMAXPROCS(0)
 	}
 	mapper := iter.Mapper[string, *File]{MaxGoroutines: jobs}
-	r.Files = mapper.Map(paths, func(p *string) *File { return r.load(*p) })
+	r.Files = mapper.Map(paths, func(p *string) *File { return r.load(*p, before) })
 	for _, f := range r.Files {
 		r.byPath[f.Path] = f
 	}
 	return r, nil
 }
 
-// With opens the repository again with texts that win over those it has, by path
-// relative to the root.
-func (r *Repo) With(texts map[string]string) (*Repo, error) {
-	opts := r.options
-	opts.Overlay = make(map[string]string, len(r.overlay)+len(texts))
-	maps.Copy(opts.Overlay, r.overlay)
-	maps.Copy(opts.Overlay, texts)
-	return Open(r.Root, opts)
-}
-
-func (r *Repo) load(p string) *File {
-	if text, ok := r.overlay[p]; ok {
-		return &File{Path: p, Text: text, Tree: parser.Parse(text)}
+func (r *Repo) load(p string, before *Repo) *File {
+	text, ok := r.overlay[p]
+	var err error
+	if !ok {
+		var data []byte
+		data, err = os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
+		// The bytes are ours alone and never written again.
+		text = unsafe.String(unsafe.SliceData(data), len(data))
 	}
-	data, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
-	// The bytes are ours alone and never written again.
-	text := unsafe.String(unsafe.SliceData(data), len(data))
+	if before != nil && err == nil {
+		if f := before.File(p); f != nil && f.Err == nil && f.Text == text {
+			return f
+		}
+	}
 	return &File{Path: p, Text: text, Tree: parser.Parse(text), Err: err}
 }
 

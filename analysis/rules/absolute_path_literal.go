@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -80,7 +81,7 @@ func (f *File) readsPath(n parser.Node) bool {
 		case "import", "readFile", "readDir", "scopedImport":
 			return true
 		}
-		switch lastName(a.Func()) {
+		switch symbol.LastName(a.Func()) {
 		case "importJSON", "importTOML", "fileContents", "callPackage":
 			return true
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -123,11 +124,11 @@ func (r *Repo) cause(e *module.Evaluation, expr eval.Place) eval.Place {
 		if names.Name(scope.DefID(d)) != "config" || def.Kind != scope.Formal {
 			continue
 		}
-		for _, read := range configReads(names, scope.DefID(d)) {
-			if len(read.names) == 0 || !r.isRead(names, read, node) {
+		for _, read := range symbol.ConfigReads(names, scope.DefID(d)) {
+			if len(read.Names) == 0 || !r.isRead(names, read, node) {
 				continue
 			}
-			o, rest := e.Option(read.path...)
+			o, rest := e.Option(read.Path...)
 			if o == nil || len(rest) > 0 {
 				continue
 			}
@@ -151,8 +152,8 @@ func (r *Repo) cause(e *module.Evaluation, expr eval.Place) eval.Place {
 
 // isRead reports whether a read stands in an expression: its last name, which is
 // not in the definition of an alias.
-func (r *Repo) isRead(names *scope.Names, read configRead, expr parser.Node) bool {
-	s := read.names[len(read.names)-1].Span()
+func (r *Repo) isRead(names *scope.Names, read symbol.ConfigRead, expr parser.Node) bool {
+	s := read.Names[len(read.Names)-1].Span()
 	around := expr.Span()
 	return s.Start >= around.Start && s.End <= around.End
 }

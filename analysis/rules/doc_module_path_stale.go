@@ -10,6 +10,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -153,7 +154,7 @@ func (d *docBlock) check() {
 			}
 		case parser.KindString:
 			if parts := (parser.String{Node: n}).Parts(); len(parts) == 2 && parts[0].Interp.IsValid() && parts[1].Text != "" &&
-				lastName(parser.Interp{Node: parts[0].Interp}.Expr()) == "self" && strings.HasPrefix(parts[1].Text, "/") {
+				symbol.LastName(parser.Interp{Node: parts[0].Interp}.Expr()) == "self" && strings.HasPrefix(parts[1].Text, "/") {
 				d.path(n, path.Clean(parts[1].Text[1:]))
 			}
 		}

@@ -17,6 +17,12 @@ import (
 // the findings in their canonical order, those left out that comments keep
 // back. The error is that of a file of settings.
 func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
+	return CheckWith(r, r.Model, c, jobs)
+}
+
+// CheckWith is Check with a model of the repository that the caller keeps. It is
+// asked for only if a rule needs it.
+func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -37,7 +43,7 @@ func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, e
 			names[f] = results[i].names
 		}
 	}
-	found, err := plans.checkRepo(r, names)
+	found, err := plans.checkRepo(r, model, names)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -142,7 +143,7 @@ func (u *untracked) named(target string, at eval.Place) {
 // variable other than self.
 func hasVariable(n parser.Node) bool {
 	for c := range n.Children() {
-		if c.Is(parser.KindInterp) && lastName(parser.Interp{Node: c}.Expr()) != "self" {
+		if c.Is(parser.KindInterp) && symbol.LastName(parser.Interp{Node: c}.Expr()) != "self" {
 			return true
 		}
 	}

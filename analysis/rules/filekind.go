@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -93,25 +94,13 @@ func isModuleResult(n parser.Node) bool {
 	case parser.KindAttrSet:
 		return true
 	case parser.KindApply:
-		name := lastName(parser.Apply{Node: n}.Func())
+		name := symbol.LastName(parser.Apply{Node: n}.Func())
 		return strings.HasPrefix(name, "mk") && !strings.HasPrefix(name, "mkDerivation") || name == "recursiveUpdate"
 	case parser.KindBinary:
 		b := parser.Binary{Node: n}
 		return b.Op() == parser.TokenUpdate && isModuleResult(parser.Unparen(b.Left()))
 	}
 	return false
-}
-
-// lastName returns the last name of `a`, `a.b` or `a.b.c`.
-func lastName(n parser.Node) string {
-	switch n = parser.Unparen(n); n.Kind() {
-	case parser.KindIdent:
-		return n.Text()
-	case parser.KindSelect:
-		name, _ := parser.StaticName(parser.Select{Node: n}.Path().LastChild())
-		return name
-	}
-	return ""
 }
 
 func hasModuleFormal(formals []string) bool {

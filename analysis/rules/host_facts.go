@@ -6,6 +6,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -109,7 +110,7 @@ func literalOf(at eval.Place) (node parser.Node, ok bool) {
 	n := valueOf(at)
 	for n.IsValid() && n.Is(parser.KindApply) {
 		a := parser.Apply{Node: n}
-		switch lastName(a.Func()) {
+		switch symbol.LastName(a.Func()) {
 		case "mkForce", "mkOverride", "mkIf":
 			n = parser.Unparen(a.Arg(a.ArgCount() - 1))
 		default:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -66,7 +67,7 @@ func holdsModule(n parser.Node) bool {
 	case parser.KindList:
 		return repo.IsModuleList(p)
 	case parser.KindBinding:
-		path := bindingPath(p)
+		path := symbol.BindingPath(p)
 		return len(path) > 1 && slices.Contains(moduleOutputs, path[len(path)-2])
 	}
 	return false

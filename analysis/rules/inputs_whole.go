@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -175,7 +176,7 @@ func (w *inputsWalker) staysHere(set parser.Node) bool {
 // hand them on.
 func (w *inputsWalker) isOwn(a parser.Apply, arg parser.Node) bool {
 	fn := parser.Unparen(a.Func())
-	switch lastName(fn) {
+	switch symbol.LastName(fn) {
 	case "import":
 		if arg == a.Arg(0) {
 			return false
@@ -239,7 +240,7 @@ func (w *inputsWalker) isOwnFunction(fn parser.Node, depth int) bool {
 		return true
 	case parser.KindApply:
 		a := parser.Apply{Node: fn}
-		if lastName(a.Func()) == "import" {
+		if symbol.LastName(a.Func()) == "import" {
 			_, ok := w.target(a.Arg(0))
 			return ok
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -133,7 +134,7 @@ func (w needs) uses(entry, child parser.Node, seen map[scope.DefID]bool) need {
 // argument tells the need of an argument of a function. One that is not known
 // may leave it alone.
 func (w needs) argument(a parser.Apply, arg parser.Node) need {
-	switch lastName(a.Func()) {
+	switch symbol.LastName(a.Func()) {
 	case "mkIf", "optional", "optionals", "optionalString", "optionalAttrs":
 		if a.Arg(0) == arg {
 			return alwaysNeeded

@@ -7,6 +7,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -85,9 +86,9 @@ func (r *Repo) allReads() *readIndex {
 			if def.Kind != scope.Formal && def.Kind != scope.Argument {
 				continue
 			}
-			for _, read := range configReads(names, scope.DefID(d)) {
-				if !read.alias {
-					index.paths[strings.Join(read.path, "\x00")] = true
+			for _, read := range symbol.ConfigReads(names, scope.DefID(d)) {
+				if !read.Alias {
+					index.paths[strings.Join(read.Path, "\x00")] = true
 				}
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -31,7 +32,7 @@ A read that is under a condition is a warning, and none if some other host that 
 	Repo: func(r *Repo) {
 		var found []optionRead
 		declared := make(map[place]bool)
-		reads := make(map[parser.NodeID]map[string][]configRead) // by function and file
+		reads := make(map[parser.NodeID]map[string][]symbol.ConfigRead) // by function and file
 		for _, h := range r.Model.Hosts {
 			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
 				if e.Unsure || e.Config.Broken {
@@ -73,36 +74,36 @@ func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Na
 	return nil, nil, scope.None
 }
 
-func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[parser.NodeID]map[string][]configRead) (out []optionRead) {
+func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[parser.NodeID]map[string][]symbol.ConfigRead) (out []optionRead) {
 	file, names, config := r.moduleConfig(fn)
 	if config == scope.None {
 		return nil
 	}
 	at := fn.Lambda.At()
 	if cache[at.Node] == nil {
-		cache[at.Node] = make(map[string][]configRead)
+		cache[at.Node] = make(map[string][]symbol.ConfigRead)
 	}
 	reads, ok := cache[at.Node][file.Path]
 	if !ok {
-		reads = configReads(names, config)
+		reads = symbol.ConfigReads(names, config)
 		cache[at.Node][file.Path] = reads
 	}
 	for _, read := range reads {
-		for i, name := range read.names {
-			if o, _ := e.Config.Option(read.path[:i+1]...); o != nil {
+		for i, name := range read.Names {
+			if o, _ := e.Config.Option(read.Path[:i+1]...); o != nil {
 				declared[place{file.Path, name.Span()}] = true
 				break
 			}
-			if slices.Contains(e.Config.Names(read.path[:i]...), read.path[i]) {
+			if slices.Contains(e.Config.Names(read.Path[:i]...), read.Path[i]) {
 				declared[place{file.Path, name.Span()}] = true
 				continue
 			}
-			if e.Config.IsOpen(read.path[:i]...) || e.Config.IsOpen(read.path[:i+1]...) || e.Config.HasFreeform() {
+			if e.Config.IsOpen(read.Path[:i]...) || e.Config.IsOpen(read.Path[:i+1]...) || e.Config.HasFreeform() {
 				break
 			}
-			if !read.guarded && !mentionsPresence(file.Tree, read.path[i]) {
+			if !read.Guarded && !mentionsPresence(file.Tree, read.Path[i]) {
 				certain := fn.Certain && needed(names, name, at.Syntax())
-				out = append(out, optionRead{file, name, read.path[:i+1], h, e, certain})
+				out = append(out, optionRead{file, name, read.Path[:i+1], h, e, certain})
 			}
 			break
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -121,7 +122,7 @@ func (r *Repo) writtenOptions() map[string]string {
 			if !n.Is(parser.KindBinding) {
 				continue
 			}
-			path := bindingPath(n)
+			path := symbol.BindingPath(n)
 			if len(path) < 2 || path[0] != "options" {
 				continue
 			}

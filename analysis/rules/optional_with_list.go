@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -20,7 +21,7 @@ Some options flatten what they get and hide the mistake. The fix changes the val
 	Kinds: []parser.Kind{parser.KindApply},
 	Node: func(f *File, n parser.Node) {
 		a := parser.Apply{Node: n}
-		if a.ArgCount() != 2 || lastName(a.Func()) != "optional" || !parser.Unparen(a.Arg(1)).Is(parser.KindList) {
+		if a.ArgCount() != 2 || symbol.LastName(a.Func()) != "optional" || !parser.Unparen(a.Arg(1)).Is(parser.KindList) {
 			return
 		}
 		name := parser.Unparen(a.Func()).LastToken()

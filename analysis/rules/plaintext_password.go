@@ -8,6 +8,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -44,13 +45,13 @@ lock an account, are no secrets. Tests and templates are left out.`,
 			}
 		}
 		outer := n
-		for isTransparent(outer.Parent()) {
+		for symbol.IsTransparent(outer.Parent()) {
 			outer = outer.Parent()
 		}
 		if !outer.Parent().Is(parser.KindBinding) {
 			return
 		}
-		path := bindingPath(outer.Parent())
+		path := symbol.BindingPath(outer.Parent())
 		text, static := parser.String{Node: n}.Static()
 		if len(path) < 4 || !static || text == "" || strings.Trim(text, "!*x") == "" {
 			return

@@ -113,7 +113,7 @@ func (ps *plans) get(file string) (*plan, error) {
 
 // checkRepo runs the rules about the repository as a whole that are on for any
 // file, with what is known already of the names in files, and returns what they found in files that they are on for.
-func (ps *plans) checkRepo(r *repo.Repo, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
+func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
 	var rules []*Rule
 	for _, rule := range All() {
 		if rule.Repo != nil && ps.selected(rule) {
@@ -127,7 +127,7 @@ func (ps *plans) checkRepo(r *repo.Repo, names map[*repo.File]*scope.Names) ([]d
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: r.Model(), settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
+	pass := &Repo{Repo: r, Model: model(), settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
 	for _, rule := range rules {
 		pass.rule = rule
 		rule.Repo(pass)

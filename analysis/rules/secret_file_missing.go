@@ -6,6 +6,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -61,13 +62,13 @@ Silent are paths that the file asks about with ` + "`pathExists`" + `, files tha
 // isSecretFile reports whether a path is the value of an option for the
 // encrypted file of a secret.
 func isSecretFile(n parser.Node) bool {
-	for isTransparent(n.Parent()) {
+	for symbol.IsTransparent(n.Parent()) {
 		n = n.Parent()
 	}
 	if !n.Parent().Is(parser.KindBinding) {
 		return false
 	}
-	path := bindingPath(n.Parent())
+	path := symbol.BindingPath(n.Parent())
 	switch path[len(path)-1] {
 	case "sopsFile", "defaultSopsFile":
 		return true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -29,7 +30,7 @@ that lies in the repository unencrypted. Encrypted files are fine.`,
 	Kinds: []parser.Kind{parser.KindApply},
 	Node: func(f *File, n parser.Node) {
 		a := parser.Apply{Node: n}
-		if a.ArgCount() != 1 || f.builtinName(a.Func()) != "readFile" && !readers[lastName(a.Func())] || repo.IsExcused(f.Path) {
+		if a.ArgCount() != 1 || f.builtinName(a.Func()) != "readFile" && !readers[symbol.LastName(a.Func())] || repo.IsExcused(f.Path) {
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Help: "hand on the path instead, and let the program read the file when it runs"}

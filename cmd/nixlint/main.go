@@ -71,7 +71,7 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
 		PersistentPreRunE: func(*cobra.Command, []string) error { return setColor(when) },
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
-	root.AddCommand(newCheck(), newFmt(), newParse(), newSearch(), newEval(), newGraph(), newOptions(), newVFIO(), newRules(), newExplain(), newConfig(), newInit(), newNew(), newMigrate(), newMan())
+	root.AddCommand(newCheck(), newFmt(), newParse(), newSearch(), newEval(), newGraph(), newOptions(), newVFIO(), newRules(), newExplain(), newConfig(), newInit(), newLSP(), newNew(), newMigrate(), newMan())
 	addCompletions(root)
 	return root
 }

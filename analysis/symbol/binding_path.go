@@ -1,4 +1,4 @@
-package rules
+package symbol
 
 import (
 	"slices"
@@ -6,10 +6,10 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// bindingPath returns the names under which a binding is found from the
+// BindingPath returns the names under which a binding is found from the
 // outermost set on: its own path after those of the bindings whose values are
 // the sets it is in. Names that are not plain are empty.
-func bindingPath(n parser.Node) []string {
+func BindingPath(n parser.Node) []string {
 	var parts [][]string
 	for n.Is(parser.KindBinding) {
 		var names []string
@@ -23,7 +23,7 @@ func bindingPath(n parser.Node) []string {
 			break
 		}
 		n = set.Parent()
-		for isTransparent(n) {
+		for IsTransparent(n) {
 			n = n.Parent()
 		}
 	}
@@ -31,22 +31,34 @@ func bindingPath(n parser.Node) []string {
 	return slices.Concat(parts...)
 }
 
-// isTransparent reports whether an expression passes a set on to the option
+// IsTransparent reports whether an expression passes a set on to the option
 // that it defines: parentheses, `//`, mkIf and the like, and lists of mkMerge.
-func isTransparent(n parser.Node) bool {
+func IsTransparent(n parser.Node) bool {
 	switch n.Kind() {
 	case parser.KindParen:
 		return true
 	case parser.KindBinary:
 		return parser.Binary{Node: n}.Op() == parser.TokenUpdate
 	case parser.KindApply:
-		switch lastName(parser.Apply{Node: n}.Func()) {
+		switch LastName(parser.Apply{Node: n}.Func()) {
 		case "mkIf", "mkForce", "mkDefault", "mkOverride", "mkBefore", "mkAfter", "mkOrder", "mkMerge", "optionalAttrs":
 			return true
 		}
 	case parser.KindList:
 		p := n.Parent()
-		return p.Is(parser.KindApply) && lastName(parser.Apply{Node: p}.Func()) == "mkMerge"
+		return p.Is(parser.KindApply) && LastName(parser.Apply{Node: p}.Func()) == "mkMerge"
 	}
 	return false
+}
+
+// LastName returns the name of what is called: `mkIf` of `lib.mkIf`.
+func LastName(n parser.Node) string {
+	switch n = parser.Unparen(n); n.Kind() {
+	case parser.KindIdent:
+		return n.Text()
+	case parser.KindSelect:
+		name, _ := parser.StaticName(parser.Select{Node: n}.Path().LastChild())
+		return name
+	}
+	return ""
 }

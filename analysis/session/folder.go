@@ -1,0 +1,158 @@
+package session
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
+)
+
+// Folder is a repository that is being edited. It is safe for concurrent use.
+type Folder struct {
+	Root string // absolute
+
+	mu      sync.Mutex // guards the rest
+	options config.Options
+	inputs  map[string]string
+	texts   map[string]string // what is open in the editor, by relative path
+	current *Snapshot
+	settled *Snapshot // the newest that has been checked
+}
+
+// Options say how a folder is looked at.
+type Options struct {
+	// Select, ExtendSelect and Ignore choose rules as the flags of that name do.
+	Select, ExtendSelect, Ignore []string
+	// Inputs are sources of the flake's inputs, as in repo.Options.
+	Inputs map[string]string
+}
+
+// Open opens the repository with the given root, in which files with the given
+// texts are open in the editor.
+func Open(root string, texts map[string]string, o Options) (*Folder, error) {
+	f := &Folder{Root: root, texts: maps.Clone(texts)}
+	if f.texts == nil {
+		f.texts = make(map[string]string)
+	}
+	f.inputs = maps.Clone(o.Inputs)
+	if f.inputs == nil {
+		f.inputs = make(map[string]string)
+	}
+	f.options = config.Options{Rules: rules.Catalogue(), Select: o.Select, ExtendSelect: o.ExtendSelect, Ignore: o.Ignore}
+	return f, f.Reload()
+}
+
+// Current returns the newest state.
+func (f *Folder) Current() *Snapshot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.current
+}
+
+// Settled returns the newest state whose evaluation is done. If there is none
+// yet, it is the newest, and asking it for its model takes as long as that takes.
+func (f *Folder) Settled() *Snapshot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.settled != nil {
+		return f.settled
+	}
+	return f.current
+}
+
+// Settle notes that a state has been evaluated.
+func (f *Folder) Settle(s *Snapshot) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.settled == nil || f.settled.Number < s.Number {
+		f.settled = s
+	}
+}
+
+// Edit gives a file, which is open in the editor, a new text. The path is relative
+// to the root.
+func (f *Folder) Edit(path, text string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.texts[path] = text
+	if filepath.Base(path) == config.FileName {
+		return f.reload()
+	}
+	r, err := f.current.Repo.With(map[string]string{path: text})
+	if err != nil {
+		return err
+	}
+	f.next(r, f.current.Settings)
+	return nil
+}
+
+// Close ends that a file is open in the editor: what is on the disk holds again.
+func (f *Folder) Close(path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	text, open := f.texts[path]
+	if !open {
+		return nil
+	}
+	delete(f.texts, path)
+	if data, err := os.ReadFile(filepath.Join(f.Root, filepath.FromSlash(path))); err == nil && string(data) == text {
+		return nil // nothing changes, but for who says so
+	}
+	return f.reload()
+}
+
+// Reload reads from the disk what has changed there.
+func (f *Folder) Reload() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.reload()
+}
+
+// reload is Reload for a caller that holds mu.
+func (f *Folder) reload() error {
+	texts := maps.Clone(f.texts)
+	o := f.options
+	o.ReadFile = func(name string) ([]byte, error) {
+		if rel, err := filepath.Rel(f.Root, name); err == nil {
+			if text, ok := texts[filepath.ToSlash(rel)]; ok {
+				return []byte(text), nil
+			}
+		}
+		return os.ReadFile(name)
+	}
+	settings := config.New(o)
+	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs)}
+	// Settings that cannot be read are told by the check.
+	if s, err := settings.Repository(f.Root); err == nil {
+		for name, dir := range s.Inputs {
+			if options.Inputs[name] == "" {
+				options.Inputs[name] = dir.Value
+			}
+		}
+	}
+	var r *repo.Repo
+	var err error
+	if f.current != nil {
+		r, err = f.current.Repo.Reopen(options)
+	} else {
+		r, err = repo.Open(f.Root, options)
+	}
+	if err != nil {
+		return err
+	}
+	f.next(r, settings)
+	return nil
+}
+
+// next makes a repository the current state. The caller holds mu.
+func (f *Folder) next(r *repo.Repo, settings *config.Config) {
+	s := &Snapshot{Repo: r, Settings: settings}
+	if f.current != nil {
+		s.Number = f.current.Number + 1
+	}
+	f.current = s
+}

@@ -1,0 +1,188 @@
+package symbol
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Where says in what kind of place a name is being written.
+type Where uint8
+
+// The kinds of places.
+const (
+	InNothing    Where = iota // a comment, a number, plain text
+	InExpression              // where a value is expected
+	InAttributes              // where a set defines a name
+	InFormals                 // in the pattern of a function
+	InPath                    // in a path literal
+	InString                  // in a text
+)
+
+// Cursor is a place where something is being written.
+type Cursor struct {
+	Where Where
+	// Span is what is there of the name, up to the cursor; Text is its text.
+	Span parser.Span
+	Text string
+	// Before are the names before it, joined to it by dots: `a.b.` of `a.b.c`.
+	Before []string
+	// Root and Below are the argument that the names before stand for, if they do.
+	Root  string
+	Below []string
+	// Set is the path of the set in which a name is defined, from the outermost on.
+	Set []string
+	// Value is the path of the binding whose value is being written; nil if it is none.
+	Value []string
+	// Scope is the scope of an expression.
+	Scope scope.ID
+	// Formals are the names that the pattern has already.
+	Formals []string
+}
+
+// CursorAt looks at what is being written at an offset. It goes by the tokens before the
+// cursor, since what follows belongs to something else as long as it is not finished.
+func CursorAt(f *repo.File, names *scope.Names, offset uint32) Cursor {
+	t := f.Tree
+	c := Cursor{Span: parser.Span{Start: offset, End: offset}, Scope: names.At(offset)}
+	for comment := range t.Comments() {
+		if comment.Span.Start < offset && offset <= comment.Span.End && !(f.Text[comment.Span.End-1] == '/' && offset == comment.Span.End) {
+			return c
+		}
+	}
+	tok := t.TokenBefore(offset)
+	if !tok.IsValid() {
+		c.Where = InExpression
+		return c
+	}
+	if tok.Span().End >= offset {
+		switch kind := tok.Kind(); {
+		case kind == parser.TokenPathText:
+			c.Where = InPath
+			c.Span.Start = tok.Span().Start
+			c.Text = f.Text[c.Span.Start:offset]
+			return c
+		case kind == parser.TokenStringText || kind == parser.TokenStringStart || kind == parser.TokenIndStringStart:
+			c.Where = InString
+			if kind == parser.TokenStringText {
+				c.Span.Start = tok.Span().Start
+			}
+			c.Text = f.Text[c.Span.Start:offset]
+			c.Value = valueOf(t, offset)
+			return c
+		case kind == parser.TokenIdent || kind.IsKeyword() || kind == parser.TokenOr:
+			c.Span.Start = tok.Span().Start
+			c.Text = f.Text[c.Span.Start:offset]
+			tok = tok.Prev()
+		case kind == parser.TokenInt || kind == parser.TokenFloat || kind == parser.TokenURI || kind == parser.TokenSearchPath:
+			return c
+		}
+	}
+	// The names before, from right to left.
+	first := tok
+	for tok.IsValid() && tok.Kind() == parser.TokenDot {
+		name := tok.Prev()
+		if !name.IsValid() || name.Kind() != parser.TokenIdent {
+			return c // something computed, which only evaluation could tell
+		}
+		c.Before = append(c.Before, name.Text())
+		first, tok = name, name.Prev()
+	}
+	slices.Reverse(c.Before)
+	start := c.Span.Start
+	if len(c.Before) > 0 {
+		start = first.Span().Start
+	}
+	c.place(t, names, tok, start)
+	return c
+}
+
+// place finds out what kind of place follows a token.
+func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, start uint32) {
+	c.Where = InExpression
+	around := t.NodeAt(start)
+	if before.IsValid() {
+		around = t.NodeAt(before.Span().Start)
+	}
+	switch {
+	case !before.IsValid():
+	case before.Kind() == parser.TokenLBrace || before.Kind() == parser.TokenComma:
+		if p := enclosing(around, parser.KindPattern, parser.KindAttrSet); p.Is(parser.KindPattern) {
+			c.Where = InFormals
+			for formal := range (parser.Pattern{Node: p}).Formals() {
+				c.Formals = append(c.Formals, formal.Name().Text())
+			}
+			return
+		} else if p.Is(parser.KindAttrSet) && before.Kind() == parser.TokenLBrace {
+			c.Where, c.Set = InAttributes, setPath(p)
+			return
+		}
+	case before.Kind() == parser.TokenSemicolon || before.Kind() == parser.TokenLet:
+		owner := enclosing(around, parser.KindBinding, parser.KindInherit, parser.KindWith, parser.KindAssert, parser.KindLet)
+		if !owner.Is(parser.KindWith) && !owner.Is(parser.KindAssert) {
+			c.Where = InAttributes
+			if set := enclosing(owner, parser.KindAttrSet, parser.KindLet); set.Is(parser.KindAttrSet) {
+				c.Set = setPath(set)
+			}
+			return
+		}
+	}
+	c.Value = valueOf(t, start)
+	if len(c.Before) > 0 {
+		c.Root, c.Below = c.chain(names)
+	}
+}
+
+// chain resolves the names before the cursor.
+func (c *Cursor) chain(names *scope.Names) (root string, path []string) {
+	if c.Before[0] == "builtins" {
+		return "builtins", c.Before[1:]
+	}
+	if d := names.Lookup(c.Scope, c.Before[0]); d != scope.None {
+		if root, path, _ = rootOfDefinition(names, d, maxAliases); root != "" {
+			return root, slices.Concat(path, c.Before[1:])
+		}
+	}
+	return "", nil
+}
+
+// enclosing returns the node itself or the nearest around it of one of the kinds.
+func enclosing(n parser.Node, kinds ...parser.Kind) parser.Node {
+	if slices.Contains(kinds, n.Kind()) {
+		return n
+	}
+	for a := range n.Ancestors() {
+		if slices.Contains(kinds, a.Kind()) {
+			return a
+		}
+	}
+	return parser.Node{}
+}
+
+// setPath is the path under which what a set defines is found.
+func setPath(set parser.Node) []string {
+	n := set.Parent()
+	for IsTransparent(n) {
+		n = n.Parent()
+	}
+	if n.Is(parser.KindBinding) {
+		return BindingPath(n)
+	}
+	return nil
+}
+
+// valueOf is the path of the binding in whose value an offset is, lists looked through;
+// nil if there is none.
+func valueOf(t *parser.Tree, offset uint32) []string {
+	n := t.NodeAt(offset)
+	if offset > 0 && (n.Is(parser.KindAttrSet) || n.Is(parser.KindFile)) {
+		n = t.NodeAt(offset - 1)
+	}
+	b := enclosing(n, parser.KindBinding, parser.KindAttrSet, parser.KindLambda)
+	if b.Is(parser.KindBinding) && offset > (parser.Binding{Node: b}).Path().Span().End {
+		return BindingPath(b)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package symbol
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// References returns where in the repository what a symbol names is named, in the order
+// of the files. With declarations set, the places that define it are among them. The
+// names of other files are asked for as they are needed.
+func (v View) References(f *repo.File, namesOf func(file string) *scope.Names, s Symbol, declarations bool) []Place {
+	names := namesOf(f.Path)
+	var out []Place
+	entry, folder := v.Key(s)
+	if e := v.EntryAt(Place{f.Path, s.Span}); e != nil {
+		entry = e
+	}
+	path := s.OptionPath()
+	switch {
+	case entry != nil:
+		out = v.keyUses(namesOf, entry.Key)
+		if declarations {
+			out = append(out, v.place(entry.At))
+		}
+	case len(folder) > 0:
+		out = v.keyUses(namesOf, append([]string{s.Root}, s.Path...))
+	case s.Kind != Variable && len(v.Option(path)) > 0 && len(v.Option(path)[0].Rest) == 0:
+		out = v.optionUses(namesOf, path, declarations)
+	case s.Kind == File:
+		out = v.fileUses(s.Target)
+	case s.Kind == Variable:
+		return Variables(f, names, s.Def, declarations)
+	case s.Kind == Argument:
+		out = v.keyUses(namesOf, append([]string{s.Root}, s.Path...))
+	}
+	slices.SortFunc(out, func(a, b Place) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return int(a.Span.Start) - int(b.Span.Start)
+	})
+	return slices.Compact(out)
+}
+
+// Variables returns the uses of a definition of a file, and with declarations set the
+// names that define it, in order.
+func Variables(f *repo.File, names *scope.Names, d scope.DefID, declarations bool) []Place {
+	var out []Place
+	if declarations {
+		for n := range names.Places(d) {
+			out = append(out, Place{f.Path, n.Span()})
+		}
+	}
+	for u := range names.UsesOf(d) {
+		p := Place{f.Path, names.Tree().Node(names.Uses()[u].Node).Span()}
+		if !slices.Contains(out, p) { // `inherit x;` uses and defines at once
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b Place) int { return int(a.Span.Start) - int(b.Span.Start) })
+	return out
+}
+
+// reads yields what the modules of a file read of an argument.
+func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []ConfigRead {
+	if !strings.Contains(f.Text, argument) {
+		return nil
+	}
+	names := namesOf(f.Path)
+	var out []ConfigRead
+	for d, def := range names.Definitions() {
+		if def.Kind == scope.Formal && names.Name(scope.DefID(d)) == argument {
+			out = append(out, ConfigReads(names, scope.DefID(d))...)
+		}
+	}
+	return out
+}
+
+// keyUses returns where modules name what is below an argument.
+func (v View) keyUses(namesOf func(string) *scope.Names, key []string) (out []Place) {
+	for _, f := range v.Model.Repo.Files {
+		for _, read := range reads(f, namesOf, key[0]) {
+			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 {
+				out = append(out, Place{f.Path, read.Names[len(below)-1].Span()})
+			}
+		}
+	}
+	return out
+}
+
+// optionUses returns where an option is read and defined.
+func (v View) optionUses(namesOf func(string) *scope.Names, path []string, declarations bool) (out []Place) {
+	last := path[len(path)-1]
+	for _, f := range v.Model.Repo.Files {
+		if !strings.Contains(f.Text, last) {
+			continue
+		}
+		for _, read := range reads(f, namesOf, "config") {
+			if len(read.Path) >= len(path) && slices.Equal(read.Path[:len(path)], path) {
+				if n := read.Names[len(path)-1]; n.Tree() == f.Tree {
+					out = append(out, Place{f.Path, n.Span()})
+				}
+			}
+		}
+		for n := range f.Tree.Root().Preorder() {
+			if !n.Is(parser.KindBinding) || n.Parent().Is(parser.KindLet) {
+				continue
+			}
+			whole := BindingPath(n)
+			own := parser.Binding{Node: n}.Path()
+			above := len(whole) - own.ChildCount()
+			prefix := 0
+			if whole[0] == "config" || whole[0] == "options" {
+				prefix = 1
+			}
+			i := prefix + len(path) - 1 - above // of the option's last name in the binding's own path
+			if i < 0 || i >= own.ChildCount() || !slices.Equal(whole[prefix:prefix+len(path)], path) {
+				continue
+			}
+			if whole[0] == "options" && !declarations {
+				continue
+			}
+			out = append(out, Place{f.Path, own.Child(i).Span()})
+		}
+	}
+	return out
+}
+
+// fileUses returns the path literals that lead to a file, or to the folder it is the
+// default.nix of.
+func (v View) fileUses(target string) (out []Place) {
+	r := v.Model.Repo
+	module := r.ModuleFile(target)
+	for _, f := range r.Files {
+		for _, ref := range f.References() {
+			if ref.Target == target || module != "" && r.ModuleFile(ref.Target) == module {
+				out = append(out, Place{f.Path, ref.Node.Span()})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,42 @@
+package lsp
+
+import "go.lsp.dev/protocol"
+
+func ptr[T any](v T) *T { return &v }
+
+// capabilities is what the server offers to the editor.
+func (s *server) capabilities() protocol.ServerCapabilities {
+	c := protocol.ServerCapabilities{
+		PositionEncoding: s.mapper.encoding,
+		TextDocumentSync: &protocol.TextDocumentSyncOptions{
+			OpenClose: ptr(true), Change: ptr(protocol.TextDocumentSyncKindIncremental),
+		},
+		Workspace: &protocol.WorkspaceOptions{
+			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: ptr(true), ChangeNotifications: protocol.Boolean(true)},
+		},
+		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\""}},
+		RenameProvider:            &protocol.RenameOptions{PrepareProvider: ptr(true)},
+		HoverProvider:             protocol.Boolean(true),
+		DefinitionProvider:        protocol.Boolean(true),
+		DeclarationProvider:       protocol.Boolean(true),
+		ImplementationProvider:    protocol.Boolean(true),
+		ReferencesProvider:        protocol.Boolean(true),
+		DocumentHighlightProvider: protocol.Boolean(true),
+		DocumentSymbolProvider:    protocol.Boolean(true),
+		FoldingRangeProvider:      protocol.Boolean(true),
+		SelectionRangeProvider:    protocol.Boolean(true),
+		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
+		CodeActionProvider: &protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
+		},
+		DocumentFormattingProvider:      protocol.Boolean(true),
+		DocumentRangeFormattingProvider: protocol.Boolean(true),
+		DocumentOnTypeFormattingProvider: protocol.DocumentOnTypeFormattingOptions{
+			FirstTriggerCharacter: ";", MoreTriggerCharacter: []string{"}", "\n"},
+		},
+	}
+	if s.editor.pulls {
+		c.DiagnosticProvider = &protocol.DiagnosticOptions{InterFileDependencies: true}
+	}
+	return c
+}

@@ -1,0 +1,210 @@
+package lsp
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// client is an editor without a screen, connected with a server by a pipe.
+type client struct {
+	protocol.UnimplementedClient
+	t      testing.TB
+	root   string
+	server protocol.Server
+	ctx    context.Context
+
+	mu      sync.Mutex // guards the rest
+	changed *sync.Cond // found has changed
+	found   map[uri.URI]*protocol.PublishDiagnosticsParams
+	open    map[uri.URI]*protocol.TextDocumentItem
+	// applied are the edits that the server asked for.
+	applied []*protocol.WorkspaceEdit
+}
+
+// connect starts a server on the repository at root and says hello to it.
+func connect(t testing.TB, root string) *client {
+	t.Helper()
+	c := start(t, root)
+	params := &protocol.InitializeParams{
+		Capabilities: protocol.ClientCapabilities{
+			TextDocument: &protocol.TextDocumentClientCapabilities{
+				PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{
+					DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: ptr(true)},
+				},
+				Completion: &protocol.CompletionClientCapabilities{
+					CompletionItem: &protocol.ClientCompletionItemOptions{SnippetSupport: ptr(true)},
+				},
+			},
+			Workspace: &protocol.WorkspaceClientCapabilities{
+				WorkspaceEdit: &protocol.WorkspaceEditClientCapabilities{
+					DocumentChanges: ptr(true), ResourceOperations: []protocol.ResourceOperationKind{protocol.ResourceOperationKindCreate},
+				},
+			},
+		},
+	}
+	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(root), Name: "test"}})
+	if _, err := c.server.Initialize(c.ctx, params); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.server.Initialized(c.ctx, &protocol.InitializedParams{}); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// start starts a server and says nothing to it yet.
+func start(t testing.TB, root string) *client {
+	t.Helper()
+	ours, theirs := net.Pipe()
+	c := &client{t: t, root: root, found: make(map[uri.URI]*protocol.PublishDiagnosticsParams), open: make(map[uri.URI]*protocol.TextDocumentItem)}
+	c.changed = sync.NewCond(&c.mu)
+	ended := make(chan error, 1)
+	log := slog.New(slog.NewTextHandler(logWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	go func() { ended <- Serve(context.Background(), theirs, Options{Version: "test", Log: log}) }()
+	c.ctx = context.Background()
+	conn := jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(ours), jsonrpc2.WithCodec(codec{}))
+	c.server = protocol.ServerDispatcher(conn)
+	conn.Go(c.ctx, protocol.ClientHandler(c, jsonrpc2.MethodNotFoundHandler))
+	t.Cleanup(func() {
+		_ = c.server.Shutdown(c.ctx)
+		_ = c.server.Exit(c.ctx)
+		select {
+		case <-ended:
+		case <-time.After(30 * time.Second):
+			t.Error("the server does not end")
+		}
+		_ = conn.Close()
+	})
+	return c
+}
+
+// logWriter fails a test for what a server finds worth a warning.
+type logWriter struct{ t testing.TB }
+
+func (w logWriter) Write(p []byte) (int, error) {
+	w.t.Errorf("logged: %s", p)
+	return len(p), nil
+}
+
+func (c *client) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.found[p.URI] = p
+	c.changed.Broadcast()
+	return nil
+}
+
+func (c *client) ApplyEdit(_ context.Context, p *protocol.ApplyWorkspaceEditParams) (*protocol.ApplyWorkspaceEditResult, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.applied = append(c.applied, &p.Edit)
+	return &protocol.ApplyWorkspaceEditResult{Applied: true}, nil
+}
+
+func (c *client) uri(path string) uri.URI {
+	return uri.File(filepath.Join(c.root, filepath.FromSlash(path)))
+}
+
+// openFile opens a file with the text that the disk has.
+func (c *client) openFile(path string) {
+	c.t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.root, path))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.openText(path, string(text))
+}
+
+func (c *client) openText(path, text string) {
+	c.t.Helper()
+	item := &protocol.TextDocumentItem{URI: c.uri(path), LanguageID: "nix", Version: 1, Text: text}
+	c.mu.Lock()
+	c.open[item.URI] = item
+	c.mu.Unlock()
+	if err := c.server.DidOpen(c.ctx, &protocol.DidOpenTextDocumentParams{TextDocument: *item}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// edit replaces a span of an open file.
+func (c *client) edit(path string, span parser.Span, text string) {
+	c.t.Helper()
+	c.mu.Lock()
+	item := c.open[c.uri(path)]
+	r := mapper{protocol.PositionEncodingKindUTF16}.toRange(parser.NewLines(item.Text), span)
+	item.Text = item.Text[:span.Start] + text + item.Text[span.End:]
+	item.Version++
+	version := item.Version
+	c.mu.Unlock()
+	p := &protocol.DidChangeTextDocumentParams{
+		TextDocument:   protocol.VersionedTextDocumentIdentifier{TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: item.URI}, Version: version},
+		ContentChanges: []protocol.TextDocumentContentChangeEvent{&protocol.TextDocumentContentChangePartial{Range: r, Text: text}},
+	}
+	if err := c.server.DidChange(c.ctx, p); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// waitFor waits until what was told about a file satisfies a condition.
+func (c *client) waitFor(path, what string, ok func(*protocol.PublishDiagnosticsParams) bool) *protocol.PublishDiagnosticsParams {
+	c.t.Helper()
+	timer := time.AfterFunc(30*time.Second, c.changed.Broadcast)
+	defer timer.Stop()
+	deadline := time.Now().Add(30 * time.Second)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		if p := c.found[c.uri(path)]; p != nil && ok(p) {
+			return p
+		}
+		if !time.Now().Before(deadline) {
+			c.t.Fatalf("%s: never %s; last: %v", path, what, c.found[c.uri(path)])
+		}
+		c.changed.Wait()
+	}
+}
+
+// has returns a condition: that there is a finding of a rule.
+func has(rule string) func(*protocol.PublishDiagnosticsParams) bool {
+	return func(p *protocol.PublishDiagnosticsParams) bool {
+		for _, d := range p.Diagnostics {
+			if d.Code == protocol.String(rule) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// hasNot returns the opposite condition.
+func hasNot(rule string) func(*protocol.PublishDiagnosticsParams) bool {
+	return func(p *protocol.PublishDiagnosticsParams) bool { return !has(rule)(p) }
+}
+
+// applyEdits returns a text after edits of the protocol.
+func applyEdits(t testing.TB, m mapper, text string, edits []protocol.TextEdit) string {
+	t.Helper()
+	lines := parser.NewLines(text)
+	var out []diagnostic.Edit
+	for _, e := range edits {
+		out = append(out, diagnostic.Edit{Span: m.toSpan(lines, e.Range), Text: e.NewText})
+	}
+	after, err := diagnostic.Apply(text, out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return after
+}

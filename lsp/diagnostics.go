@@ -1,0 +1,331 @@
+package lsp
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/rules"
+	"github.com/nixlint/nixlint/analysis/session"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// quiet is how long nothing must have been typed before the whole repository is
+// looked at again. The findings of the file itself do not wait.
+const quiet = 20 * time.Millisecond
+
+// teller tells the editor what is found in a repository, in two steps. The findings
+// that a file gives rise to alone follow each key; with them are told again, moved
+// along with the text, those that the whole repository gave rise to when it was looked
+// at last. A moment later the whole is looked at again.
+type teller struct {
+	mu      sync.Mutex // guards touched
+	touched map[string]bool
+	wakeOne chan struct{} // files were touched
+	wakeAll chan struct{} // the repository is to be looked at
+
+	tellMu sync.Mutex        // one goroutine tells at a time; guards the rest
+	told   map[string][]byte // by file, what the editor shows
+	warned string            // the last error of the settings
+}
+
+func (t *teller) init() {
+	t.touched = make(map[string]bool)
+	t.told = make(map[string][]byte)
+	t.wakeOne = make(chan struct{}, 1)
+	t.wakeAll = make(chan struct{}, 1)
+}
+
+// touch makes the findings in files, and then in the whole repository, be told.
+func (t *teller) touch(paths ...string) {
+	t.mu.Lock()
+	for _, p := range paths {
+		t.touched[p] = true
+	}
+	t.mu.Unlock()
+	signal(t.wakeOne)
+	signal(t.wakeAll)
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// takeTouched returns the files touched since the last call.
+func (t *teller) takeTouched() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []string
+	for p := range t.touched {
+		out = append(out, p)
+	}
+	clear(t.touched)
+	slices.Sort(out)
+	return out
+}
+
+// startTelling makes the findings in a repository be told from now on.
+func (s *server) startTelling(f *folder) {
+	if s.editor.pulls {
+		s.background("looking at "+f.Root, func(ctx context.Context) { s.lookAtAll(ctx, f) })
+	} else {
+		s.background("telling findings", func(ctx context.Context) { s.tellTouched(ctx, f) })
+		s.background("telling all findings", func(ctx context.Context) { s.lookAtAll(ctx, f) })
+	}
+	signal(f.wakeAll)
+}
+
+func (s *server) tellTouched(ctx context.Context, f *folder) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.wakeOne:
+		}
+		for _, path := range f.takeTouched() {
+			s.tell(ctx, f, path, true)
+		}
+	}
+}
+
+// lookAtAll looks at the whole repository whenever it has changed and nothing has
+// changed for a moment.
+func (s *server) lookAtAll(ctx context.Context, f *folder) {
+	timer := time.NewTimer(0)
+	<-timer.C
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.wakeAll:
+			timer.Reset(quiet)
+			continue
+		case <-timer.C:
+		}
+		now := f.Current()
+		found, err := now.Check()
+		if err != nil {
+			s.options.Log.Warn("settings cannot be read", "root", f.Root, "error", err)
+			s.warnOnce(ctx, f, err)
+		}
+		f.Settle(now)
+		if s.editor.pulls {
+			if s.editor.refreshes {
+				_ = s.client.DiagnosticRefresh(ctx) // the editor may be gone
+			}
+			continue
+		}
+		s.tellAll(ctx, f, found)
+	}
+}
+
+// tellAll tells the findings in all files in which there are any, or were.
+func (s *server) tellAll(ctx context.Context, f *folder, found []diagnostic.Diagnostic) {
+	paths := make(map[string]bool)
+	for _, d := range found {
+		paths[d.File] = true
+	}
+	f.tellMu.Lock()
+	for p := range f.told {
+		paths[p] = true
+	}
+	f.tellMu.Unlock()
+	sorted := make([]string, 0, len(paths))
+	for p := range paths {
+		sorted = append(sorted, p)
+	}
+	slices.Sort(sorted)
+	for _, p := range sorted {
+		s.tell(ctx, f, p, false)
+	}
+}
+
+// tell tells the newest findings in one file, if they are others than the editor has
+// or if it waits for them.
+func (s *server) tell(ctx context.Context, f *folder, path string, always bool) {
+	f.tellMu.Lock()
+	defer f.tellMu.Unlock()
+	if ctx.Err() != nil {
+		return
+	}
+	u := f.uriOf(path)
+	// The version is asked for first: at worst the findings are of a newer text, and
+	// are told again.
+	version := s.workspace.version(u)
+	now := f.Current()
+	diagnostics := s.diagnostics(f, now, path)
+	shown, err := protocol.Marshal(diagnostics)
+	if err != nil || !always && bytes.Equal(f.told[path], shown) {
+		return
+	}
+	if len(diagnostics) == 0 {
+		delete(f.told, path)
+	} else {
+		f.told[path] = shown
+	}
+	p := &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: diagnostics}
+	if version != nil {
+		p.Version = protocol.NewOptional(*version)
+	}
+	if err := s.client.PublishDiagnostics(ctx, p); err != nil && ctx.Err() == nil {
+		s.options.Log.Warn("findings could not be told", "file", path, "error", err)
+	}
+}
+
+// findings returns what is known about one file of a state of a repository.
+func (f *folder) findings(now *session.Snapshot, path string) []diagnostic.Diagnostic {
+	settled := f.Settled()
+	if settled == now {
+		found, _ := now.Check() // lookAtAll tells the error
+		return only(found, path)
+	}
+	out, _ := now.CheckFile(path)
+	if !settled.Checked() {
+		return out
+	}
+	found, _ := settled.Check()
+	before, err := settled.Repo.Text(path)
+	if err != nil {
+		return out
+	}
+	after, _ := now.Repo.Text(path)
+	for _, d := range only(found, path) {
+		if rule := rules.ByName(d.Rule); rule == nil || rule.Repo == nil && now.File(path) != nil {
+			continue
+		}
+		if span, ok := moved(before, after, d.Span); ok {
+			d.Span = span
+			d.Fix = nil // its edits are for another text
+			out = append(out, d)
+		}
+	}
+	diagnostic.Sort(out)
+	return out
+}
+
+// moved returns where a span of a text is after the text has changed in one place; ok
+// is false if it changed itself.
+func moved(before, after string, s parser.Span) (parser.Span, bool) {
+	if before == after {
+		return s, true
+	}
+	most := min(len(before), len(after))
+	prefix := 0
+	for prefix < most && before[prefix] == after[prefix] {
+		prefix++
+	}
+	suffix := 0
+	for suffix < most-prefix && before[len(before)-1-suffix] == after[len(after)-1-suffix] {
+		suffix++
+	}
+	switch {
+	case int(s.End) <= prefix:
+		return s, true
+	case int(s.Start) >= len(before)-suffix:
+		by := uint32(len(after) - len(before)) // may wrap around, and back
+		return parser.Span{Start: s.Start + by, End: s.End + by}, true
+	}
+	return s, false
+}
+
+func only(found []diagnostic.Diagnostic, path string) []diagnostic.Diagnostic {
+	var out []diagnostic.Diagnostic
+	for _, d := range found {
+		if d.File == path {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// diagnostics returns the findings in a file as the editor wants them.
+func (s *server) diagnostics(f *folder, now *session.Snapshot, path string) []protocol.Diagnostic {
+	found := f.findings(now, path)
+	out := make([]protocol.Diagnostic, len(found))
+	for i, d := range found {
+		out[i] = s.diagnostic(f, now, d)
+	}
+	return out
+}
+
+func (s *server) diagnostic(f *folder, now *session.Snapshot, d diagnostic.Diagnostic) protocol.Diagnostic {
+	message := d.Message
+	if d.Help != "" {
+		message += "\n" + d.Help
+	}
+	out := protocol.Diagnostic{
+		Range:    s.mapper.toRange(now.Lines(d.File), d.Span),
+		Severity: severity(d.Severity),
+		Code:     protocol.String(d.Rule),
+		Source:   protocol.NewOptional("nixlint"),
+		Message:  protocol.String(message),
+	}
+	if rule := rules.ByName(d.Rule); rule != nil {
+		out.CodeDescription.Href = uri.URI(rule.URL())
+	}
+	var tags []protocol.DiagnosticTag
+	if d.Tags&diagnostic.Unnecessary != 0 {
+		tags = append(tags, protocol.DiagnosticTagUnnecessary)
+	}
+	if d.Tags&diagnostic.Deprecated != 0 {
+		tags = append(tags, protocol.DiagnosticTagDeprecated)
+	}
+	out.Tags.Set(tags)
+	if s.editor.related {
+		for _, r := range d.Related {
+			if strings.HasPrefix(r.File, "<") {
+				continue // in an input of the flake
+			}
+			out.RelatedInformation = append(out.RelatedInformation, protocol.DiagnosticRelatedInformation{
+				Location: protocol.Location{URI: f.uriOf(r.File), Range: s.mapper.toRange(now.Lines(r.File), r.Span)},
+				Message:  r.Message,
+			})
+		}
+	}
+	return out
+}
+
+func severity(s diagnostic.Severity) protocol.DiagnosticSeverity {
+	switch s {
+	case diagnostic.Error:
+		return protocol.DiagnosticSeverityError
+	case diagnostic.Warning:
+		return protocol.DiagnosticSeverityWarning
+	default:
+		return protocol.DiagnosticSeverityInformation
+	}
+}
+
+// Diagnostic answers an editor that asks for findings instead of being told.
+func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
+	q, err := s.query(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	report := &protocol.RelatedFullDocumentDiagnosticReport{}
+	report.Kind = string(protocol.DocumentDiagnosticReportKindFull)
+	report.Items = s.diagnostics(q.folder, q.Snapshot, q.path)
+	return report, nil
+}
+
+// warnOnce shows the editor's user an error of the settings, unless it is the one
+// shown last.
+func (s *server) warnOnce(ctx context.Context, f *folder, err error) {
+	f.tellMu.Lock()
+	known := f.warned == err.Error()
+	f.warned = err.Error()
+	f.tellMu.Unlock()
+	if !known {
+		_ = s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeError, Message: "nixlint: " + err.Error()})
+	}
+}

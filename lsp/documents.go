@@ -1,0 +1,111 @@
+package lsp
+
+import (
+	"context"
+	"fmt"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// DidOpen takes a file that the editor opens. From now on its text is the editor's.
+func (s *server) DidOpen(_ context.Context, p *protocol.DidOpenTextDocumentParams) error {
+	u := p.TextDocument.URI
+	name, err := fileName(u)
+	if err != nil {
+		return nil // something without a file is nobody's configuration
+	}
+	w := &s.workspace
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f, err := w.folderOf(name)
+	if err != nil {
+		return err
+	}
+	path, err := repo.Relative(f.Root, name)
+	if err != nil {
+		return err
+	}
+	d := &document{folder: f, path: path, version: p.TextDocument.Version, text: p.TextDocument.Text}
+	w.documents[u] = d
+	return w.edited(d)
+}
+
+// DidChange takes the changes of an open file, each of which is relative to what the
+// one before has made.
+func (s *server) DidChange(_ context.Context, p *protocol.DidChangeTextDocumentParams) error {
+	w := &s.workspace
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.documents[p.TextDocument.URI]
+	if d == nil {
+		if _, err := fileName(p.TextDocument.URI); err != nil {
+			return nil
+		}
+		return fmt.Errorf("%s has changed without being open", p.TextDocument.URI)
+	}
+	for _, change := range p.ContentChanges {
+		switch c := change.(type) {
+		case *protocol.TextDocumentContentChangeWholeDocument:
+			d.text = c.Text
+		case *protocol.TextDocumentContentChangePartial:
+			span := s.mapper.toSpan(parser.NewLines(d.text), c.Range)
+			d.text = d.text[:span.Start] + c.Text + d.text[span.End:]
+		}
+	}
+	d.version = p.TextDocument.Version
+	return w.edited(d)
+}
+
+// edited hands the text of a document on. The caller holds mu.
+func (w *workspace) edited(d *document) error {
+	if err := d.folder.Edit(d.path, d.text); err != nil {
+		return err
+	}
+	d.folder.touch(d.path)
+	return nil
+}
+
+// DidSave does nothing: the text is known already, and what is on the disk beside
+// it is told by DidChangeWatchedFiles.
+func (s *server) DidSave(context.Context, *protocol.DidSaveTextDocumentParams) error { return nil }
+
+// DidClose ends that a file is open: what is on the disk holds again.
+func (s *server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentParams) error {
+	w := &s.workspace
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d := w.documents[p.TextDocument.URI]
+	if d == nil {
+		return nil
+	}
+	delete(w.documents, p.TextDocument.URI)
+	err := d.folder.Close(d.path)
+	d.folder.touch(d.path)
+	return err
+}
+
+// DidChangeWatchedFiles takes that files have changed on the disk.
+func (s *server) DidChangeWatchedFiles(_ context.Context, p *protocol.DidChangeWatchedFilesParams) error {
+	w := &s.workspace
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.folders {
+		changed := false
+		for _, c := range p.Changes {
+			if name, err := fileName(c.URI); err == nil {
+				_, err := repo.Relative(f.Root, name)
+				changed = changed || err == nil
+			}
+		}
+		if changed {
+			if err := f.Reload(); err != nil {
+				return err
+			}
+			f.touch()
+		}
+	}
+	return nil
+}

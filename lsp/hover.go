@@ -1,0 +1,216 @@
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/session"
+	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Hover tells what is named at a position: an option with its type and its value on
+// each host, the file behind a key of a registry, the value of an argument, what a
+// variable is bound to.
+func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.Hover, error) {
+	var out *protocol.Hover
+	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
+		if text := q.describe(sym, v); text != "" {
+			r := q.toRange(sym.Span)
+			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+		}
+	})
+	return out, err
+}
+
+// describe returns what is known about a symbol, as Markdown; empty for nothing.
+func (q *query) describe(sym symbol.Symbol, v symbol.View) string {
+	if sym.Kind != symbol.Variable || len(sym.Path) > 0 {
+		if found := v.Option(sym.OptionPath()); len(found) > 0 {
+			return describeOption(v, sym.OptionPath(), found)
+		}
+	}
+	switch sym.Kind {
+	case symbol.Variable:
+		return q.describeVariable(sym, v)
+	case symbol.Builtin:
+		return code("builtins."+sym.Name) + "\n\nA builtin of Nix."
+	case symbol.File:
+		target := q.Repo.ModuleFile(sym.Target)
+		if target == "" {
+			target = sym.Target
+		}
+		if q.Repo.Entry(target) == 0 {
+			return "There is nothing at `" + sym.Target + "`."
+		}
+		return "File `" + target + "`" + q.headOf(target)
+	case symbol.Argument:
+		return q.describeArgument(sym, v)
+	case symbol.Attribute:
+		if e := v.EntryAt(symbol.Place{File: q.path, Span: sym.Span}); e != nil {
+			return code(e.Path()) + "\n\nModule `" + e.Target + "`" + q.headOf(e.Target)
+		}
+	}
+	return ""
+}
+
+func code(text string) string { return "```nix\n" + text + "\n```" }
+
+// headOf returns the comment that a file begins with, as a paragraph of its own.
+func (q *query) headOf(file string) string {
+	f := q.File(q.Repo.ModuleFile(file))
+	if f == nil {
+		return ""
+	}
+	var lines []string
+	for c := range f.Tree.Comments() {
+		if first := f.Tree.Token(0); c.Span.Start > first.Span().Start {
+			break
+		}
+		text := strings.TrimLeft(f.Tree.TriviaText(c), "#/* ")
+		lines = append(lines, strings.TrimRight(text, "*/ \n"))
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n\n" + strings.Join(lines, "\n")
+}
+
+func describeOption(v symbol.View, path []string, found []symbol.Found) string {
+	ev := v.Model.Evaluator()
+	o := found[0].Option
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", code(module.ShowOption(path)))
+	if text := strings.TrimSpace(o.Text("description")); text != "" {
+		fmt.Fprintf(&b, "%s\n\n", text)
+	}
+	if t := o.Type(); t != nil && len(found[0].Rest) == 0 {
+		fmt.Fprintf(&b, "Type: %s\n\n", t.Description(ev))
+	}
+	if d := o.Default(); d != nil && len(found[0].Rest) == 0 {
+		fmt.Fprintf(&b, "Default: `%s`\n\n", oneLine(ev.Print(ev.Force(d))))
+	}
+	for _, d := range o.Declarations {
+		if d.At.IsValid() {
+			fmt.Fprintf(&b, "Declared in `%s`\n\n", v.Model.Name(d.At.File.Path))
+		}
+	}
+	for _, f := range found {
+		value := f.Config.Value(path...)
+		shown := oneLine(ev.Print(value))
+		if _, wrong := value.(*eval.Error); wrong {
+			shown = "no value"
+		}
+		fmt.Fprintf(&b, "- %s: `%s`\n", f.Label(), shown)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// maxShown bounds how much of a value is shown, in bytes.
+const maxShown = 200
+
+func oneLine(text string) string {
+	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "`", "'")
+	if len(text) > maxShown {
+		text = strings.ToValidUTF8(text[:maxShown], "") + "…"
+	}
+	return text
+}
+
+func (q *query) describeVariable(sym symbol.Symbol, v symbol.View) string {
+	names := q.Names(q.path)
+	def := names.Definitions()[sym.Def]
+	node := names.Tree().Node(def.Node)
+	switch def.Kind {
+	case scope.Formal:
+		if text := q.describeArgument(symbol.Symbol{Kind: symbol.Argument, Root: sym.Name}, v); text != "" {
+			return text
+		}
+		return code(sym.Name) + "\n\nAn argument of the function in line " + fmt.Sprint(q.Lines(q.path).Line(node.Span().Start)+1) + "."
+	case scope.Argument, scope.Whole:
+		return code(sym.Name+":") + "\n\nAn argument of the function."
+	case scope.Binding:
+		if b := node.Parent().Parent(); b.Is(parser.KindBinding) && node.Parent().ChildCount() == 1 {
+			return code(sym.Name + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
+		}
+	case scope.InheritFrom:
+		return code(node.Parent().Text())
+	}
+	return ""
+}
+
+// firstLines returns the beginning of an expression of many lines.
+func firstLines(text string) string {
+	const most = 12
+	lines := strings.Split(text, "\n")
+	if len(lines) > most {
+		lines = append(lines[:most], "…")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
+	whole := strings.Join(append([]string{sym.Root}, sym.Path...), ".")
+	if entry, folder := v.Key(sym); entry != nil {
+		return code(whole) + "\n\nModule `" + entry.Target + "`" + q.headOf(entry.Target) + optionsOf(v, q.Repo.ModuleFile(entry.Target))
+	} else if len(folder) > 0 && len(sym.Path) > 0 {
+		return code(whole) + fmt.Sprintf("\n\n%d modules", len(folder))
+	}
+	if sym.Root == "lib" && len(sym.Path) > 0 {
+		return code(whole) + "\n\nA function or value of nixpkgs' library."
+	}
+	// One line for each value, with the hosts that have it.
+	var order []string
+	hosts := make(map[string][]string)
+	ev := v.Model.Evaluator()
+	for _, in := range v.Evaluations {
+		value, _ := v.Value(in, sym.Root, sym.Path)
+		if value == nil {
+			continue
+		}
+		shown := oneLine(ev.PrintShallow(value))
+		if hosts[shown] == nil {
+			order = append(order, shown)
+		}
+		if !slices.Contains(hosts[shown], in.Label()) {
+			hosts[shown] = append(hosts[shown], in.Label())
+		}
+	}
+	if len(order) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(code(whole) + "\n")
+	for _, shown := range order {
+		fmt.Fprintf(&b, "\n- `%s` on %s", shown, strings.Join(hosts[shown], ", "))
+	}
+	return b.String()
+}
+
+// optionsOf lists the options that a file declares.
+func optionsOf(v symbol.View, file string) string {
+	var out []string
+	for _, e := range v.Model.Evaluations() {
+		for _, o := range e.Config.Declared() {
+			for _, d := range o.Declarations {
+				if d.At.IsValid() && v.Model.Rel(d.At.File) == file {
+					out = append(out, "- `"+module.ShowOption(o.Path)+"`")
+				}
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "\n\nOptions:\n\n" + strings.Join(slices.Compact(out), "\n")
+}

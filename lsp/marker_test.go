@@ -1,0 +1,300 @@
+package lsp
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.lsp.dev/protocol"
+	"golang.org/x/tools/txtar"
+
+	"github.com/nixlint/nixlint/parser"
+)
+
+// marker is a comment in a file of a case that names the place behind it.
+var marker = regexp.MustCompile(`/\*@(\w+)\*/`)
+
+// TestMarkers lays the files of each case in testdata over the example repository and
+// asks the server what the case asks. A case begins with requests, one in a line:
+//
+//	> hover place
+//
+// each followed by the answer; then come files, in which places are marked as in
+// `config/*@place*/`. With NIXLINT_UPDATE set, the answers are written anew.
+func TestMarkers(t *testing.T) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(cases) < 5 {
+		t.Fatalf("%d cases: %v", len(cases), err)
+	}
+	for _, name := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			ar, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			root := example(t)
+			places := make(map[string]protocol.TextDocumentPositionParams)
+			m := &markers{places: places}
+			for _, f := range ar.Files {
+				path := filepath.Join(root, f.Name)
+				if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, f.Data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m.client = connect(t, root)
+			for _, f := range ar.Files {
+				if strings.HasSuffix(f.Name, ".nix") {
+					m.openFile(f.Name)
+				}
+				lines := parser.NewLines(string(f.Data))
+				for _, at := range marker.FindAllSubmatchIndex(f.Data, -1) {
+					places[string(f.Data[at[2]:at[3]])] = protocol.TextDocumentPositionParams{
+						TextDocument: protocol.TextDocumentIdentifier{URI: m.uri(f.Name)},
+						Position:     mapper{protocol.PositionEncodingKindUTF16}.position(lines, uint32(at[1])),
+					}
+				}
+			}
+			m.settle()
+			var got strings.Builder
+			for line := range strings.Lines(string(ar.Comment)) {
+				switch {
+				case strings.HasPrefix(line, "> "):
+					words := strings.Fields(line[2:])
+					fmt.Fprintf(&got, "%s%s\n", line, m.ask(words[0], words[1], words[2:]))
+				case strings.HasPrefix(line, "#"):
+					got.WriteString(line)
+				}
+			}
+			if os.Getenv("NIXLINT_UPDATE") != "" {
+				ar.Comment = []byte(got.String())
+				if err := os.WriteFile(name, txtar.Format(ar), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got.String() != string(ar.Comment) {
+				t.Errorf("got:\n%s\nwant:\n%s", got.String(), ar.Comment)
+			}
+		})
+	}
+}
+
+// markers is a client that knows places by name.
+type markers struct {
+	*client
+	places map[string]protocol.TextDocumentPositionParams
+}
+
+// settle waits until the whole repository has been looked at: a file that cannot be
+// read as Nix has its finding only then, if nobody touches it.
+func (m *markers) settle() {
+	const probe = "zz-probe.nix"
+	if err := os.WriteFile(filepath.Join(m.root, probe), []byte("{"), 0o600); err != nil {
+		m.t.Fatal(err)
+	}
+	change := func(kind protocol.FileChangeType) {
+		if err := m.server.DidChangeWatchedFiles(m.ctx, &protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: m.uri(probe), Type: kind}}}); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	change(protocol.FileChangeTypeCreated)
+	m.waitFor(probe, "syntax", has("syntax"))
+	if err := os.Remove(filepath.Join(m.root, probe)); err != nil {
+		m.t.Fatal(err)
+	}
+	change(protocol.FileChangeTypeDeleted)
+	m.waitFor(probe, "gone", hasNot("syntax"))
+}
+
+// ask makes a request at a place and returns the answer as text, in whole lines.
+func (m *markers) ask(what, place string, args []string) string {
+	at, ok := m.places[place]
+	if !ok {
+		m.t.Fatalf("there is no place %s", place)
+	}
+	var out strings.Builder
+	fail := func(err error) bool {
+		if err != nil {
+			fmt.Fprintf(&out, "error: %v\n", err)
+		}
+		return err != nil
+	}
+	switch what {
+	case "hover":
+		h, err := m.server.Hover(m.ctx, &protocol.HoverParams{TextDocumentPositionParams: at})
+		if fail(err) || h == nil {
+			break
+		}
+		out.WriteString(h.Contents.(*protocol.MarkupContent).Value + "\n")
+	case "definition":
+		r, err := m.server.Definition(m.ctx, &protocol.DefinitionParams{TextDocumentPositionParams: at})
+		if !fail(err) {
+			m.showLocations(&out, r.(protocol.LocationSlice))
+		}
+	case "implementation":
+		r, err := m.server.Implementation(m.ctx, &protocol.ImplementationParams{TextDocumentPositionParams: at})
+		if !fail(err) {
+			m.showLocations(&out, r.(protocol.LocationSlice))
+		}
+	case "references":
+		r, err := m.server.References(m.ctx, &protocol.ReferenceParams{TextDocumentPositionParams: at, Context: protocol.ReferenceContext{IncludeDeclaration: true}})
+		if !fail(err) {
+			m.showLocations(&out, r)
+		}
+	case "highlight":
+		r, err := m.server.DocumentHighlight(m.ctx, &protocol.DocumentHighlightParams{TextDocumentPositionParams: at})
+		if !fail(err) {
+			for _, h := range r {
+				fmt.Fprintf(&out, "%s %v\n", showRange(h.Range), h.Kind)
+			}
+		}
+	case "actions":
+		m.showActions(&out, at, fail)
+	case "complete":
+		m.showCompletion(&out, at, args, fail)
+	case "rename":
+		edit, err := m.server.Rename(m.ctx, &protocol.RenameParams{TextDocumentPositionParams: at, NewName: args[0]})
+		if !fail(err) && edit != nil {
+			m.showEdit(&out, edit)
+		}
+	case "symbols":
+		r, err := m.server.DocumentSymbol(m.ctx, &protocol.DocumentSymbolParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			showSymbols(&out, r.(protocol.DocumentSymbolSlice), "")
+		}
+	case "folding":
+		r, err := m.server.FoldingRanges(m.ctx, &protocol.FoldingRangeParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			for _, f := range r {
+				fmt.Fprintf(&out, "%d-%d %s\n", f.StartLine+1, f.EndLine+1, f.Kind)
+			}
+		}
+	case "links":
+		r, err := m.server.DocumentLink(m.ctx, &protocol.DocumentLinkParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			for _, l := range r {
+				fmt.Fprintf(&out, "%s %s\n", showRange(l.Range), *l.Tooltip)
+			}
+		}
+	case "select":
+		r, err := m.server.SelectionRange(m.ctx, &protocol.SelectionRangeParams{TextDocument: at.TextDocument, Positions: []protocol.Position{at.Position}})
+		if !fail(err) {
+			for s := &r[0]; s != nil; s = s.Parent {
+				fmt.Fprintln(&out, showRange(s.Range))
+			}
+		}
+	case "format":
+		r, err := m.server.Formatting(m.ctx, &protocol.DocumentFormattingParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			out.WriteString(m.edited(at, r))
+		}
+	case "formatrange":
+		r, err := m.server.RangeFormatting(m.ctx, &protocol.DocumentRangeFormattingParams{TextDocument: at.TextDocument, Range: protocol.Range{Start: at.Position, End: at.Position}})
+		if !fail(err) {
+			out.WriteString(m.edited(at, r))
+		}
+	case "type":
+		r, err := m.server.OnTypeFormatting(m.ctx, &protocol.DocumentOnTypeFormattingParams{TextDocument: at.TextDocument, Position: at.Position, Ch: strings.ReplaceAll(args[0], `\n`, "\n")})
+		if !fail(err) {
+			out.WriteString(m.edited(at, r))
+		}
+	default:
+		m.t.Fatalf("unknown request %s", what)
+	}
+	return out.String()
+}
+
+func (m *markers) edited(at protocol.TextDocumentPositionParams, edits []protocol.TextEdit) string {
+	return applyEdits(m.t, mapper{protocol.PositionEncodingKindUTF16}, m.open[at.TextDocument.URI].Text, edits)
+}
+
+func showRange(r protocol.Range) string {
+	return fmt.Sprintf("%d:%d-%d:%d", r.Start.Line+1, r.Start.Character+1, r.End.Line+1, r.End.Character+1)
+}
+
+func (m *markers) show(u interface{ FsPath() string }) string {
+	rel, err := filepath.Rel(m.root, u.FsPath())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return rel
+}
+
+func (m *markers) showLocations(out *strings.Builder, list []protocol.Location) {
+	for _, l := range list {
+		fmt.Fprintf(out, "%s:%s\n", m.show(l.URI), showRange(l.Range))
+	}
+}
+
+func showSymbols(out *strings.Builder, list []protocol.DocumentSymbol, indent string) {
+	for _, s := range list {
+		fmt.Fprintf(out, "%s%s (%v)\n", indent, s.Name, s.Kind)
+		showSymbols(out, s.Children, indent+"  ")
+	}
+}
+
+func (m *markers) showActions(out *strings.Builder, at protocol.TextDocumentPositionParams, fail func(error) bool) {
+	r, err := m.server.CodeAction(m.ctx, &protocol.CodeActionParams{TextDocument: at.TextDocument, Range: protocol.Range{Start: at.Position, End: at.Position}})
+	if fail(err) {
+		return
+	}
+	for _, a := range r {
+		action := a.(*protocol.CodeAction)
+		fmt.Fprintf(out, "%s: %s\n", *action.Kind, action.Title)
+		if action.Edit != nil {
+			m.showEdit(out, action.Edit)
+		}
+		if action.Command.Command != "" {
+			fmt.Fprintf(out, "  %s %s\n", action.Command.Command, action.Command.Arguments)
+		}
+	}
+}
+
+func (m *markers) showEdit(out *strings.Builder, edit *protocol.WorkspaceEdit) {
+	for _, c := range edit.DocumentChanges {
+		switch c := c.(type) {
+		case *protocol.CreateFile:
+			fmt.Fprintf(out, "  create %s\n", m.show(c.URI))
+		case *protocol.TextDocumentEdit:
+			for _, e := range c.Edits {
+				e := e.(*protocol.TextEdit)
+				fmt.Fprintf(out, "  %s:%s %q\n", m.show(c.TextDocument.URI), showRange(e.Range), e.NewText)
+			}
+		}
+	}
+}
+
+// showCompletion lists what is proposed; with words, only what has one of them as label.
+func (m *markers) showCompletion(out *strings.Builder, at protocol.TextDocumentPositionParams, words []string, fail func(error) bool) {
+	r, err := m.server.Completion(m.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
+	if fail(err) || r == nil {
+		return
+	}
+	items := r.(*protocol.CompletionList).Items
+	slices.SortStableFunc(items, func(a, b protocol.CompletionItem) int {
+		x, _ := a.SortText.Get()
+		y, _ := b.SortText.Get()
+		return strings.Compare(x, y)
+	})
+	for i, item := range items {
+		if len(words) > 0 && !slices.Contains(words, item.Label) || len(words) == 0 && i >= 30 {
+			continue
+		}
+		detail, _ := item.Detail.Get()
+		fmt.Fprintf(out, "%s\t%s\n", item.Label, detail)
+		for _, e := range item.AdditionalTextEdits {
+			fmt.Fprintf(out, "  and %s %q\n", showRange(e.Range), e.NewText)
+		}
+	}
+	if len(words) == 0 && len(items) > 30 {
+		fmt.Fprintf(out, "and %d more\n", len(items)-30)
+	}
+}
