@@ -179,28 +179,23 @@ func inside(ev *eval.Evaluator, e *module.Evaluation, at []string) (*module.Eval
 		if o == nil {
 			return e, at
 		}
-		t := o.Type()
-		for range 8 {
-			if t == nil {
-				return nil, nil
-			}
-			if in := t.Inside(ev, at[:len(at)-len(rest)]); in != nil {
-				e, at = in, rest
-				break
-			}
-			if t.Name == "attrsOf" || t.Name == "lazyAttrsOf" {
-				if len(rest) == 0 {
-					return nil, nil
-				}
-				rest = rest[1:]
-			}
-			t = t.Elem(ev)
-		}
-		if t == nil || len(at) != len(rest) {
+		in := o.Type().Inside(ev, at[:len(at)-len(rest)])
+		if in == nil {
 			return nil, nil
 		}
-		if len(rest) == 0 {
-			return e, rest
+		// Each set of such values takes a name of its own.
+		depth := 0
+		for t := o.Type(); t != nil && depth <= len(rest); t = t.Elem(ev) {
+			if t.Name == "attrsOf" || t.Name == "lazyAttrsOf" {
+				depth++
+			}
+		}
+		if depth > len(rest) {
+			return nil, nil
+		}
+		e, at = in, rest[depth:]
+		if len(at) == 0 {
+			return e, at
 		}
 	}
 }

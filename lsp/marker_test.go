@@ -15,8 +15,9 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// marker is a comment in a file of a case that names the place behind it.
-var marker = regexp.MustCompile(`/\*@(\w+)\*/`)
+// marker is a comment in a file of a case that names the place behind it, as in
+// /*@place*/, or the one before it, as in /*place@*/.
+var marker = regexp.MustCompile(`/\*@?(\w+)@?\*/`)
 
 // TestMarkers lays the files of each case in testdata over the example repository and
 // asks the server what the case asks. A case begins with requests, one in a line:
@@ -56,9 +57,13 @@ func TestMarkers(t *testing.T) {
 				}
 				lines := parser.NewLines(string(f.Data))
 				for _, at := range marker.FindAllSubmatchIndex(f.Data, -1) {
+					offset := at[1]
+					if f.Data[at[0]+2] != '@' {
+						offset = at[0]
+					}
 					places[string(f.Data[at[2]:at[3]])] = protocol.TextDocumentPositionParams{
 						TextDocument: protocol.TextDocumentIdentifier{URI: m.uri(f.Name)},
-						Position:     mapper{protocol.PositionEncodingKindUTF16}.position(lines, uint32(at[1])),
+						Position:     mapper{protocol.PositionEncodingKindUTF16}.position(lines, uint32(offset)),
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package symbol
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -82,13 +83,19 @@ func CursorAt(f *repo.File, names *scope.Names, offset uint32) Cursor {
 	}
 	// The names before, from right to left.
 	first := tok
+	next := c.Span.Start
 	for tok.IsValid() && tok.Kind() == parser.TokenDot {
+		// A dot at the end of a line is one that nothing was written behind yet.
+		if strings.Contains(f.Text[tok.Span().End:next], "\n") {
+			tok = parser.Token{}
+			break
+		}
 		name := tok.Prev()
 		if !name.IsValid() || name.Kind() != parser.TokenIdent {
 			return c // something computed, which only evaluation could tell
 		}
 		c.Before = append(c.Before, name.Text())
-		first, tok = name, name.Prev()
+		first, tok, next = name, name.Prev(), name.Span().Start
 	}
 	slices.Reverse(c.Before)
 	start := c.Span.Start
