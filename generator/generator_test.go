@@ -84,10 +84,7 @@ func runCase(t *testing.T, name string) {
 		case "want":
 			want = i
 		case "base":
-			base := filepath.Join("..", "testdata", "repos", strings.TrimSpace(string(f.Data)))
-			if err := os.CopyFS(root, os.DirFS(base)); err != nil {
-				t.Fatal(err)
-			}
+			copyBase(t, root, strings.TrimSpace(string(f.Data)))
 		default:
 			writeTo(t, root, f.Name, string(f.Data))
 		}
@@ -143,6 +140,21 @@ func runCase(t *testing.T, name string) {
 	}
 	if !again.IsEmpty() {
 		t.Errorf("the second time there is more:\n%s", show(t, again))
+	}
+}
+
+// copyBase puts a repository below root: one in testdata/bases, or one of those
+// at the top.
+func copyBase(t *testing.T, root, name string) {
+	t.Helper()
+	if base, err := txtar.ParseFile(filepath.Join("testdata", "bases", name+".txtar")); err == nil {
+		for _, f := range base.Files {
+			writeTo(t, root, f.Name, string(f.Data))
+		}
+		return
+	}
+	if err := os.CopyFS(root, os.DirFS(filepath.Join("..", "testdata", "repos", name))); err != nil {
+		t.Fatal(err)
 	}
 }
 

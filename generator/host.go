@@ -247,6 +247,18 @@ func (d *draft) keyText(e *repo.Evaluation, key []string) (text, formal string) 
 	return text, formal
 }
 
+// isGiven reports whether modules of an evaluation get the argument that the key
+// of a module begins with.
+func (d *draft) isGiven(e *repo.Evaluation, key []string) bool {
+	_, formal := d.keyText(e, key)
+	for _, h := range d.Model.Hosts {
+		if h.System == e || slices.Contains(h.Homes, e) {
+			return d.Model.Arguments(h, e).Has(formal)
+		}
+	}
+	return true
+}
+
 // ownDefinition returns what the files in a host's own folder set an option to,
 // if they do and it is a string.
 func (d *draft) ownDefinition(e *repo.Evaluation, folder string, option []string) (string, bool) {

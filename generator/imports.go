@@ -64,6 +64,9 @@ func (d *draft) importModule(e *repo.Evaluation, file string, key []string, targ
 	if !ok {
 		return fmt.Errorf("%s cannot be edited: it is not a module with a set", file)
 	}
+	if key != nil && !d.isGiven(e, key) {
+		key = nil
+	}
 	imports, has := bindingAt(set, "imports")
 	list := parser.Node{}
 	if key != nil {

@@ -62,7 +62,7 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	target := path.Join(dir, kebab(feature)+".nix")
 	text, err := d.fill("module.nix", map[string]any{
 		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{camel(feature)}), "."),
-		"Options": options, "Pkgs": pkgs, "Imported": m.ImportIn != "",
+		"Options": options, "Pkgs": pkgs,
 		"Description": strings.ReplaceAll(kebab(feature), "-", " "),
 	})
 	if err != nil {

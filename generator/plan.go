@@ -116,8 +116,14 @@ func (d *draft) hasRoom(file string) error {
 	return nil
 }
 
-// insert puts a text into a file that exists.
+// insert puts a text into a file that exists, behind what is put there already.
 func (d *draft) insert(file string, at uint32, text string) {
+	for i, e := range d.edits[file] {
+		if e.Span == (parser.Span{Start: at, End: at}) {
+			d.edits[file][i].Text += text
+			return
+		}
+	}
 	d.edits[file] = append(d.edits[file], diagnostic.Edit{File: file, Span: parser.Span{Start: at, End: at}, Text: text})
 }
 

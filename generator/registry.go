@@ -190,7 +190,14 @@ func (d *draft) register(r *registered, key []string, target string) error {
 	flat := index < attrPath.ChildCount()-1 // one path says more than the name
 	text := strings.Join(append(slices.Clone(before), rest...), ".") + " = " + value + ";"
 	if len(rest) > 1 && !flat {
+		split, ok, err := d.newCategory(parser.Binding{Node: binding}, file, e, rest, target)
+		if err != nil {
+			return err
+		}
 		text = strings.Join(append(slices.Clone(before), rest[0]), ".") + " = { " + strings.Join(rest[1:], ".") + " = " + value + "; };"
+		if ok {
+			text = strings.Join(append(slices.Clone(before), rest[0]), ".") + " = " + split + ";"
+		}
 	}
 	var siblings, leaves []sibling
 	for _, b := range bindingsOf(binding.Parent()) {

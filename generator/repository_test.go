@@ -18,6 +18,8 @@ var story = []request{
 	{Module: &Module{Name: "desktop/gnome", ImportIn: "attic"}},
 	{Module: &Module{Name: "dev/jujutsu", Home: true, ImportIn: "ida"}},
 	{Module: &Module{Name: "editors/helix", Home: true, ImportIn: "mira"}},
+	{VM: &VM{Name: "builder", Host: "attic", Memory: 4096, Cores: 2}},
+	{VM: &VM{Name: "games", Host: "toaster", Memory: 16384, Cores: 4, GPU: "auto", Resolution: "4K"}, Snapshot: "toaster"},
 }
 
 // TestNew makes a repository and scaffolds everything else in it. Nothing may

@@ -1,6 +1,3 @@
-{{ if and .Imported .Options }}# nixlint-ignore-file option-never-read: to be removed once config reads the options
-
-{{ end -}}
 { config, lib, {{- if .Pkgs }} pkgs, {{- end }} ... }:
 
 let
@@ -21,5 +18,16 @@ in
     {{- end }}
   };
 
+  {{- if .Options }}
+
+  config = lib.mkIf cfg.enable {
+    # To be replaced by what the options are for.
+    warnings = [
+      "{{ .Option }} does nothing yet with ${builtins.toJSON { inherit (cfg) {{ range .Options }}{{ .Name }} {{ end }}; }}"
+    ];
+  };
+  {{- else }}
+
   config = lib.mkIf cfg.enable { };
+  {{- end }}
 }
