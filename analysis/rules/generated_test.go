@@ -23,8 +23,8 @@ func TestRegistryIsCurrent(t *testing.T) {
 	}
 }
 
-func TestSettingsPagesAreCurrent(t *testing.T) {
-	for name, want := range rules.SettingsPages() {
+func TestReferencePagesAreCurrent(t *testing.T) {
+	for name, want := range rules.ReferencePages() {
 		if got, err := os.ReadFile(filepath.Join("..", "..", "docs", name)); err != nil || string(got) != want {
 			t.Errorf("docs/%s %s", name, stale)
 		}

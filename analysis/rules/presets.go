@@ -15,12 +15,13 @@ func Catalogue() []config.Rule {
 	return out
 }
 
-// SettingsPages returns the page about settings and their JSON schema, by file
-// name.
-func SettingsPages() map[string]string {
+// ReferencePages returns the page about settings, their JSON schema, and the
+// page of the checks of package vfio, by file name.
+func ReferencePages() map[string]string {
 	return map[string]string{
 		"configuration.md":    config.Document(Catalogue()),
 		"nixlint.schema.json": string(config.Schema(Catalogue())),
+		"vfio-checks.md":      vfioChecksPage(),
 	}
 }
 

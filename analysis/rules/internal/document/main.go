@@ -1,5 +1,5 @@
 // Command document writes what is made from the rules into the folder docs: the
-// pages about them, the page about settings and the JSON schema of settings.
+// pages about them and the pages for reference.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 }
 
 func write(docs string) error {
-	for name, text := range rules.SettingsPages() {
+	for name, text := range rules.ReferencePages() {
 		if err := os.WriteFile(filepath.Join(docs, name), []byte(text), 0o644); err != nil {
 			return err
 		}
