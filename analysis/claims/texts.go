@@ -33,6 +33,7 @@ func (r *reader) domainTexts(c *vfio.Context) {
 // defines is another boot entry's.
 const (
 	domainStart    = "<domain"
+	domainEnd      = "</domain>"
 	specialisation = "specialisation"
 )
 
@@ -89,7 +90,7 @@ func (w *textWalker) thunk(t *eval.Thunk, depth int) {
 	}
 	switch v := w.r.ev.Force(t).(type) {
 	case eval.String:
-		if isDomain(string(v)) {
+		if strings.Contains(string(v), domainStart) {
 			w.add(string(v), t)
 		}
 	case *eval.Text:
@@ -137,25 +138,32 @@ func cannotHoldDomain(at eval.Place) bool {
 	return false
 }
 
-// isDomain reports whether a text is meant as a description of a guest.
-func isDomain(text string) bool {
-	if len(text) > maxXML {
-		return false
-	}
-	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, domainStart) || strings.HasPrefix(text, "<?xml") && strings.Contains(text, domainStart)
-}
-
-// add reads a description. Where a file has the same guest, that counts.
+// add reads the descriptions of guests in a text: it may be one, or a script
+// that defines some. Where a file has the same guest, that counts.
 func (w *textWalker) add(text string, t *eval.Thunk) {
 	s := w.r.at(t.Origin().At())
-	if s == nil {
+	if s == nil || len(text) > maxXML {
 		return
 	}
-	d := &domainReader{file: s.File, text: text, places: newTextPlaces(text, s)}
-	vm := d.read()
-	if vm != nil && !slices.ContainsFunc(w.context.VMs, func(x vfio.VM) bool { return x.Name == vm.Name }) {
-		w.context.VMs = append(w.context.VMs, *vm)
+	places := newTextPlaces(text, s)
+	for start := 0; ; {
+		i := strings.Index(text[start:], domainStart)
+		if i < 0 {
+			return
+		}
+		start += i
+		n := strings.Index(text[start:], domainEnd)
+		if n < 0 {
+			return
+		}
+		end := start + n + len(domainEnd)
+		// Blanks keep the places.
+		d := &domainReader{file: s.File, text: strings.Repeat(" ", start) + text[start:end], places: places}
+		vm := d.read()
+		if vm != nil && vm.Name != "" && !slices.ContainsFunc(w.context.VMs, func(x vfio.VM) bool { return x.Name == vm.Name }) {
+			w.context.VMs = append(w.context.VMs, *vm)
+		}
+		start = end
 	}
 }
 
