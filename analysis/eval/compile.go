@@ -101,6 +101,11 @@ type scope struct {
 	names  []string // sorted, but for last
 	last   string   // the name of the slot behind those of names; may be empty
 	isWith bool
+	// isParam is set for the parameters of a function.
+	isParam bool
+	// needs says of each slot what it depends on, of a let or recursive set that is
+	// in a function, or of a with; nil if that is more than a few parameters.
+	needs  []*needs
 	parent *scope
 }
 
@@ -219,7 +224,11 @@ func (c *compiler) expr(n parser.Node, s *scope) code {
 		return &ifCode{c.expr(i.Cond(), s), c.later(i.Then(), s), c.later(i.Else(), s), c.at(i.Cond())}
 	case parser.KindWith:
 		w := parser.With{Node: n}
-		return &withCode{c.later(w.Namespace(), s), c.later(w.Body(), &scope{isWith: true, parent: s})}
+		inner := &scope{isWith: true, parent: s}
+		if f := (finder{ev: c.ev, scope: s}); c.ev.shares && f.expr(w.Namespace()) {
+			inner.needs = []*needs{&f.needs}
+		}
+		return &withCode{c.later(w.Namespace(), s), c.later(w.Body(), inner)}
 	case parser.KindAssert:
 		a := parser.Assert{Node: n}
 		return &assertCode{c.expr(a.Cond(), s), c.later(a.Body(), s), c.at(a.Cond())}
@@ -378,7 +387,7 @@ type formalCode struct {
 
 func (c *compiler) lambda(n parser.Lambda, s *scope) code {
 	out := &lambdaCode{at: c.at(n.Node)}
-	inner := &scope{parent: s}
+	inner := &scope{parent: s, isParam: true}
 	p, isPattern := n.Pattern()
 	if !isPattern {
 		out.param = n.Param().Text()

@@ -168,6 +168,8 @@ type attrCode struct {
 	value *expr
 	at    Place
 	kind  attrKind
+	// shared is set if calls of the functions around it have its thunk in common.
+	shared *sharedExpr
 }
 
 // attrKind says where the value of an attribute is evaluated.
@@ -187,7 +189,7 @@ type dynamicCode struct {
 func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
 	d := &setDef{}
 	d.collect(n.Children())
-	set := c.set(d, n.IsRec(), s)
+	set, _ := c.set(d, n.IsRec(), s)
 	if n.IsLegacyLet() {
 		return &selectCode{expr: set, path: []nameCode{{name: "body", at: c.at(n.Node)}}, at: c.at(n.Node)}
 	}
@@ -197,9 +199,9 @@ func (c *compiler) attrSet(n parser.AttrSet, s *scope) code {
 func (c *compiler) let(n parser.Let, s *scope) code {
 	d := &setDef{}
 	d.collect(n.Entries())
-	set := c.set(d, true, s)
+	set, inner := c.set(d, true, s)
 	set.overrides = false
-	return &letCode{set, c.later(n.Body(), set.scope(s))}
+	return &letCode{set, c.later(n.Body(), inner)}
 }
 
 // scope is the scope of a recursive set or let.
@@ -211,8 +213,9 @@ func (s *setCode) scope(parent *scope) *scope {
 	return &scope{names: names, parent: parent}
 }
 
-// set compiles a set from its collected definitions.
-func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
+// set compiles a set from its collected definitions. It returns the scope of its
+// values, too.
+func (c *compiler) set(d *setDef, rec bool, s *scope) (*setCode, *scope) {
 	d.index = nil // the definitions change places
 	slices.SortFunc(d.defs, func(a, b attrDef) int { return strings.Compare(a.name, b.name) })
 	out := &setCode{rec: rec, attrs: make([]attrCode, len(d.defs)), rest: c.broken()}
@@ -226,14 +229,22 @@ func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
 	inner := s
 	if rec {
 		inner = out.scope(s)
+		if !out.overrides {
+			c.bindingNeeds(d, s, inner)
+		}
 	}
 	for _, from := range d.froms {
 		out.froms = append(out.froms, c.later(from, inner))
 	}
 	for i := range d.defs {
 		c.attr(&out.attrs[i], &d.defs[i], s, inner)
-		if !out.attrs[i].value.isSimple() || out.attrs[i].isAlias(rec) {
-			out.fresh++
+		if a := &out.attrs[i]; !a.value.isSimple() || a.isAlias(rec) {
+			if a.kind == attrPlain && !a.isAlias(rec) {
+				a.shared = c.share(&d.defs[i], d, inner)
+			}
+			if a.shared == nil {
+				out.fresh++
+			}
 		}
 	}
 	for _, dyn := range d.dynamic {
@@ -245,7 +256,7 @@ func (c *compiler) set(d *setDef, rec bool, s *scope) *setCode {
 		}
 		out.dynamic = append(out.dynamic, a)
 	}
-	return out
+	return out, inner
 }
 
 // isAlias reports whether an attribute is but another name for a variable that
@@ -296,7 +307,7 @@ type piecesCode struct {
 func (p *piecesCode) eval(ev *Evaluator, e *env) Value {
 	if p.set == nil {
 		c := compiler{ev: ev, file: p.file}
-		p.set = c.set(p.def, p.rec, p.scope)
+		p.set, _ = c.set(p.def, p.rec, p.scope)
 		p.height = c.height
 		p.def, p.scope = nil, nil
 	}

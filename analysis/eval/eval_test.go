@@ -64,10 +64,15 @@ func TestExpressions(t *testing.T) {
 	for i := 0; i+1 < len(ar.Files); i += 2 {
 		src, want := ar.Files[i], ar.Files[i+1]
 		t.Run(strings.TrimSuffix(src.Name, ".nix"), func(t *testing.T) {
-			ev := eval.New(memory{}, eval.DefaultLimits)
-			got := ev.Print(ev.Eval("/x.nix", string(src.Data)))
-			if got != strings.TrimSuffix(string(want.Data), "\n") {
-				t.Errorf("%s got %s\nwant %s", src.Data, got, want.Data)
+			for _, share := range []bool{false, true} {
+				ev := eval.New(memory{}, eval.DefaultLimits)
+				if share {
+					ev.ShareCalls()
+				}
+				got := ev.Print(ev.Eval("/x.nix", string(src.Data)))
+				if got != strings.TrimSuffix(string(want.Data), "\n") {
+					t.Errorf("%s got %s\nwant %s; calls share: %v", src.Data, got, want.Data, share)
+				}
 			}
 		})
 	}

@@ -28,6 +28,7 @@ type Evaluator struct {
 	globals  map[string]*Thunk
 	regexps  map[string]*regex
 	frames   []Place // what is being evaluated, outermost first
+	shares   bool    // see ShareCalls
 }
 
 // New returns an evaluator.

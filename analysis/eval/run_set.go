@@ -51,7 +51,9 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 			at = froms
 		}
 		var t *Thunk
-		if a.value.isSimple() && !a.isAlias(c.rec) {
+		if a.shared != nil {
+			t = a.shared.of(a.value, at)
+		} else if a.value.isSimple() && !a.isAlias(c.rec) {
 			t = a.value.thunk(at)
 		} else {
 			t, fresh = &fresh[0], fresh[1:]

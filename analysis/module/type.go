@@ -393,7 +393,7 @@ func mergeTypesIn(ev *eval.Evaluator, a, b *Type, seen map[[2]*Type]bool) *Type 
 	}
 	seen[pair] = true
 	switch {
-	case a == b:
+	case a == b && len(a.parts) == 0 && a.sub == nil:
 		return a
 	case a.unknown != nil:
 		return a

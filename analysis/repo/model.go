@@ -58,6 +58,9 @@ type Evaluation struct {
 func (r *Repo) Model() *Model {
 	seen := newRecorder(r)
 	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, systems: make(map[*eval.Attrs]*module.Evaluation)}
+	if !r.options.Apart {
+		m.ev.ShareCalls()
+	}
 	m.inputs = m.newInputs()
 	outputs := m.outputs()
 	if outputs == nil {

@@ -30,6 +30,9 @@ type Options struct {
 	// RealLib makes evaluation use nixpkgs' own library, if nixpkgs is at hand,
 	// and not nixlint's model of it.
 	RealLib bool
+	// Apart makes each host evaluate for itself what does not depend on it, so
+	// that values that are not evaluated whole print as Nix prints them.
+	Apart bool
 }
 
 // File is one Nix file of a repository.

@@ -122,6 +122,7 @@ func (f evalFlags) root(cmd *cobra.Command) (*eval.Evaluator, eval.Value, error)
 		if err != nil {
 			return nil, nil, err
 		}
+		options.Apart = true
 		r, err := repo.Open(root, options)
 		if err != nil {
 			return nil, nil, err
