@@ -29,8 +29,8 @@ func (d *draft) newCategory(like parser.Binding, file string, e repo.RegistryEnt
 	if neighbour == nil {
 		return "", false, nil
 	}
-	name := path.Join(path.Dir(old), kebab(rest[0]))
-	shown := path.Join(path.Dir(literal.Text()), kebab(rest[0]))
+	name := path.Join(path.Dir(old), Kebab(rest[0]))
+	shown := path.Join(path.Dir(literal.Text()), Kebab(rest[0]))
 	if !strings.HasPrefix(shown, ".") {
 		shown = "./" + shown
 	}

@@ -195,12 +195,28 @@ func (d *draft) buildHost(q Host) error {
 	return nil
 }
 
-// users returns the accounts that some host has a home for.
+// users returns the accounts that some host has a home for, and those registered beside
+// them.
 func (d *draft) users() []string {
 	var out []string
 	for _, h := range d.Model.Hosts {
 		for _, e := range h.Homes {
 			out = append(out, e.User)
+		}
+	}
+	// No host may have an account yet.
+	if like, ok := d.exampleUser(); ok {
+		for _, f := range d.Model.Repo.Files {
+			for _, ref := range f.References() {
+				name := path.Base(ref.Target)
+				p := ref.Node.Parent()
+				if path.Dir(ref.Target) != path.Dir(like.folder) || !p.Is(parser.KindBinding) {
+					continue
+				}
+				if own := names(parser.Binding{Node: p}.Path().Node); own[len(own)-1] == name {
+					out = append(out, name)
+				}
+			}
 		}
 	}
 	slices.Sort(out)

@@ -59,11 +59,11 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 			dir = f
 		}
 	}
-	target := path.Join(dir, kebab(feature)+".nix")
+	target := path.Join(dir, Kebab(feature)+".nix")
 	text, err := d.fill("module.nix", map[string]any{
 		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{camel(feature)}), "."),
 		"Options": options, "Pkgs": pkgs,
-		"Description": strings.ReplaceAll(kebab(feature), "-", " "),
+		"Description": strings.ReplaceAll(Kebab(feature), "-", " "),
 	})
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	if err := d.hasRoom(target); err != nil {
 		return nil, err
 	}
-	if f := path.Join(dir, kebab(feature)); d.Model.Repo.ModuleFile(f) != "" {
+	if f := path.Join(dir, Kebab(feature)); d.Model.Repo.ModuleFile(f) != "" {
 		return nil, fmt.Errorf("there is a module `%s` already, in %s", m.Name, d.Model.Repo.ModuleFile(f))
 	}
 	if err := d.create(target, text); err != nil {

@@ -89,8 +89,8 @@ func camel(name string) string {
 	return b.String()
 }
 
-// kebab makes `dual-boot` of `dualBoot`.
-func kebab(name string) string {
+// Kebab makes `dual-boot` of `dualBoot`.
+func Kebab(name string) string {
 	var b strings.Builder
 	for i, c := range name {
 		if unicode.IsUpper(c) && i > 0 {

@@ -50,7 +50,7 @@ func (g *Generator) VM(q VM) (*Plan, error) {
 	if path.Base(path.Dir(file)) != h.Name {
 		return nil, fmt.Errorf("the host `%s` has no folder of its own", h.Name)
 	}
-	target := path.Join(path.Dir(file), kebab(q.Name)+".nix")
+	target := path.Join(path.Dir(file), Kebab(q.Name)+".nix")
 	after, option := h, d.vmOption(h)
 	model := d.Model
 	if option == nil {

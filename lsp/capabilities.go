@@ -29,6 +29,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 		CodeActionProvider: &protocol.CodeActionOptions{
 			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
 		},
+		ExecuteCommandProvider:          protocol.ExecuteCommandOptions{Commands: commands},
 		DocumentFormattingProvider:      protocol.Boolean(true),
 		DocumentRangeFormattingProvider: protocol.Boolean(true),
 		DocumentOnTypeFormattingProvider: protocol.DocumentOnTypeFormattingOptions{

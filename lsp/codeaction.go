@@ -58,6 +58,7 @@ func (q *query) quickFixes(d diagnostic.Diagnostic) []protocol.CommandOrCodeActi
 			})
 		}
 	}
+	out = append(out, q.creations(d)...)
 	if edit, ok := q.suppression(d); ok {
 		out = append(out, &protocol.CodeAction{
 			Title: "Keep `" + d.Rule + "` back on this line", Kind: ptr(protocol.CodeActionKindQuickFix), Diagnostics: told,

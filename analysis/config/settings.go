@@ -254,3 +254,12 @@ const (
 func comparePos(a, b Pos) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
+
+// SnapshotFiles returns the files of recorded hardware, by host.
+func (s *Settings) SnapshotFiles() map[string]string {
+	out := make(map[string]string, len(s.Snapshots))
+	for host, file := range s.Snapshots {
+		out[host] = file.Value
+	}
+	return out
+}

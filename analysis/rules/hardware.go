@@ -91,10 +91,7 @@ func (r *Repo) checkMachines() {
 			rules[c] = rule
 		}
 	}
-	snapshots := make(map[string]string)
-	for host, file := range r.settings.Snapshots {
-		snapshots[host] = file.Value
-	}
+	snapshots := r.settings.SnapshotFiles()
 	var guests [][]string
 	for _, g := range r.settings.Guests {
 		guests = append(guests, g.Value.Split())

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/graph"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
-	"github.com/nixlint/nixlint/cmd/nixlint/internal/graph"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/options"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 )

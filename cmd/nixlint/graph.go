@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/graph"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
-	"github.com/nixlint/nixlint/cmd/nixlint/internal/graph"
 )
 
 // graphFlags are the flags of `nixlint graph`.

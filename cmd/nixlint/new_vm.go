@@ -7,11 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/hardware"
-	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/generator"
-	"github.com/nixlint/nixlint/vfio/machine"
 )
 
 func newNewVM() *cobra.Command {
@@ -43,7 +40,11 @@ one, or from its snapshot: see nixlint vfio.`,
 				if err != nil {
 					return nil, err
 				}
-				if v.Machine, err = machineOf(g.Model, settings, o); err != nil {
+				s, err := settings.Repository(g.Model.Repo.Root)
+				if err != nil {
+					return nil, err
+				}
+				if v.Machine, err = hardware.MachineOf(o, g.Model, s.SnapshotFiles()); err != nil {
 					return nil, err
 				}
 				return g.VM(v)
@@ -64,28 +65,6 @@ one, or from its snapshot: see nixlint vfio.`,
 	}
 	f.addTo(flags)
 	return cmd
-}
-
-// machineOf returns what is known of the machine of a host; nil if nothing is.
-func machineOf(m *repo.Model, c *config.Config, o hardware.Options) (*machine.Machine, error) {
-	s, err := c.Repository(m.Repo.Root)
-	if err != nil {
-		return nil, err
-	}
-	snapshots := make(map[string]string)
-	for host, file := range s.Snapshots {
-		snapshots[host] = file.Value
-	}
-	if err := o.CheckHost(m); err != nil {
-		return nil, err
-	}
-	lookup := hardware.NewLookup(o, m, snapshots)
-	for _, h := range m.Hosts {
-		if h.Name == o.Host {
-			return lookup.Of(h).Machine, nil
-		}
-	}
-	return nil, nil
 }
 
 // mebibytes reads a size of memory: 8192, 8192M or 8G.

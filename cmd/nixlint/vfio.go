@@ -126,10 +126,7 @@ func describeHosts(m *repo.Model, c *config.Config) ([]*machines.Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	snapshots := make(map[string]string)
-	for host, file := range settings.Snapshots {
-		snapshots[host] = file.Value
-	}
+	snapshots := settings.SnapshotFiles()
 	if err := c.Hardware().CheckHost(m); err != nil {
 		return nil, err
 	}

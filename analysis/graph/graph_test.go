@@ -13,9 +13,9 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/nixlint/nixlint/analysis/graph"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
-	"github.com/nixlint/nixlint/cmd/nixlint/internal/graph"
 )
 
 var update = flag.Bool("update", false, "write the results into the golden files")
