@@ -38,9 +38,6 @@ func (d *draft) newCategory(like parser.Binding, file string, e repo.RegistryEnt
 	if path.Ext(old) == ".nix" {
 		shown, made = shown+".nix", name+".nix"
 	}
-	if d.Model.Repo.Entry(made) != repo.NoEntry {
-		return "", false, nil
-	}
 	head, ok := headOf(neighbour)
 	if !ok {
 		return "", false, nil
@@ -52,7 +49,17 @@ func (d *draft) newCategory(like parser.Binding, file string, e repo.RegistryEnt
 	if !ok {
 		return "", false, nil
 	}
-	if err := d.create(made, head+"{\n"+strings.Join(rest[1:], ".")+" = "+entry+";\n}\n"); err != nil {
+	text, err := newText(made, head+"{\n"+strings.Join(rest[1:], ".")+" = "+entry+";\n}\n", d.Layout)
+	if err != nil {
+		return "", false, err
+	}
+	if d.Model.Repo.Entry(made) != repo.NoEntry {
+		// Made before, and not named yet; or something else.
+		if have, err := d.Model.Repo.Text(made); err != nil || have != text.Text {
+			return "", false, nil
+		}
+	}
+	if err := d.create(made, text.Text); err != nil {
 		return "", false, err
 	}
 	src := call.Tree().Source()

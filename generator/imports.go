@@ -40,12 +40,12 @@ func (d *draft) host(name string) (*repo.Host, error) {
 
 func unknownName(what, name string, known []string) error {
 	if near := repo.Nearest(name, known); near != "" {
-		return fmt.Errorf("there is no %s `%s`: did you mean `%s`?", what, name, near)
+		return fmt.Errorf("there is no %s `%s`: did you mean `%s`?", what, shown(name), near)
 	}
 	if len(known) == 0 {
-		return fmt.Errorf("there is no %s `%s`: the flake has none that can be evaluated", what, name)
+		return fmt.Errorf("there is no %s `%s`: the flake has none that can be evaluated", what, shown(name))
 	}
-	return fmt.Errorf("there is no %s `%s`; there are %s", what, name, strings.Join(known, ", "))
+	return fmt.Errorf("there is no %s `%s`; there are %s", what, shown(name), strings.Join(known, ", "))
 }
 
 // importModule adds a module to the imports of a file: by its key, if it has
@@ -88,9 +88,11 @@ func (d *draft) importModule(e *repo.Evaluation, file string, key []string, targ
 		if !list.IsValid() {
 			return fmt.Errorf("%s cannot be edited: its imports are no list", file)
 		}
-		if list.ChildCount() == 0 {
+		switch {
+		case hasElement(list, text):
+		case list.ChildCount() == 0:
 			d.addFirst(file, list, text)
-		} else {
+		default:
 			beside := list.LastChild()
 			for c := range list.Children() {
 				if key == nil && c.Is(parser.KindPath) {
@@ -108,6 +110,16 @@ func (d *draft) importModule(e *repo.Evaluation, file string, key []string, targ
 	}
 	d.insert(file, set.Child(0).Span().Start, text+"\n\n")
 	return nil
+}
+
+// hasElement reports whether a list has an element that is written like this.
+func hasElement(list parser.Node, text string) bool {
+	for c := range list.Children() {
+		if c.Text() == text {
+			return true
+		}
+	}
+	return false
 }
 
 // lastList returns the last list literal that an expression joins, leaving
@@ -210,6 +222,9 @@ func lastOfKey(like element, key []string) newElement {
 func (d *draft) addSorted(file string, like element, el newElement) {
 	prefix := strings.Join(el.key[like.hidden:len(el.key)-1], ".") + "."
 	var group []sibling
+	if hasElement(like.node.Parent(), el.text) {
+		return // named already, and not registered yet
+	}
 	for c := range like.node.Parent().Children() {
 		if strings.HasPrefix(c.Text(), prefix) && prefix != "." {
 			group = append(group, sibling{c, c.Text()})

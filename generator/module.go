@@ -29,10 +29,10 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	parts := strings.Split(m.Name, "/")
 	categories, feature := parts[:len(parts)-1], parts[len(parts)-1]
 	if len(categories) == 0 {
-		return nil, fmt.Errorf("`%s` has no category: name the module as CATEGORY/FEATURE, such as services/backup", m.Name)
+		return nil, fmt.Errorf("`%s` has no category: name the module as CATEGORY/FEATURE, such as services/backup", shown(m.Name))
 	}
 	for _, name := range parts {
-		if err := checkName("module", name); err != nil {
+		if err := checkName("a module", name); err != nil {
 			return nil, err
 		}
 	}
@@ -288,9 +288,9 @@ func parseOptions(texts []string) (out []option, pkgs bool, err error) {
 		decl, value, _ := strings.Cut(text, "=")
 		name, typ, ok := strings.Cut(decl, ":")
 		if !ok {
-			return nil, false, fmt.Errorf("`%s` is no option: write NAME:TYPE or NAME:TYPE=DEFAULT", text)
+			return nil, false, fmt.Errorf("`%s` is no option: write NAME:TYPE or NAME:TYPE=DEFAULT", shown(text))
 		}
-		if err := checkName("option", name); err != nil {
+		if err := checkName("an option", name); err != nil {
 			return nil, false, err
 		}
 		if name == "enable" || slices.ContainsFunc(out, func(o option) bool { return o.Name == name }) {

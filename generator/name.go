@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]*$`)
+	identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]{0,99}$`)
 	hostLabel  = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
 	account    = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,30}$`)
 	machines   = regexp.MustCompile(`^[a-z0-9_]+-[a-z0-9]+$`)
@@ -21,13 +21,24 @@ var keywords = map[string]bool{
 	"assert": true, "else": true, "if": true, "in": true, "inherit": true, "let": true, "or": true, "rec": true, "then": true, "with": true,
 }
 
-// checkName makes sure that a name can be an attribute and a file.
+// shown makes a name fit for a message of one line.
+func shown(name string) string {
+	return strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return unicode.ReplacementChar
+		}
+		return c
+	}, name)
+}
+
+// checkName makes sure that a name can be an attribute and a file. What is what
+// it names, with its article.
 func checkName(what, name string) error {
 	if !identifier.MatchString(name) {
-		return fmt.Errorf("`%s` is no name for a %s: use letters, digits, `_` and `-`, and begin with a letter", name, what)
+		return fmt.Errorf("`%s` is no name for %s: use up to 100 letters, digits, `_` and `-`, and begin with a letter", shown(name), what)
 	}
 	if keywords[name] {
-		return fmt.Errorf("`%s` is no name for a %s: it is a keyword of Nix", name, what)
+		return fmt.Errorf("`%s` is no name for %s: it is a keyword of Nix", name, what)
 	}
 	return nil
 }
@@ -35,7 +46,7 @@ func checkName(what, name string) error {
 // checkHostName makes sure that a name is a label of RFC 1123 that can be an
 // attribute too.
 func checkHostName(name string) error {
-	if err := checkName("host", name); err != nil {
+	if err := checkName("a host", name); err != nil {
 		return err
 	}
 	if !hostLabel.MatchString(name) {
@@ -46,7 +57,7 @@ func checkHostName(name string) error {
 
 // checkAccount makes sure that a name is one that Linux takes for an account.
 func checkAccount(name string) error {
-	if err := checkName("user", name); err != nil {
+	if err := checkName("a user", name); err != nil {
 		return err
 	}
 	if !account.MatchString(name) {
@@ -58,7 +69,7 @@ func checkAccount(name string) error {
 // checkSystem makes sure that a name is that of a kind of machine.
 func checkSystem(name string) error {
 	if !machines.MatchString(name) {
-		return fmt.Errorf("`%s` is no kind of machine: it is one such as x86_64-linux", name)
+		return fmt.Errorf("`%s` is no kind of machine: it is one such as x86_64-linux", shown(name))
 	}
 	return nil
 }
@@ -66,7 +77,7 @@ func checkSystem(name string) error {
 // checkDisk makes sure that a name is that of a drive.
 func checkDisk(name string) error {
 	if !device.MatchString(name) || path.Clean(name) != name {
-		return fmt.Errorf("`%s` is no disk: name its device, such as /dev/disk/by-id/nvme-Example", name)
+		return fmt.Errorf("`%s` is no disk: name its device, such as /dev/disk/by-id/nvme-Example", shown(name))
 	}
 	return nil
 }

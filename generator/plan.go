@@ -61,6 +61,19 @@ type Generator struct {
 	Layout Layout // nil means nixfmt's own settings
 }
 
+// Propose asks for a scaffold in the repository at root and writes nothing: ask
+// is, for instance, func(g *Generator) (*Plan, error) { return g.Host(q) }. The
+// overlay of the options holds the unsaved buffers of an editor, by path relative
+// to the root; they win over the disk, and edits are of them: their byte offsets
+// count in the texts of the plan's Base.
+func Propose(root string, options repo.Options, layout Layout, ask func(*Generator) (*Plan, error)) (*Plan, error) {
+	r, err := repo.Open(root, options)
+	if err != nil {
+		return nil, err
+	}
+	return ask(&Generator{Model: r.Model(), Layout: layout})
+}
+
 // draft collects what a plan is made of.
 type draft struct {
 	*Generator

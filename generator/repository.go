@@ -50,7 +50,7 @@ func (q Repository) withDefaults() (Repository, error) {
 		return q, err
 	}
 	if !release.MatchString(q.StateVersion) {
-		return q, fmt.Errorf("`%s` is no release of NixOS: it is one such as %s", q.StateVersion, DefaultRepository.StateVersion)
+		return q, fmt.Errorf("`%s` is no release of NixOS: it is one such as %s", shown(q.StateVersion), DefaultRepository.StateVersion)
 	}
 	return q, checkDisk(q.Disk)
 }

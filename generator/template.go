@@ -12,14 +12,10 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// TemplateFolder is where a repository may have templates of its own, under
-// the names that ours have.
-const TemplateFolder = ".nixlint/templates"
-
 // fill makes the text of a new file from a template, the repository's own if it
 // has one. What it makes is laid out when the file is made.
 func (d *draft) fill(name string, data any) (string, error) {
-	shown := TemplateFolder + "/" + name
+	shown := repo.TemplateFolder + "/" + name
 	if d.Model.Repo.Entry(shown) != repo.FileEntry {
 		return fillOwn(name, data)
 	}

@@ -38,12 +38,12 @@ func (g *Generator) User(q User) (*Plan, error) {
 		return nil, err
 	}
 	for _, group := range q.Groups {
-		if err := checkName("group", group); err != nil {
+		if err := checkName("a group", group); err != nil {
 			return nil, err
 		}
 	}
 	if q.Shell != "" {
-		if err := checkName("shell", q.Shell); err != nil {
+		if err := checkName("a shell", q.Shell); err != nil {
 			return nil, err
 		}
 	}

@@ -36,7 +36,7 @@ type VM struct {
 // of the host is set in the same file.
 func (g *Generator) VM(q VM) (*Plan, error) {
 	d := g.draft()
-	if err := checkName("virtual machine", q.Name); err != nil {
+	if err := checkName("a virtual machine", q.Name); err != nil {
 		return nil, err
 	}
 	if q.Memory < 0 || q.Cores < 0 {
@@ -177,7 +177,7 @@ func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claim
 	for _, o := range option.Type().Inside(model.Evaluator(), option.Path).Declared() {
 		has[strings.Join(o.Path[len(option.Path)+1:], ".")] = true
 	}
-	shown := module.ShowOption(option.Path)
+	optionName := module.ShowOption(option.Path)
 	var functions []*machine.Device
 	if q.GPU != "" {
 		var err error
@@ -195,7 +195,7 @@ func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claim
 	}
 	if q.Memory > 0 {
 		if !set("memory", strconv.Itoa(q.Memory)) {
-			d.note("`%s` has no option `memory`", shown)
+			d.note("`%s` has no option `memory`", optionName)
 		}
 		if q.Memory%1024 == 0 && q.GPU != "" {
 			set("hugepages.enable", "true")
@@ -221,10 +221,10 @@ func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claim
 	if q.Resolution != "" {
 		size, ok := vfio.LookingGlassMiB(q.Resolution, q.HDR)
 		if !ok {
-			return nil, fmt.Errorf("`%s` is no resolution: it is one such as 3840x2160 or 4K", q.Resolution)
+			return nil, fmt.Errorf("`%s` is no resolution: it is one such as 3840x2160 or 4K", shown(q.Resolution))
 		}
 		if !set("lookingGlass.size", strconv.Itoa(size)) {
-			return nil, fmt.Errorf("`%s` has no option `lookingGlass.size`: Looking Glass needs %d MiB of shared memory for %s", shown, size, q.Resolution)
+			return nil, fmt.Errorf("`%s` has no option `lookingGlass.size`: Looking Glass needs %d MiB of shared memory for %s", optionName, size, q.Resolution)
 		}
 		set("lookingGlass.enable", "true")
 	}
@@ -232,7 +232,7 @@ func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claim
 		return settings, nil
 	}
 	if !set("vfio.enable", "true") || !has["vfio.devices"] {
-		return nil, fmt.Errorf("`%s` has no options `vfio.enable` and `vfio.devices`: set by hand what gives the card away", shown)
+		return nil, fmt.Errorf("`%s` has no options `vfio.enable` and `vfio.devices`: set by hand what gives the card away", optionName)
 	}
 	if other := guestWith(claimed, functions[0]); other != "" {
 		d.note("`%s` has the card %s too: only one of them can run", other, functions[0].Address)

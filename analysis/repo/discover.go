@@ -45,6 +45,10 @@ func FindRoot(name string) (string, error) {
 	return start, nil
 }
 
+// TemplateFolder is where a repository may have templates of its own for what
+// is scaffolded. They are no Nix yet, and not listed.
+const TemplateFolder = ".nixlint/templates"
+
 // discover lists the files below root that end in a suffix and are not ignored by
 // git, as sorted slash-separated paths relative to root. Links are listed if
 // they lead to a file inside root and never followed into folders. Folders are
@@ -121,6 +125,9 @@ func (f *folder) list(root, suffix string) (out listing) {
 			continue
 		}
 		at := append(f.names[:len(f.names):len(f.names)], name)
+		if isDir && path.Join(at...) == TemplateFolder {
+			continue
+		}
 		if matcher != nil && matcher.Match(at, isDir) {
 			continue
 		}

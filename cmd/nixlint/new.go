@@ -38,7 +38,7 @@ func newNew() *cobra.Command {
 of the repository around the working directory. What exists is never overwritten; all files
 are written or none; a second run changes nothing.
 
-A repository can have templates of its own in ` + generator.TemplateFolder + `.`,
+A repository can have templates of its own in ` + repo.TemplateFolder + `.`,
 		Example: `  nixlint new repo ~/nixos --host toaster --user mira
   nixlint new host attic --users mira --modules services.openssh,networking.base
   nixlint new user ida --groups wheel --hosts toaster,laptop
@@ -141,20 +141,15 @@ func (f *newFlags) run(cmd *cobra.Command, plan func(*generator.Generator) (*gen
 	if err != nil {
 		return err
 	}
-	r, err := repo.Open(root, options)
+	p, err := generator.Propose(root, options, layoutIn(root, settings), plan)
 	if err != nil {
 		return err
 	}
-	p, err := plan(&generator.Generator{Model: r.Model(), Layout: layoutIn(root, settings)})
-	if err != nil {
-		return err
-	}
-	return f.carryOut(cmd, root, p, r.Tracked() != nil)
+	return f.carryOut(cmd, root, p)
 }
 
-// carryOut shows or writes a plan for the folder root. git is set if new files
-// have to be made known to git.
-func (f *newFlags) carryOut(cmd *cobra.Command, root string, p *generator.Plan, git bool) error {
+// carryOut shows or writes a plan for the folder root.
+func (f *newFlags) carryOut(cmd *cobra.Command, root string, p *generator.Plan) error {
 	workdir, err := os.Getwd()
 	if err != nil {
 		return err
@@ -180,10 +175,13 @@ func (f *newFlags) carryOut(cmd *cobra.Command, root string, p *generator.Plan, 
 	for _, note := range p.Notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
-	if !f.dryRun && len(p.Files) > 0 && git {
+	if !f.dryRun && len(p.Files) > 0 && gitRoot(root) != "" {
 		var names []string
 		for _, file := range p.Files {
 			names = append(names, show(file.Path))
+		}
+		if len(names) > 8 {
+			names = []string{show(".")}
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: Nix sees the new files of a flake once git does: git add %s\n", strings.Join(names, " "))
 	}

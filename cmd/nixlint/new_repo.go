@@ -59,5 +59,5 @@ func (f *newFlags) makeRepository(cmd *cobra.Command, dir string, r generator.Re
 	if err != nil {
 		return err
 	}
-	return f.carryOut(cmd, root, p, gitRoot(root) != "")
+	return f.carryOut(cmd, root, p)
 }

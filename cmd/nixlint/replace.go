@@ -28,7 +28,7 @@ func replaceFile(name, content string) error {
 	return putFile(target, content, 0o600, func(temp *os.File) error {
 		keepOwner(temp, info)
 		return temp.Chmod(info.Mode().Perm())
-	})
+	}, os.Rename)
 }
 
 // writeFile gives a file that need not exist a content, at once as replaceFile
@@ -42,12 +42,12 @@ func writeFile(name, content string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	return putFile(name, content, 0o666, func(*os.File) error { return nil })
+	return putFile(name, content, 0o666, func(*os.File) error { return nil }, os.Rename)
 }
 
 // putFile writes a file beside its final place, prepares it and moves it there.
 // The mode is for the system to narrow.
-func putFile(target, content string, mode fs.FileMode, prepare func(*os.File) error) (err error) {
+func putFile(target, content string, mode fs.FileMode, prepare func(*os.File) error, move func(temp, target string) error) (err error) {
 	name := "." + filepath.Base(target) + "." + rand.Text()
 	temp, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
@@ -69,18 +69,29 @@ func putFile(target, content string, mode fs.FileMode, prepare func(*os.File) er
 	if err = temp.Close(); err != nil {
 		return err
 	}
-	return os.Rename(temp.Name(), target)
+	return move(temp.Name(), target)
 }
 
 // createFile makes a file with all of its content at once. The error is that
 // of os.ErrExist if there is something of that name.
 func createFile(name, content string) error {
-	empty, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return putFile(name, content, 0o666, func(*os.File) error { return nil }, linkNew)
+}
+
+// linkNew moves a file to a name that nothing has.
+func linkNew(temp, name string) error {
+	err := os.Link(temp, name)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		os.Remove(temp)
+		return err
+	}
+	// There are no links: the name is taken first.
+	empty, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
 	empty.Close()
-	if err := replaceFile(name, content); err != nil {
+	if err := os.Rename(temp, name); err != nil {
 		os.Remove(name)
 		return err
 	}

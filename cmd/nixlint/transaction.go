@@ -6,8 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/nixlint/nixlint/generator"
 )
@@ -28,19 +30,12 @@ func writePlan(out io.Writer, root string, show func(string) string, p *generato
 			return fmt.Errorf("%s has changed meanwhile: run this again", show(e.File))
 		}
 	}
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupted)
 	var t transaction
-	if err := t.makeRoot(root); err != nil {
+	if err := t.run(root, p, after, func() bool { return len(interrupted) > 0 }); err != nil {
 		return errors.Join(err, t.undo())
-	}
-	for _, f := range p.Files {
-		if err := t.create(root, f.Path, f.Text); err != nil {
-			return errors.Join(err, t.undo())
-		}
-	}
-	for _, e := range p.Edits {
-		if err := t.replace(root, e.File, p.Base[e.File], after[e.File]); err != nil {
-			return errors.Join(err, t.undo())
-		}
 	}
 	for _, f := range p.Files {
 		fmt.Fprintf(out, "wrote %s\n", show(f.Path))
@@ -54,6 +49,30 @@ func writePlan(out io.Writer, root string, show func(string) string, p *generato
 // transaction writes files and can take back what it wrote.
 type transaction struct {
 	undone []func() error // what takes back each step
+}
+
+// run carries out a plan: new files first, so that nothing ever names a file that
+// is not there. It stops with an error if it is interrupted.
+func (t *transaction) run(root string, p *generator.Plan, after map[string]string, interrupted func() bool) error {
+	if err := t.makeRoot(root); err != nil {
+		return err
+	}
+	steps := make([]func() error, 0, len(p.Files)+len(p.Edits))
+	for _, f := range p.Files {
+		steps = append(steps, func() error { return t.create(root, f.Path, f.Text) })
+	}
+	for _, e := range p.Edits {
+		steps = append(steps, func() error { return t.replace(root, e.File, p.Base[e.File], after[e.File]) })
+	}
+	for _, step := range steps {
+		if interrupted() {
+			return errors.New("interrupted: nothing is changed")
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // undo takes back all steps, the last one first.

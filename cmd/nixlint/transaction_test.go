@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,6 +76,49 @@ func TestWritePlan(t *testing.T) {
 				t.Errorf("there are %v, were %v", after, before)
 			}
 		})
+	}
+}
+
+// TestInterrupted stops the writing of a plan at every step: nothing stays.
+func TestInterrupted(t *testing.T) {
+	plan := generator.Plan{
+		Files: []generator.File{{Path: "new/deep/b.nix", Text: "{ }\n"}, {Path: "new/c.nix", Text: "{ }\n"}},
+		Edits: []diagnostic.Edit{
+			{File: "one.nix", Span: parser.Span{Start: 2, End: 2}, Text: "a = 1; "},
+			{File: "two.nix", Span: parser.Span{Start: 2, End: 2}, Text: "a = 1; "},
+		},
+		Base: map[string]string{"one.nix": "{ }\n", "two.nix": "{ }\n"},
+	}
+	after, err := plan.Overlay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stop := range 5 {
+		root := t.TempDir()
+		for name, text := range plan.Base {
+			if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := contents(t, root)
+		var w transaction
+		steps := -1
+		err := w.run(root, &plan, after, func() bool { steps++; return steps == stop })
+		if stop == 4 {
+			if got := contents(t, root); err != nil || got["two.nix"] != after["two.nix"] || got["new/c.nix"] != "{ }\n" {
+				t.Errorf("got %v %v", got, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "interrupted") {
+			t.Errorf("got the error %v", err)
+		}
+		if err := w.undo(); err != nil {
+			t.Error(err)
+		}
+		if got := contents(t, root); !maps.Equal(got, before) {
+			t.Errorf("after %d steps there are %v, were %v", stop, got, before)
+		}
 	}
 }
 
