@@ -29,8 +29,8 @@ func TestProposeInBuffers(t *testing.T) {
 	}
 	buffer := "# Not saved yet.\n" + strings.Replace(string(disk), "../../users/ann\n", "../../users/ann\n    ./more.nix\n", 1)
 	buffers := map[string]string{
-		host:                  buffer,
-		"hosts/desk/more.nix": "{\n  networking.domain = \"example.org\";\n}\n",
+		host:                                buffer,
+		"hosts/desk/more.nix":               "{\n  networking.domain = \"example.org\";\n}\n",
 		"modules/nixos/services/backup.nix": "{ lib, ... }:\n\n{\n  options.modules.services.backup.enable = lib.mkEnableOption \"backup\";\n}\n",
 	}
 	q := request{Module: &Module{Name: "services/backup", ImportIn: "desk"}}
