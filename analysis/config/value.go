@@ -114,7 +114,7 @@ func (p OptionPath) Split() []string {
 	for {
 		var part string
 		if quoted, ok := strings.CutPrefix(rest, `"`); ok {
-			if part, rest, ok = strings.Cut(quoted, `"`); !ok {
+			if part, rest, ok = strings.Cut(quoted, `"`); !ok || strings.Contains(part, "\n") {
 				return nil
 			}
 		} else {
@@ -122,9 +122,11 @@ func (p OptionPath) Split() []string {
 			if end < 0 {
 				end = len(rest)
 			}
-			part, rest = rest[:end], rest[end:]
+			if part, rest = rest[:end], rest[end:]; strings.ContainsAny(part, "\" \t\n") {
+				return nil
+			}
 		}
-		if part == "" || strings.ContainsAny(part, "\" \t\n") {
+		if part == "" {
 			return nil
 		}
 		parts = append(parts, part)
