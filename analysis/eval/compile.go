@@ -377,6 +377,7 @@ type lambdaCode struct {
 	ellipsis bool
 	body     *expr
 	at       Place
+	listed   []Formal // see Lambda.Formals; nil until asked for
 }
 
 type formalCode struct {

@@ -86,15 +86,17 @@ type Formal struct {
 }
 
 // Formals returns the formals of a function in the order of their names. ok is
-// false if its parameter is no pattern.
+// false if its parameter is no pattern. The slice must not be changed.
 func (l *Lambda) Formals() (formals []Formal, ellipsis, ok bool) {
 	c := l.code
 	if !c.pattern {
 		return nil, false, false
 	}
-	formals = make([]Formal, len(c.formals))
-	for i, f := range c.formals {
-		formals[i] = Formal{f.name, f.fallback != nil, f.at}
+	if c.listed == nil {
+		c.listed = make([]Formal, len(c.formals))
+		for i, f := range c.formals {
+			c.listed[i] = Formal{f.name, f.fallback != nil, f.at}
+		}
 	}
-	return formals, c.ellipsis, true
+	return c.listed, c.ellipsis, true
 }

@@ -494,9 +494,8 @@ func attrTag(tags *eval.Attrs) *Type {
 			x := a.Get(name)
 			raws = append(raws, raw{value: x.Value, module: d.Module, at: x.At, certain: d.Certain})
 		}
-		g := &group{e: m.e, defs: raws}
+		g := &group{e: m.e, loc: m.at(name).loc, defs: raws}
 		o := newOption(g, []declared{{declaration, defs[0].Module, defs[0].At}}, nil)
-		o.Path = m.at(name).loc
 		return eval.SetOf(eval.Attr{Name: name, Value: o.value, At: raws[0].at})
 	}
 	return t

@@ -11,7 +11,7 @@ import (
 // that are not at hand may add to it, and may have declared it as anything.
 func (g *group) openValue() eval.Value {
 	g.defs = prune(g.e.ev, g.defs)
-	m := merging{e: g.e, loc: g.e.loc(g.path)}
+	m := merging{e: g.e, loc: g.loc}
 	return m.byShape(g)
 }
 

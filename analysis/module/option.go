@@ -30,7 +30,7 @@ type Declaration struct {
 // newOption merges the declarations of one option. Sets of further options are
 // merged into it if it is a submodule.
 func newOption(g *group, options, sets []declared) *Option {
-	o := &Option{Path: g.e.loc(g.path), e: g.e, Attrs: &eval.Attrs{}}
+	o := &Option{Path: g.loc, e: g.e, Declarations: make([]Declaration, 0, len(options))}
 	for i, d := range options {
 		o.Declarations = append(o.Declarations, Declaration{d.module, d.at, d.attrs})
 		if i == 0 {
@@ -67,17 +67,21 @@ func newOption(g *group, options, sets []declared) *Option {
 			o.kind = t
 		}
 	}
+	o.defs = g.defs
 	if d := o.Attrs.Get("default"); d != nil {
-		byDefault := raw{
-			value: d.Value, props: []property{{"override", eval.Done(eval.Int(OptionDefaultPriority))}},
-			module: o.Declarations[0].Module, at: d.At, certain: true, byDefault: true,
-		}
-		o.defs = append(o.defs, byDefault)
+		o.defs = make([]raw, 0, 1+len(g.defs))
+		o.defs = append(o.defs, raw{
+			value: d.Value, props: ofDefault, module: o.Declarations[0].Module, at: d.At, certain: true, byDefault: true,
+		})
+		o.defs = append(o.defs, g.defs...)
+		g.defs = o.defs[1:]
 	}
-	o.defs = append(o.defs, g.defs...)
 	o.value = eval.Later(func(ev *eval.Evaluator) eval.Value { return o.compute(ev) })
 	return o
 }
+
+// ofDefault is the property of an option's own default.
+var ofDefault = []property{{"override", eval.Done(eval.Int(OptionDefaultPriority))}}
 
 // mergeType merges the type of a further declaration, or returns nil.
 func (o *Option) mergeType(d declared) *Type {

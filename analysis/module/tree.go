@@ -8,8 +8,8 @@ import (
 
 // group is one place in the tree of options: a set of options, or one option.
 type group struct {
-	e    *Evaluation
-	path []string // without the evaluation's prefix
+	e   *Evaluation
+	loc []string // the path, with the evaluation's prefix
 	// decls are the sets that declare options here.
 	decls []declared
 	// defs are the definitions here, not looked at yet.
@@ -20,7 +20,8 @@ type group struct {
 
 	option   *Option // set if this is an option
 	unsure   bool    // a declaration here is not known
-	children map[string]*group
+	children []*group
+	index    map[string]*group // of children by name; nil while they are few
 	made     *eval.Thunk
 	names    []string // declared, sorted
 }
@@ -35,7 +36,7 @@ type declared struct {
 // newRoot makes the root of the tree. Nixpkgs merges modules in the reverse of
 // the order in which it visits them: what is imported comes first.
 func (e *Evaluation) newRoot() *group {
-	g := &group{e: e}
+	g := &group{e: e, loc: e.Input.Prefix}
 	for _, m := range slices.Backward(e.Modules) {
 		if m.options != nil {
 			switch v := e.ev.Force(m.options).(type) {
@@ -114,12 +115,12 @@ const bytesPerGroup = 512
 
 // child returns the place below this one. There is one for every name.
 func (g *group) child(name string) *group {
-	if c := g.children[name]; c != nil {
+	if c := g.known(name); c != nil {
 		return c
 	}
 	ev := g.e.ev
 	ev.Reserve(bytesPerGroup)
-	c := &group{e: g.e, path: append(slices.Clip(g.path), name)}
+	c := &group{e: g.e, loc: append(slices.Clip(g.loc), name)}
 	var options, sets []declared
 	for _, d := range g.decls {
 		a := d.attrs.Get(name)
@@ -139,7 +140,7 @@ func (g *group) child(name string) *group {
 				sets = append(sets, declared{v, d.module, at})
 			default:
 				g.e.problem(Problem{
-					Kind: BadOption, Path: g.e.loc(c.path), At: at, Module: d.module, Certain: d.module.Certain,
+					Kind: BadOption, Path: c.loc, At: at, Module: d.module, Certain: d.module.Certain,
 					Message: "expected a declaration of an option but found a set whose `_type` is `" + kind + "`",
 				})
 			}
@@ -150,11 +151,11 @@ func (g *group) child(name string) *group {
 			options = append(options, declared{unknown, d.module, at})
 		case *eval.Error:
 			g.e.problem(Problem{
-				Kind: BadOption, Path: g.e.loc(c.path), At: v.At, Module: d.module, Message: v.Message, Certain: d.module.Certain, Error: v,
+				Kind: BadOption, Path: c.loc, At: v.At, Module: d.module, Message: v.Message, Certain: d.module.Certain, Error: v,
 			})
 		default:
 			g.e.problem(Problem{
-				Kind: BadOption, Path: g.e.loc(c.path), At: at, Module: d.module, Certain: d.module.Certain,
+				Kind: BadOption, Path: c.loc, At: at, Module: d.module, Certain: d.module.Certain,
 				Message: "expected a declaration of an option but found " + eval.TypeName(v),
 			})
 		}
@@ -182,12 +183,43 @@ func (g *group) child(name string) *group {
 		c.decls = sets
 		c.declaredNames()
 	}
-	if g.children == nil {
-		g.children = make(map[string]*group)
-	}
-	g.children[name] = c
+	g.keep(name, c)
 	return c
 }
+
+// known returns the place below this one if it has been made, else nil.
+func (g *group) known(name string) *group {
+	if g.index != nil {
+		return g.index[name]
+	}
+	for _, c := range g.children {
+		if c.loc[len(c.loc)-1] == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// keep adds a place below this one.
+func (g *group) keep(name string, c *group) {
+	g.children = append(g.children, c)
+	const few = 8
+	switch n := len(g.children); {
+	case g.index != nil:
+		g.index[name] = c
+	case n > few:
+		g.index = make(map[string]*group, 2*n)
+		for _, c := range g.children {
+			g.index[c.loc[len(c.loc)-1]] = c
+		}
+	}
+}
+
+// path is the path without the evaluation's prefix.
+func (g *group) path() []string { return g.loc[len(g.e.Input.Prefix):] }
+
+// isRoot reports whether the group is the whole tree.
+func (g *group) isRoot() bool { return len(g.loc) == len(g.e.Input.Prefix) }
 
 // yield leaves the declarations of stubs out if there are others.
 func yield(options, sets []declared) (o, s []declared) {
@@ -207,7 +239,7 @@ func (g *group) value() *eval.Thunk {
 	if g.made == nil {
 		if g.option != nil {
 			g.made = g.option.value
-		} else if g.decls == nil && len(g.path) > 0 {
+		} else if g.decls == nil && !g.isRoot() {
 			g.made = eval.Later(func(*eval.Evaluator) eval.Value { return g.openValue() })
 		} else {
 			g.made = eval.Later(func(*eval.Evaluator) eval.Value { return g.config() })
@@ -225,10 +257,10 @@ func (g *group) open() bool {
 		return true
 	case !e.Open():
 		return false
-	case len(g.path) == 0 || e.Unsure || e.Input.Extended:
+	case g.isRoot() || e.Unsure || e.Input.Extended:
 		return true
 	}
-	return !e.ownRoot(g.path[0])
+	return !e.ownRoot(g.path()[0])
 }
 
 // ownRoot reports whether all options below a name are declared by the modules
@@ -247,7 +279,7 @@ func (e *Evaluation) ownRoot(name string) bool {
 // config is the set of the values below.
 func (g *group) config() eval.Value {
 	names := g.names
-	open, free := g.open(), len(g.path) == 0 && g.e.freeformType() != nil
+	open, free := g.open(), g.isRoot() && g.e.freeformType() != nil
 	if open {
 		names = slices.Concat(names, g.definedNames())
 		slices.Sort(names)
@@ -259,7 +291,7 @@ func (g *group) config() eval.Value {
 		out.Entries = append(out.Entries, eval.Attr{Name: name, Value: c.value(), At: c.at()})
 	}
 	if open {
-		out.Rest = eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, g.e.loc(g.path)...)...)
+		out.Rest = eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, g.loc...)...)
 	}
 	if free {
 		return g.freeform(out)
@@ -339,11 +371,6 @@ func (e *Evaluation) freeformType() *Type {
 	return *e.free
 }
 
-// loc is the full path of an option.
-func (e *Evaluation) loc(path []string) []string {
-	return append(slices.Clip(e.Input.Prefix), path...)
-}
-
 // optionSet is what modules get as `options`.
 func (g *group) optionSet() eval.Value {
 	out := &eval.Attrs{}
@@ -356,12 +383,12 @@ func (g *group) optionSet() eval.Value {
 			return c.optionSet()
 		})})
 	}
-	if len(g.path) == 0 {
+	if g.isRoot() {
 		inner := &eval.Attrs{Rest: eval.NewUnknown("these options are not modelled", "options", "_module")}
 		out = eval.Update(eval.NewAttrs(map[string]eval.Value{"_module": inner}), out)
 	}
 	if g.open() {
-		out.Rest = eval.NewUnknown("it may be declared by a module that is not at hand", append([]string{"options"}, g.path...)...)
+		out.Rest = eval.NewUnknown("it may be declared by a module that is not at hand", append([]string{"options"}, g.path()...)...)
 	}
 	return out
 }

@@ -32,7 +32,7 @@ func (g *group) checkDeclared() {
 	for i := range g.layers {
 		l := &g.layers[i]
 		for _, a := range l.attrs.Entries {
-			if g.isDeclared(a.Name) || len(g.path) == 0 && a.Name == "_module" {
+			if g.isDeclared(a.Name) || g.isRoot() && a.Name == "_module" {
 				continue
 			}
 			if c := g.child(a.Name); c.decls == nil && c.option == nil && (!c.open() || g.nearlyClosed()) {
@@ -40,7 +40,7 @@ func (g *group) checkDeclared() {
 			}
 		}
 	}
-	if len(g.path) > 0 {
+	if !g.isRoot() {
 		for _, r := range g.other {
 			g.noSet(r)
 		}
@@ -56,7 +56,7 @@ func (g *group) checkDeclared() {
 // although others may add to them: a program's, not all programs'.
 func (g *group) nearlyClosed() bool {
 	e := g.e
-	return len(g.path) > 1 && !g.unsure && !e.Input.Open && !e.Input.Extended &&
+	return len(g.path()) > 1 && !g.unsure && !e.Input.Open && !e.Input.Extended &&
 		slices.ContainsFunc(g.names, func(name string) bool { return g.child(name).option != nil })
 }
 
@@ -64,7 +64,7 @@ func (g *group) nearlyClosed() bool {
 // at hand may declare it.
 func (g *group) undeclared(l *layer, a eval.Attr, open bool) {
 	e := g.e
-	path := append(e.loc(g.path), a.Name)
+	path := append(slices.Clip(g.loc), a.Name)
 	at := a.At
 	if !at.IsValid() {
 		at = l.at
@@ -86,7 +86,7 @@ func (g *group) noSet(r raw) {
 	if g.decls == nil || g.open() {
 		return
 	}
-	path := e.loc(g.path)
+	path := g.loc
 	e.problem(Problem{
 		Kind: WrongType, Path: path, At: r.at, Module: r.module, Certain: r.certain,
 		Message:    "`" + ShowOption(path) + "` holds options: it cannot be " + describe(e.ev, e.ev.Force(r.value)),

@@ -26,6 +26,7 @@ type Model struct {
 	flakeModules *module.Evaluation                 // what flake-parts gets; nil if it is not used
 	library      *eval.Attrs                        // nixpkgs' lib; nil until asked for
 	systems      map[*eval.Attrs]*module.Evaluation // by what nixosSystem returned
+	homeLibs     map[*eval.Attrs]*eval.Attrs        // what withHome made of each lib
 	registries   map[*eval.Attrs]*Registry          // by their set; nil until asked for
 	paths        []DefinedPath                      // paths in definitions
 	pathsKnown   bool                               // paths have been looked for

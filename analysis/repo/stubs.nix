@@ -49,7 +49,7 @@ in
             modules = [ unknown.homeManager ] ++ config.home-manager.sharedModules;
             specialArgs = {
               inherit (unknown) pkgs modulesPath;
-              lib = lib // { inherit (unknown) hm; };
+              lib = unknown.withHome lib;
               osClass = _class;
               osConfig = config;
               ${if _class == "darwin" then "darwinConfig" else "nixosConfig"} = config;

@@ -99,9 +99,27 @@ func (m *Model) given(nixpkgs string) *eval.Attrs {
 			"pkgs":        pkgs,
 			"modulesPath": homeModules,
 			"homeManager": homeManager,
-			"hm":          homeLibrary,
+			"withHome":    &eval.Native{Name: "withHome", Arity: 1, Call: m.withHome},
 		}),
 	})
+}
+
+// withHome is the lib that home-manager gives to its modules: `lib // { hm = …; }`.
+// It is the same value for all hosts with the same lib, so that what their users
+// declare can be told to be the same.
+func (m *Model) withHome(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) eval.Value {
+	hm := eval.SetOf(eval.Attr{Name: "hm", Value: eval.Done(homeLibrary)})
+	lib, ok := ev.Force(args[0]).(*eval.Attrs)
+	if !ok {
+		return ev.Update(ev.Force(args[0]), hm, at, at)
+	}
+	if m.homeLibs[lib] == nil {
+		if m.homeLibs == nil {
+			m.homeLibs = make(map[*eval.Attrs]*eval.Attrs)
+		}
+		m.homeLibs[lib] = eval.Update(lib, hm)
+	}
+	return m.homeLibs[lib]
 }
 
 // packages is what is known of a set of packages: where it comes from, if
