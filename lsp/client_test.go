@@ -23,6 +23,7 @@ type client struct {
 	protocol.UnimplementedClient
 	t      testing.TB
 	root   string
+	conn   jsonrpc2.Conn
 	server protocol.Server
 	ctx    context.Context
 
@@ -75,9 +76,9 @@ func start(t testing.TB, root string) *client {
 	log := slog.New(slog.NewTextHandler(logWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	go func() { ended <- Serve(context.Background(), theirs, Options{Version: "test", Log: log}) }()
 	c.ctx = context.Background()
-	conn := jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(ours), jsonrpc2.WithCodec(codec{}))
-	c.server = protocol.ServerDispatcher(conn)
-	conn.Go(c.ctx, protocol.ClientHandler(c, jsonrpc2.MethodNotFoundHandler))
+	c.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(ours), jsonrpc2.WithCodec(codec{}))
+	c.server = protocol.ServerDispatcher(c.conn)
+	c.conn.Go(c.ctx, protocol.ClientHandler(c, jsonrpc2.MethodNotFoundHandler))
 	t.Cleanup(func() {
 		_ = c.server.Shutdown(c.ctx)
 		_ = c.server.Exit(c.ctx)
@@ -86,7 +87,7 @@ func start(t testing.TB, root string) *client {
 		case <-time.After(30 * time.Second):
 			t.Error("the server does not end")
 		}
-		_ = conn.Close()
+		_ = c.conn.Close()
 	})
 	return c
 }

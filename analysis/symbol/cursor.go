@@ -157,7 +157,7 @@ func (c *Cursor) chain(names *scope.Names) (root string, path []string) {
 
 // enclosing returns the node itself or the nearest around it of one of the kinds.
 func enclosing(n parser.Node, kinds ...parser.Kind) parser.Node {
-	if slices.Contains(kinds, n.Kind()) {
+	if !n.IsValid() || slices.Contains(kinds, n.Kind()) {
 		return n
 	}
 	for a := range n.Ancestors() {
