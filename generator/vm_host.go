@@ -18,10 +18,15 @@ func (d *draft) hostSettings(q VM, model *repo.Model, h *repo.Host, claimed *vfi
 	settings := make(tree)
 	before := hostNamed(d.Model, h.Name)
 	vendor := processor(q.Machine, claimed)
-	for _, o := range unset(model, h) {
-		had := slices.ContainsFunc(unset(d.Model, before), func(b *module.Option) bool { return slices.Equal(b.Path, o.Path) })
-		if value := enumValue(o, vendor); value != "" && (!had || q.GPU != "") {
-			settings.set(o.Path, quote(value))
+	missing := unset(model, h)
+	for _, o := range h.System.Config.Declared() {
+		if len(o.Declarations) == 0 || !model.Own(o.Declarations[0].At.File.Path) || o.MaySet() || !takes(o, vendor) {
+			continue
+		}
+		same := func(b *module.Option) bool { return slices.Equal(b.Path, o.Path) }
+		needed := slices.ContainsFunc(missing, same) && !slices.ContainsFunc(unset(d.Model, before), same)
+		if needed || q.GPU != "" && o.Value() != eval.Value(eval.String(vendor)) {
+			settings.set(o.Path, quote(vendor))
 		}
 	}
 	if q.GPU == "" {
@@ -66,12 +71,12 @@ func processor(m *machine.Machine, c *vfio.Claims) string {
 	return ""
 }
 
-// enumValue returns a value if an option takes it as one of several.
-func enumValue(o *module.Option, value string) string {
-	if slices.Contains(o.Type().Enum, eval.Value(eval.String(value))) {
-		return value
-	}
-	return ""
+// takes reports whether an option takes one of the makers of processors, this
+// one among them.
+func takes(o *module.Option, vendor string) bool {
+	values := o.Type().Enum
+	has := func(text string) bool { return slices.Contains(values, eval.Value(eval.String(text))) }
+	return vendor != "" && has(vendor) && has("amd") && has("intel")
 }
 
 // vfioSwitch returns the repository's option that keeps devices for guests.

@@ -19,6 +19,8 @@ in
         "amd"
         "intel"
       ];
+      default = if lib.elem "kvm-intel" config.boot.kernelModules then "intel" else "amd";
+      defaultText = lib.literalMD "what the kernel's modules tell";
       description = "Who made the processor, and with it the IOMMU.";
     };
 
