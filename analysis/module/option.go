@@ -221,6 +221,23 @@ func (o *Option) MaySet() bool {
 	return slices.ContainsFunc(o.defs, func(r raw) bool { return !r.byDefault })
 }
 
+// Written returns the places of all definitions that modules give, whatever
+// condition they stand under; a place is invalid if no file says it.
+func (o *Option) Written() (out []Place) {
+	for _, r := range o.defs {
+		if !r.byDefault {
+			out = append(out, Place{r.module, r.at})
+		}
+	}
+	return out
+}
+
+// Place is a place in a module.
+type Place struct {
+	Module *Module
+	At     eval.Place
+}
+
 // compute merges the definitions and applies `apply`.
 func (o *Option) compute(ev *eval.Evaluator) eval.Value {
 	m := merging{e: o.e, loc: o.Path, option: o}

@@ -1,0 +1,198 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
+)
+
+var moduleNotSelfContained = &Rule{
+	Name:     "module-not-self-contained",
+	Group:    "modules",
+	Severity: diagnostic.Warning,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a registered module needs options of another one that it does not import",
+	Why: `A module of the registry that reads or sets an option of the repository which neither it nor its imports declare works only
+beside the module that does. It fails as soon as a host imports it alone.
+
+Modules that all hosts have are taken for granted, and so are reads with a default. The rule is silent about files that ask which
+options there are, about modules that no host imports, and where a host imports modules that cannot be known.`,
+	Bad: "-- flake.nix --\n" + exampleParts + "-- speaker.nix --\n{ config, ... }:\n{\n  networking.hostName = config.modules.sound.name;\n}\n",
+	Good: "-- flake.nix --\n" + exampleParts + "-- speaker.nix --\n{ config, modules, ... }:\n{\n  imports = [ modules.sound ];\n" +
+		"  networking.hostName = config.modules.sound.name;\n}\n",
+	Fix: NoFix,
+	Repo: func(r *Repo) {
+		if !r.allHostsKnown() || r.anyBroken() {
+			return
+		}
+		registered := make(map[string]string) // the key of a file
+		byClass := make(map[string][]*repo.Evaluation)
+		for _, e := range r.Model.Evaluations() {
+			byClass[e.Config.Input.Class] = append(byClass[e.Config.Input.Class], e)
+			for _, reg := range r.Model.Registries(e) {
+				for _, entry := range reg.Entries {
+					if file := r.ModuleFile(entry.Target); file != "" && registered[file] == "" {
+						registered[file] = entry.Path()
+					}
+				}
+			}
+		}
+		for _, e := range r.Model.Evaluations() {
+			all := r.inAll(byClass[e.Config.Input.Class])
+			for _, m := range e.Config.Modules {
+				file := r.Model.RelFile(m.File)
+				if key := registered[file]; key != "" && r.File(file) != nil && m.Certain {
+					r.selfContained(e, m, file, key, all)
+				}
+			}
+		}
+	},
+}
+
+// exampleParts is a flake with two hosts and a registry.
+const exampleParts = `{
+  outputs = { nixpkgs, ... }:
+    let
+      modules.sound = ./sound.nix;
+      modules.speaker = ./speaker.nix;
+      host = imports: nixpkgs.lib.nixosSystem {
+        specialArgs = { inherit modules; };
+        modules = imports;
+      };
+    in
+    {
+      nixosConfigurations.a = host [ modules.sound modules.speaker ];
+      nixosConfigurations.b = host [ ];
+    };
+}
+-- sound.nix --
+{ lib, ... }:
+{
+  options.modules.sound.name = lib.mkOption {
+    default = "loud";
+    description = "Name of the speaker.";
+  };
+}
+`
+
+// inAll returns the files of the modules that all evaluations have.
+func (r *Repo) inAll(evaluations []*repo.Evaluation) map[string]bool {
+	count := make(map[string]int)
+	for _, e := range evaluations {
+		seen := make(map[string]bool)
+		for _, m := range e.Config.Modules {
+			if !seen[m.File] {
+				seen[m.File] = true
+				count[m.File]++
+			}
+		}
+	}
+	all := make(map[string]bool)
+	for file, n := range count {
+		all[file] = n == len(evaluations)
+	}
+	return all
+}
+
+// selfContained reports the options that a module needs and that are declared by
+// modules which come neither with it nor with every host, once for each of those.
+func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool) {
+	own := make(map[*module.Module]bool)
+	if all[m.File] || !bringsAll(m, own) || asksForOptions(r.File(file)) {
+		return
+	}
+	reported := make(map[string]bool)
+	report := func(o *module.Option, at eval.Place, verb string) {
+		declarer := ""
+		for _, d := range o.Declarations {
+			declarer = r.Model.RelFile(d.Module.File)
+			// A part that the declaring module brings is never alone.
+			if own[d.Module] || all[d.Module.File] || declarer == "" || brings(d.Module, m) {
+				return
+			}
+		}
+		if reported[declarer] || ownPath(e.Config, o.Path) == nil {
+			return
+		}
+		reported[declarer] = true
+		r.Report(diagnostic.Diagnostic{
+			File: file, Span: at.Span(),
+			Message: fmt.Sprintf("`%s` %s `%s`, but does not import `%s`, which declares it", key, verb, shownOption(o.Path), declarer),
+			Help:    fmt.Sprintf("import `%s`: a host that imports this module alone fails", declarer),
+			Related: r.declaredAt(o),
+		})
+	}
+	for _, o := range e.Config.Declared() {
+		if o.IsStub() || ownPath(e.Config, o.Path) == nil {
+			continue
+		}
+		for _, w := range o.Written() {
+			if w.Module == m && w.At.IsValid() && r.Model.Rel(w.At.File) == file {
+				report(o, w.At, "sets")
+			}
+		}
+	}
+	r.readsOf(e, file, report)
+}
+
+// readsOf calls f for the options that the module of a file reads without a
+// default.
+func (r *Repo) readsOf(e *repo.Evaluation, file string, f func(o *module.Option, at eval.Place, verb string)) {
+	for _, fn := range e.Functions {
+		if fn.Lambda.At().File == nil || r.Model.Rel(fn.Lambda.At().File) != file {
+			continue
+		}
+		of, names, config := r.moduleConfig(fn)
+		if config == scope.None || of.Path != file {
+			continue
+		}
+		for _, read := range symbol.ConfigReads(names, config) {
+			if read.Guarded || len(read.Path) == 0 {
+				continue
+			}
+			o, _ := e.Config.Option(read.Path...)
+			if o == nil || o.IsStub() {
+				continue
+			}
+			last := len(o.Path) - len(e.Config.Input.Prefix) - 1
+			if last < 0 || last >= len(read.Names) || mentionsPresence(of.Tree, read.Path[last]) {
+				continue
+			}
+			f(o, eval.Place{File: fn.Lambda.At().File, Node: read.Names[last].ID()}, "reads")
+		}
+	}
+}
+
+// bringsAll collects a module and all that it imports, and reports whether they
+// are known.
+func bringsAll(m *module.Module, seen map[*module.Module]bool) bool {
+	if seen[m] {
+		return true
+	}
+	seen[m] = true
+	for _, imp := range m.Imports {
+		if imp.Module == nil || !bringsAll(imp.Module, seen) {
+			return false
+		}
+	}
+	return true
+}
+
+// brings reports whether a module imports another, directly or not.
+func brings(m, other *module.Module) bool {
+	seen := make(map[*module.Module]bool)
+	bringsAll(m, seen)
+	return seen[other]
+}
+
+// asksForOptions reports whether a file looks at what options there are.
+func asksForOptions(f *repo.File) bool {
+	return strings.Contains(f.Text, "options,") || strings.Contains(f.Text, "options ?") || strings.Contains(f.Text, "hasAttrByPath")
+}
