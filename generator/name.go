@@ -5,16 +5,23 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
 var (
-	identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_-]{0,99}$`)
-	hostLabel  = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
-	account    = regexp.MustCompile(`^[a-z_][a-z0-9_-]{0,30}$`)
-	machines   = regexp.MustCompile(`^[a-z0-9_]+-[a-z0-9]+$`)
-	device     = regexp.MustCompile(`^/dev/[^\s/][^\s]*$`)
+	identifier = lazily(`^[a-zA-Z_][a-zA-Z0-9_-]{0,99}$`)
+	hostLabel  = lazily(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+	account    = lazily(`^[a-z_][a-z0-9_-]{0,30}$`)
+	machines   = lazily(`^[a-z0-9_]+-[a-z0-9]+$`)
+	device     = lazily(`^/dev/[^\s/][^\s]*$`)
 )
+
+// lazily returns a regular expression that is compiled when it is first needed:
+// most runs of the program make nothing.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // keywords are the names that Nix does not read as identifiers.
 var keywords = map[string]bool{
@@ -34,7 +41,7 @@ func shown(name string) string {
 // checkName makes sure that a name can be an attribute and a file. What is what
 // it names, with its article.
 func checkName(what, name string) error {
-	if !identifier.MatchString(name) {
+	if !identifier().MatchString(name) {
 		return fmt.Errorf("`%s` is no name for %s: use up to 100 letters, digits, `_` and `-`, and begin with a letter", shown(name), what)
 	}
 	if keywords[name] {
@@ -49,7 +56,7 @@ func checkHostName(name string) error {
 	if err := checkName("a host", name); err != nil {
 		return err
 	}
-	if !hostLabel.MatchString(name) {
+	if !hostLabel().MatchString(name) {
 		return fmt.Errorf("`%s` is no host name: use up to 63 letters, digits and `-`, and end with a letter or digit", name)
 	}
 	return nil
@@ -60,7 +67,7 @@ func checkAccount(name string) error {
 	if err := checkName("a user", name); err != nil {
 		return err
 	}
-	if !account.MatchString(name) {
+	if !account().MatchString(name) {
 		return fmt.Errorf("`%s` is no name for an account: use up to 31 small letters, digits, `_` and `-`", name)
 	}
 	return nil
@@ -68,7 +75,7 @@ func checkAccount(name string) error {
 
 // checkSystem makes sure that a name is that of a kind of machine.
 func checkSystem(name string) error {
-	if !machines.MatchString(name) {
+	if !machines().MatchString(name) {
 		return fmt.Errorf("`%s` is no kind of machine: it is one such as x86_64-linux", shown(name))
 	}
 	return nil
@@ -76,7 +83,7 @@ func checkSystem(name string) error {
 
 // checkDisk makes sure that a name is that of a drive.
 func checkDisk(name string) error {
-	if !device.MatchString(name) || path.Clean(name) != name {
+	if !device().MatchString(name) || path.Clean(name) != name {
 		return fmt.Errorf("`%s` is no disk: name its device, such as /dev/disk/by-id/nvme-Example", shown(name))
 	}
 	return nil

@@ -2,7 +2,6 @@ package generator
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -22,7 +21,7 @@ var DefaultRepository = Repository{
 }
 
 // release is how NixOS names its releases.
-var release = regexp.MustCompile(`^[0-9]{2}\.(05|11)$`)
+var release = lazily(`^[0-9]{2}\.(05|11)$`)
 
 // withDefaults fills in what is not said, and checks the rest.
 func (q Repository) withDefaults() (Repository, error) {
@@ -49,7 +48,7 @@ func (q Repository) withDefaults() (Repository, error) {
 	if err := checkSystem(q.System); err != nil {
 		return q, err
 	}
-	if !release.MatchString(q.StateVersion) {
+	if !release().MatchString(q.StateVersion) {
 		return q, fmt.Errorf("`%s` is no release of NixOS: it is one such as %s", shown(q.StateVersion), DefaultRepository.StateVersion)
 	}
 	return q, checkDisk(q.Disk)

@@ -49,12 +49,18 @@ func FindRoot(name string) (string, error) {
 // is scaffolded. They are no Nix yet, and not listed.
 const TemplateFolder = ".nixlint/templates"
 
-// discover lists the files below root that end in a suffix and are not ignored by
+// Endings of the files that are listed.
+const (
+	nixSuffix      = ".nix"
+	documentSuffix = ".md"
+)
+
+// discover lists the files below root that end in one of the suffixes and are not ignored by
 // git, as sorted slash-separated paths relative to root. Links are listed if
 // they lead to a file inside root and never followed into folders. Folders are
 // read in parallel, level by level.
-func discover(root, suffix string) ([]string, error) {
-	files, _, err := walk(root, suffix)
+func discover(root string, suffixes ...string) ([]string, error) {
+	files, _, err := walk(root, suffixes...)
 	slices.Sort(files)
 	return files, err
 }
@@ -62,17 +68,17 @@ func discover(root, suffix string) ([]string, error) {
 // Folders lists the folders of the repository at root that git does not ignore,
 // as slash-separated paths relative to root, root itself being ".".
 func Folders(root string) ([]string, error) {
-	_, folders, err := walk(root, ".nix")
+	_, folders, err := walk(root, nixSuffix)
 	slices.Sort(folders)
 	return append([]string{"."}, folders...), err
 }
 
-// walk reads the folders below root, and lists files with a suffix.
-func walk(root, suffix string) (files, folders []string, err error) {
+// walk reads the folders below root, and lists files with one of the suffixes.
+func walk(root string, suffixes ...string) (files, folders []string, err error) {
 	level := []folder{{patterns: readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)}}
 	for len(level) > 0 {
 		var next []folder
-		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffix) }) {
+		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffixes) }) {
 			if l.err != nil {
 				return nil, nil, l.err
 			}
@@ -100,7 +106,7 @@ type listing struct {
 	err     error
 }
 
-func (f *folder) list(root, suffix string) (out listing) {
+func (f *folder) list(root string, suffixes []string) (out listing) {
 	abs := filepath.Join(root, filepath.Join(f.names...))
 	entries, err := os.ReadDir(abs)
 	if err != nil {
@@ -121,7 +127,7 @@ func (f *folder) list(root, suffix string) (out listing) {
 	for _, e := range entries {
 		name := e.Name()
 		isDir := e.IsDir()
-		if isDir && name == ".git" || !isDir && !strings.HasSuffix(name, suffix) {
+		if isDir && name == ".git" || !isDir && !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
 			continue
 		}
 		at := append(f.names[:len(f.names):len(f.names)], name)

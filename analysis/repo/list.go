@@ -26,7 +26,7 @@ func NixFiles(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := discover(root, ".nix")
+	all, err := discover(root, nixSuffix)
 	if err != nil {
 		return nil, err
 	}
@@ -45,5 +45,11 @@ func NixFiles(name string) ([]string, error) {
 }
 
 // Documents lists the Markdown files of the repository that git does not
-// ignore, as sorted paths relative to the root.
-func (r *Repo) Documents() ([]string, error) { return discover(r.Root, ".md") }
+// ignore, as sorted paths relative to the root. They are listed along with the Nix
+// files when the repository is read, and anew if it has been made by With.
+func (r *Repo) Documents() ([]string, error) {
+	if r.listed {
+		return r.documents, nil
+	}
+	return discover(r.Root, documentSuffix)
+}

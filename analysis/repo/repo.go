@@ -59,6 +59,11 @@ type Repo struct {
 	options Options
 	source  source
 
+	// documents are the Markdown files that were there when the repository was
+	// read; listed tells that they are known.
+	documents []string
+	listed    bool
+
 	scopedOnce sync.Once // guards scoped
 	scoped     bool
 
@@ -78,9 +83,17 @@ func Open(name string, opts Options) (*Repo, error) {
 // open reads the repository at root. Trees of files that are as they were in
 // before, which may be nil, are taken from there.
 func open(root string, opts Options, before *Repo) (*Repo, error) {
-	paths, err := discover(root, ".nix")
+	all, err := discover(root, nixSuffix, documentSuffix)
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", root, err)
+	}
+	var paths, documents []string
+	for _, p := range all {
+		if strings.HasSuffix(p, nixSuffix) {
+			paths = append(paths, p)
+		} else {
+			documents = append(documents, p)
+		}
 	}
 	for p := range opts.Overlay {
 		if strings.HasSuffix(p, ".nix") && !slices.Contains(paths, p) {
@@ -89,7 +102,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	}
 	slices.Sort(paths)
 	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts,
-		entries: make(map[string]Entry)}
+		listed: true, documents: documents, entries: make(map[string]Entry)}
 	if r.source, err = newSource(r); err != nil {
 		return nil, err
 	}
