@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/nixlint/nixlint/analysis/claims"
 	nixfmt "github.com/nixlint/nixlint/fmt"
 )
 
@@ -45,6 +46,35 @@ func TestNew(t *testing.T) {
 		clean(t, root)
 		if p, err = q.plan(&Generator{Model: open(t, root).Model()}); err != nil || !p.IsEmpty() {
 			t.Errorf("the second time: %v %+v", err, p)
+		}
+	}
+}
+
+// TestGuestsStayOnTheirHost checks that a guest is claimed by its host alone,
+// although all modules get the flake with all hosts.
+func TestGuestsStayOnTheirHost(t *testing.T) {
+	root := t.TempDir()
+	p, err := New(Repository{Host: "toaster", User: "mira"}, func(string) bool { return false }, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, root, p)
+	for _, q := range []request{
+		{Host: &Host{Name: "attic", Users: []string{"mira"}, Modules: []string{"vms"}}},
+		{VM: &VM{Name: "mail", Host: "attic", Memory: 4096}},
+		{VM: &VM{Name: "games", Host: "toaster", Memory: 4096, GPU: "auto"}, Snapshot: "toaster"},
+	} {
+		if p, err = q.plan(&Generator{Model: open(t, root).Model()}); err != nil {
+			t.Fatal(err)
+		}
+		write(t, root, p)
+	}
+	m := open(t, root).Model()
+	for host, want := range map[string]string{"attic": "mail", "toaster": "games"} {
+		for _, x := range claims.Of(m, hostNamed(m, host), nil).Contexts {
+			if len(x.VMs) != 1 || x.VMs[0].Name != want {
+				t.Errorf("%s has the guests %+v", host, x.VMs)
+			}
 		}
 	}
 }

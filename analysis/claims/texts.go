@@ -60,7 +60,8 @@ func (w *textWalker) modules(e *module.Evaluation) {
 }
 
 func (w *textWalker) attrs(set *eval.Attrs, depth int) {
-	if w.sets[set] {
+	// Through the flake, modules that get it lead to all other hosts.
+	if w.sets[set] || w.r.model.IsInputs(set) || set.Get("nixosConfigurations") != nil {
 		return
 	}
 	w.sets[set] = true
