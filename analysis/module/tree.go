@@ -13,17 +13,26 @@ type group struct {
 	// decls are the sets that declare options here.
 	decls []declared
 	// defs are the definitions here, not looked at yet.
-	defs   []raw
-	layers []layer // of defs
-	other  []raw   // of defs, what are no sets
-	pushed bool    // layers and other have been computed
+	defs    []raw
+	*pushed // what the definitions hold; nil until push
 
-	option   *Option // set if this is an option
-	unsure   bool    // a declaration here is not known
-	children []*group
-	index    map[string]*group // of children by name; nil while they are few
-	made     *eval.Thunk
-	names    []string // declared, sorted
+	option *Option // set if this is an option
+	below  *below  // nil while there are none
+	unsure bool    // a declaration here is not known
+	made   *eval.Thunk
+	names  []string // declared, sorted
+}
+
+// pushed are the definitions of a group with their properties taken off.
+type pushed struct {
+	layers []layer
+	other  []raw // what are no sets
+}
+
+// below are the places below a group that have been asked for.
+type below struct {
+	groups []*group
+	index  map[string]*group // by name; nil while they are few
 }
 
 // declared is a set of option declarations, or one declaration.
@@ -72,10 +81,10 @@ func (g *group) declaredNames() {
 
 // push takes the properties off the definitions.
 func (g *group) push() {
-	if g.pushed {
+	if g.pushed != nil {
 		return
 	}
-	g.pushed = true
+	g.pushed = &pushed{}
 	p := pushing{ev: g.e.ev, layers: &g.layers, other: &g.other}
 	for _, r := range g.defs {
 		p.down(r)
@@ -120,7 +129,8 @@ func (g *group) child(name string) *group {
 	}
 	ev := g.e.ev
 	ev.Reserve(bytesPerGroup)
-	c := &group{e: g.e, loc: append(slices.Clip(g.loc), name)}
+	c := &group{e: g.e, loc: make([]string, len(g.loc)+1)}
+	c.loc[copy(c.loc, g.loc)] = name
 	var options, sets []declared
 	for _, d := range g.decls {
 		a := d.attrs.Get(name)
@@ -189,10 +199,13 @@ func (g *group) child(name string) *group {
 
 // known returns the place below this one if it has been made, else nil.
 func (g *group) known(name string) *group {
-	if g.index != nil {
-		return g.index[name]
+	switch {
+	case g.below == nil:
+		return nil
+	case g.below.index != nil:
+		return g.below.index[name]
 	}
-	for _, c := range g.children {
+	for _, c := range g.below.groups {
 		if c.loc[len(c.loc)-1] == name {
 			return c
 		}
@@ -202,15 +215,19 @@ func (g *group) known(name string) *group {
 
 // keep adds a place below this one.
 func (g *group) keep(name string, c *group) {
-	g.children = append(g.children, c)
+	if g.below == nil {
+		g.below = &below{}
+	}
+	b := g.below
+	b.groups = append(b.groups, c)
 	const few = 8
-	switch n := len(g.children); {
-	case g.index != nil:
-		g.index[name] = c
+	switch n := len(b.groups); {
+	case b.index != nil:
+		b.index[name] = c
 	case n > few:
-		g.index = make(map[string]*group, 2*n)
-		for _, c := range g.children {
-			g.index[c.loc[len(c.loc)-1]] = c
+		b.index = make(map[string]*group, 2*n)
+		for _, c := range b.groups {
+			b.index[c.loc[len(c.loc)-1]] = c
 		}
 	}
 }
