@@ -29,6 +29,12 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 		CodeActionProvider: &protocol.CodeActionOptions{
 			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
 		},
+		InlayHintProvider:       protocol.Boolean(true),
+		WorkspaceSymbolProvider: protocol.Boolean(true),
+		SemanticTokensProvider: &protocol.SemanticTokensOptions{
+			Legend: protocol.SemanticTokensLegend{TokenTypes: tokenTypes, TokenModifiers: tokenModifiers},
+			Full:   protocol.Boolean(true), Range: protocol.Boolean(true),
+		},
 		ExecuteCommandProvider:          protocol.ExecuteCommandOptions{Commands: commands},
 		DocumentFormattingProvider:      protocol.Boolean(true),
 		DocumentRangeFormattingProvider: protocol.Boolean(true),

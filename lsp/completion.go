@@ -89,6 +89,7 @@ func (c *completion) collect() {
 	case symbol.InPath:
 		c.files()
 	case symbol.InString:
+		c.devices()
 		c.values(true)
 	case symbol.InExpression:
 		switch {

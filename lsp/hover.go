@@ -18,10 +18,17 @@ import (
 
 // Hover tells what is named at a position: an option with its type and its value on
 // each host, the file behind a key of a registry, the value of an argument, what a
-// variable is bound to.
+// variable is bound to, the device of a PCI id or address.
 func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.Hover, error) {
+	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
+	if err != nil {
+		return nil, err
+	}
+	if out := s.hoverText(q, at); out != nil {
+		return out, nil
+	}
 	var out *protocol.Hover
-	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
+	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
 		if text := q.describe(sym, v); text != "" {
 			r := q.toRange(sym.Span)
 			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}

@@ -16,8 +16,17 @@ import (
 )
 
 // marker is a comment in a file of a case that names the place behind it, as in
-// /*@place*/, or the one before it, as in /*place@*/.
-var marker = regexp.MustCompile(`/\*@?(\w+)@?\*/`)
+// /*@place*/, or the one before it, as in /*place@*/. With +1 behind the name, as in
+// /*@place+1*/, it is the place a byte further on: inside of quotes.
+var marker = regexp.MustCompile(`/\*@?(\w+)@?(\+1)?\*/`)
+
+// TestMain gives PCI devices the names in testdata, whatever the system calls them.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("PCI_IDS", filepath.Join("testdata", "pci.ids")); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // TestMarkers lays the files of each case in testdata over the example repository and
 // asks the server what the case asks. A case begins with requests, one in a line:
@@ -60,6 +69,9 @@ func TestMarkers(t *testing.T) {
 					offset := at[1]
 					if f.Data[at[0]+2] != '@' {
 						offset = at[0]
+					}
+					if at[4] >= 0 {
+						offset++
 					}
 					places[string(f.Data[at[2]:at[3]])] = protocol.TextDocumentPositionParams{
 						TextDocument: protocol.TextDocumentIdentifier{URI: m.uri(f.Name)},
@@ -174,6 +186,25 @@ func (m *markers) ask(what, place string, args []string) string {
 		r, err := m.server.DocumentSymbol(m.ctx, &protocol.DocumentSymbolParams{TextDocument: at.TextDocument})
 		if !fail(err) {
 			showSymbols(&out, r.(protocol.DocumentSymbolSlice), "")
+		}
+	case "tokens":
+		r, err := m.server.SemanticTokensFull(m.ctx, &protocol.SemanticTokensParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			m.showTokens(&out, at, r.Data)
+		}
+	case "find":
+		r, err := m.server.Symbols(m.ctx, &protocol.WorkspaceSymbolParams{Query: args[0]})
+		if !fail(err) {
+			for _, info := range r.(protocol.SymbolInformationSlice) {
+				fmt.Fprintf(&out, "%s (%v) %s:%s\n", info.Name, info.Kind, m.show(info.Location.URI), showRange(info.Location.Range))
+			}
+		}
+	case "hints":
+		r, err := m.server.InlayHint(m.ctx, &protocol.InlayHintParams{TextDocument: at.TextDocument, Range: protocol.Range{End: protocol.Position{Line: 1000}}})
+		if !fail(err) {
+			for _, h := range r {
+				fmt.Fprintf(&out, "%d:%d %v\n", h.Position.Line+1, h.Position.Character+1, h.Label)
+			}
 		}
 	case "folding":
 		r, err := m.server.FoldingRanges(m.ctx, &protocol.FoldingRangeParams{TextDocument: at.TextDocument})
@@ -301,5 +332,24 @@ func (m *markers) showCompletion(out *strings.Builder, at protocol.TextDocumentP
 	}
 	if len(words) == 0 && len(items) > 30 {
 		fmt.Fprintf(out, "and %d more\n", len(items)-30)
+	}
+}
+
+func (m *markers) showTokens(out *strings.Builder, at protocol.TextDocumentPositionParams, data []uint32) {
+	lines := parser.NewLines(m.open[at.TextDocument.URI].Text)
+	var line, column uint32
+	for t := range slices.Chunk(data, 5) {
+		if t[0] > 0 {
+			column = 0
+		}
+		line, column = line+t[0], column+t[1]
+		text := lines.Text(int(line))[column : column+t[2]] // the cases are plain ASCII
+		fmt.Fprintf(out, "%s %s", text, tokenTypes[t[3]])
+		for i, name := range tokenModifiers {
+			if t[4]&(1<<i) != 0 {
+				fmt.Fprintf(out, " %s", name)
+			}
+		}
+		out.WriteString("\n")
 	}
 }

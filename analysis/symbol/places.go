@@ -128,7 +128,7 @@ func (v View) registries() []*repo.Registry {
 func (v View) EntryAt(p Place) *repo.RegistryEntry {
 	for _, r := range v.registries() {
 		for i, e := range r.Entries {
-			if e.At.IsValid() && v.place(e.At) == p {
+			if e.At.IsValid() && v.Place(e.At) == p {
 				return &r.Entries[i]
 			}
 		}
@@ -136,9 +136,9 @@ func (v View) EntryAt(p Place) *repo.RegistryEntry {
 	return nil
 }
 
-// place turns a place of the evaluation into one of the repository; File is empty for
+// Place turns a place of the evaluation into one of the repository; File is empty for
 // others.
-func (v View) place(at eval.Place) Place {
+func (v View) Place(at eval.Place) Place {
 	if !at.IsValid() || !v.Model.Own(at.File.Path) {
 		return Place{}
 	}
@@ -160,7 +160,7 @@ func (v View) Value(in In, root string, path []string) (eval.Value, Place) {
 		if a == nil {
 			return nil, Place{}
 		}
-		at = v.place(a.At)
+		at = v.Place(a.At)
 		value = ev.Force(a.Value)
 	}
 	if _, wrong := value.(*eval.Error); wrong {
@@ -182,7 +182,7 @@ func (v View) Definitions(f *repo.File, names *scope.Names, s Symbol) []Place {
 	if path := s.OptionPath(); path != nil && s.Kind != Variable {
 		for _, found := range v.Option(path) {
 			for _, d := range found.Option.Declarations {
-				add(v.place(d.At))
+				add(v.Place(d.At))
 			}
 		}
 		if out != nil {
@@ -206,7 +206,7 @@ func (v View) Definitions(f *repo.File, names *scope.Names, s Symbol) []Place {
 				add(Place{File: target})
 			}
 		} else if len(folder) > 0 {
-			add(v.place(folder[0].At))
+			add(v.Place(folder[0].At))
 		}
 		if s.Root != "config" && v.isPlain(s) {
 			for _, in := range v.Evaluations {
@@ -235,7 +235,7 @@ func (v View) Settings(s Symbol) []Place {
 	var out []Place
 	for _, found := range v.Option(s.OptionPath()) {
 		for _, d := range found.Option.AllDefinitions() {
-			if p := v.place(d.At); p.File != "" && !d.Default && !slices.Contains(out, p) {
+			if p := v.Place(d.At); p.File != "" && !d.Default && !slices.Contains(out, p) {
 				out = append(out, p)
 			}
 		}

@@ -24,7 +24,7 @@ func (v View) References(f *repo.File, namesOf func(file string) *scope.Names, s
 	case entry != nil:
 		out = v.keyUses(namesOf, entry.Key)
 		if declarations {
-			out = append(out, v.place(entry.At))
+			out = append(out, v.Place(entry.At))
 		}
 	case len(folder) > 0:
 		out = v.keyUses(namesOf, append([]string{s.Root}, s.Path...))

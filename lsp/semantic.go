@@ -1,0 +1,185 @@
+package lsp
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// The kinds of semantic tokens, as indexes of tokenTypes.
+const (
+	tokenParameter = iota
+	tokenVariable
+	tokenProperty
+	tokenFunction
+	tokenNamespace
+)
+
+var tokenTypes = []string{
+	string(protocol.SemanticTokenTypesParameter), string(protocol.SemanticTokenTypesVariable), string(protocol.SemanticTokenTypesProperty),
+	string(protocol.SemanticTokenTypesFunction), string(protocol.SemanticTokenTypesNamespace),
+}
+
+// The modifiers, as bits, in the order of tokenModifiers.
+const (
+	modifierDefinition = 1 << iota
+	modifierLibrary
+	modifierUnresolved
+)
+
+// tokenModifiers are the standard's, and one of our own for what means nothing.
+var tokenModifiers = []string{string(protocol.SemanticTokenModifiersDefinition), string(protocol.SemanticTokenModifiersDefaultLibrary), "unresolved"}
+
+// semanticToken is one coloured name.
+type semanticToken struct {
+	span     parser.Span
+	kind     uint32
+	modifier uint32
+}
+
+// SemanticTokensFull tells what the names of a file are. Keywords, texts and numbers are
+// left to the editor's grammar.
+func (s *server) SemanticTokensFull(ctx context.Context, p *protocol.SemanticTokensParams) (*protocol.SemanticTokens, error) {
+	q, err := s.queryNix(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	return q.encode(q.semanticTokens()), nil
+}
+
+// SemanticTokensRange tells it of a part of a file.
+func (s *server) SemanticTokensRange(ctx context.Context, p *protocol.SemanticTokensRangeParams) (*protocol.SemanticTokens, error) {
+	q, err := s.queryNix(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	span := s.mapper.toSpan(q.Lines(q.path), p.Range)
+	inside := slices.DeleteFunc(q.semanticTokens(), func(t semanticToken) bool { return t.span.End <= span.Start || span.End <= t.span.Start })
+	return q.encode(inside), nil
+}
+
+// semanticTokens lists the names of the file in order.
+func (q *query) semanticTokens() []semanticToken {
+	var out []semanticToken
+	names, tree := q.Names(q.path), q.tree()
+	kinds := make(map[scope.DefID]uint32)
+	kindOf := func(d scope.DefID) uint32 {
+		kind, known := kinds[d]
+		if !known {
+			kind = q.kindOfDefinition(d)
+			kinds[d] = kind
+		}
+		return kind
+	}
+	for d := range names.Definitions() {
+		for n := range names.Places(scope.DefID(d)) {
+			out = append(out, semanticToken{n.Span(), kindOf(scope.DefID(d)), modifierDefinition})
+		}
+	}
+	for _, use := range names.Uses() {
+		n := tree.Node(use.Node)
+		switch use.Target {
+		case scope.Local:
+			out = append(out, semanticToken{n.Span(), kindOf(use.Def), 0})
+		case scope.GlobalOf:
+			kind := uint32(tokenFunction)
+			if n.Text() == "builtins" {
+				kind = tokenNamespace
+			} else if scope.BuiltinOf(n.Text()) == scope.Constant {
+				continue // true, false and null are the grammar's
+			}
+			out = append(out, semanticToken{n.Span(), kind, modifierLibrary})
+		case scope.Nothing:
+			out = append(out, semanticToken{n.Span(), tokenVariable, modifierUnresolved})
+		}
+	}
+	for n := range tree.Root().Preorder() {
+		if !n.Is(parser.KindAttrPath) {
+			continue
+		}
+		library := false
+		if owner := n.Parent(); owner.Is(parser.KindSelect) {
+			root, _, ok := symbol.Chain(names, parser.Select{Node: owner}.Expr())
+			library = ok && (root == "lib" || root == "builtins")
+		}
+		for c := range n.Children() {
+			if !c.Is(parser.KindName) || names.DefinitionAt(c) != scope.None {
+				continue
+			}
+			t := semanticToken{c.Span(), tokenProperty, 0}
+			if library {
+				t = semanticToken{c.Span(), tokenFunction, modifierLibrary}
+			}
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b semanticToken) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.modifier, a.modifier))
+	})
+	// `inherit x;` defines and uses one name.
+	return slices.CompactFunc(out, func(a, b semanticToken) bool { return a.span.Start == b.span.Start })
+}
+
+// kindOfDefinition tells what a definition is coloured as.
+func (q *query) kindOfDefinition(d scope.DefID) uint32 {
+	names := q.Names(q.path)
+	def := names.Definitions()[d]
+	switch def.Kind {
+	case scope.Argument, scope.Formal, scope.Whole:
+		if name := names.Name(d); name == "lib" || name == "pkgs" {
+			return tokenNamespace
+		}
+		return tokenParameter
+	case scope.Binding:
+		path := names.Tree().Node(def.Node).Parent()
+		if b := path.Parent(); b.Is(parser.KindBinding) && path.ChildCount() == 1 {
+			if parser.Unparen(parser.Binding{Node: b}.Value()).Is(parser.KindLambda) {
+				return tokenFunction
+			}
+		}
+	}
+	return tokenVariable
+}
+
+// encode writes tokens as the protocol has it: five numbers each, relative to the one
+// before. Names do not span lines, but quoted ones may; those are left out.
+func (q *query) encode(tokens []semanticToken) *protocol.SemanticTokens {
+	out := &protocol.SemanticTokens{Data: []uint32{}}
+	lines, text := q.Lines(q.path), q.text()
+	var before protocol.Position
+	for _, t := range tokens {
+		name := text[t.span.Start:t.span.End]
+		if name == "" || strings.Contains(name, "\n") {
+			continue
+		}
+		at := q.server.mapper.position(lines, t.span.Start)
+		column := at.Character
+		if at.Line == before.Line {
+			column -= before.Character
+		}
+		out.Data = append(out.Data, at.Line-before.Line, column, q.server.mapper.length(name), t.kind, t.modifier)
+		before = at
+	}
+	return out
+}
+
+// length returns how long a piece of a line is.
+func (m mapper) length(text string) uint32 {
+	switch m.encoding {
+	case protocol.PositionEncodingKindUTF8:
+		return uint32(len(text))
+	case protocol.PositionEncodingKindUTF32:
+		return uint32(utf8.RuneCountInString(text))
+	default:
+		return uint32(len(utf16.Encode([]rune(text))))
+	}
+}
