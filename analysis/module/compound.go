@@ -36,6 +36,9 @@ func listOf(elem *eval.Thunk) *Type {
 		text:  func(ev *eval.Evaluator) string { return "list of " + p.Type(ev).phrase(ev, "noun", "composite") },
 		empty: func(merging) eval.Value { return &eval.List{} },
 		merge: func(m merging, defs []Definition) eval.Value {
+			if err := failed(m.e.ev, defs); err != nil {
+				return err
+			}
 			out := &eval.ListBuilder{}
 			for n, d := range defs {
 				l, ok := m.e.ev.Force(d.Value).(*eval.List)
@@ -53,6 +56,16 @@ func listOf(elem *eval.Thunk) *Type {
 			return out.List()
 		},
 	}
+}
+
+// failed returns the error that is all there is of a value. Beside others it is
+// taken for something not known, for the others tell something.
+func failed(ev *eval.Evaluator, defs []Definition) *eval.Error {
+	if len(defs) != 1 || !defs[0].Certain {
+		return nil
+	}
+	err, _ := ev.Force(defs[0].Value).(*eval.Error)
+	return err
 }
 
 func asUnknown(v eval.Value) *eval.Unknown {

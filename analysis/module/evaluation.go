@@ -57,6 +57,7 @@ type Evaluation struct {
 	config  *eval.Thunk
 	options *eval.Thunk
 	ready   bool   // modules are collected
+	hasty   bool   // a place was made while definitions for it were still being found
 	early   bool   // something needed the configuration before that
 	free    **Type // the freeform type, once it has been looked for
 	checked bool   // CheckDeclared has run

@@ -270,7 +270,7 @@ func (o *Option) merged(m merging) eval.Value {
 		err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: o.Declarations[0].At}
 		o.e.problem(Problem{
 			Kind: Unset, Path: o.Path, At: o.Declarations[0].At, Option: o, Message: message, Error: err,
-			Certain: !o.e.Unsure && !o.e.Broken && !o.weak() && o.Type().unknown == nil,
+			Certain: !o.e.Unsure && !o.e.Broken && !o.e.hasty && !o.weak() && o.Type().unknown == nil,
 		})
 		return err
 	}

@@ -14,7 +14,8 @@ type group struct {
 	decls []declared
 	// defs are the definitions here, not looked at yet.
 	defs    []raw
-	*pushed // what the definitions hold; nil until push
+	*pushed      // what the definitions hold; nil until push
+	pushing bool // it is under way: a definition may ask for what is below
 
 	option *Option // set if this is an option
 	below  *below  // nil while there are none
@@ -86,9 +87,11 @@ func (g *group) push() {
 	}
 	g.pushed = &pushed{}
 	p := pushing{ev: g.e.ev, layers: &g.layers, other: &g.other}
+	g.pushing = true
 	for _, r := range g.defs {
 		p.down(r)
 	}
+	g.pushing = false
 }
 
 // defined reports whether there are definitions of an attribute.
@@ -126,6 +129,9 @@ const bytesPerGroup = 512
 func (g *group) child(name string) *group {
 	if c := g.known(name); c != nil {
 		return c
+	}
+	if g.pushing {
+		g.e.hasty = true
 	}
 	ev := g.e.ev
 	ev.Reserve(bytesPerGroup)
