@@ -46,10 +46,11 @@ options there are, about modules that no host imports, and where a host imports 
 		}
 		for _, e := range r.Model.Evaluations() {
 			all := r.inAll(byClass[e.Config.Input.Class])
+			sets := writtenBy(e)
 			for _, m := range e.Config.Modules {
 				file := r.Model.RelFile(m.File)
 				if key := registered[file]; key != "" && r.File(file) != nil && m.Certain {
-					r.selfContained(e, m, file, key, all)
+					r.selfContained(e, m, file, key, all, sets[m])
 				}
 			}
 		}
@@ -101,9 +102,32 @@ func (r *Repo) inAll(evaluations []*repo.Evaluation) map[string]bool {
 	return all
 }
 
+// optionWrite is a place where a module sets an option.
+type optionWrite struct {
+	option *module.Option
+	at     eval.Place
+}
+
+// writtenBy lists what each module of an evaluation sets, of the options that the
+// repository declares.
+func writtenBy(e *repo.Evaluation) map[*module.Module][]optionWrite {
+	out := make(map[*module.Module][]optionWrite)
+	for _, o := range e.Config.Declared() {
+		if o.IsStub() || ownPath(e.Config, o.Path) == nil {
+			continue
+		}
+		for _, w := range o.Written() {
+			if w.Module != nil && w.At.IsValid() {
+				out[w.Module] = append(out[w.Module], optionWrite{o, w.At})
+			}
+		}
+	}
+	return out
+}
+
 // selfContained reports the options that a module needs and that are declared by
 // modules which come neither with it nor with every host, once for each of those.
-func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool) {
+func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool, sets []optionWrite) {
 	own := make(map[*module.Module]bool)
 	if all[m.File] || !bringsAll(m, own) || asksForOptions(r.File(file)) {
 		return
@@ -129,14 +153,9 @@ func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key str
 			Related: r.declaredAt(o),
 		})
 	}
-	for _, o := range e.Config.Declared() {
-		if o.IsStub() || ownPath(e.Config, o.Path) == nil {
-			continue
-		}
-		for _, w := range o.Written() {
-			if w.Module == m && w.At.IsValid() && r.Model.Rel(w.At.File) == file {
-				report(o, w.At, "sets")
-			}
+	for _, w := range sets {
+		if r.Model.Rel(w.at.File) == file {
+			report(w.option, w.at, "sets")
 		}
 	}
 	r.readsOf(e, file, report)
