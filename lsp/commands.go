@@ -59,6 +59,7 @@ type arguments struct {
 	Memory      int      `json:"memory"` // MiB
 	Cores       int      `json:"cores"`
 	Resolution  string   `json:"resolution"`
+	HDR         bool     `json:"hdr"`
 	Format      string   `json:"format"`
 }
 
@@ -193,7 +194,7 @@ func (q *query) planVM(g *generator.Generator, a arguments) (*generator.Plan, er
 	if err != nil {
 		return nil, err
 	}
-	return g.VM(generator.VM{Name: a.Name, Host: a.Host, GPU: a.GPU, Memory: a.Memory, Cores: a.Cores, Resolution: a.Resolution, Machine: known})
+	return g.VM(generator.VM{Name: a.Name, Host: a.Host, GPU: a.GPU, Memory: a.Memory, Cores: a.Cores, Resolution: a.Resolution, HDR: a.HDR, Machine: known})
 }
 
 // graph draws the repository; the picture is the text of the outcome.

@@ -22,7 +22,11 @@ var marker = regexp.MustCompile(`/\*@?(\w+)@?(\+1)?\*/`)
 
 // TestMain gives PCI devices the names in testdata, whatever the system calls them.
 func TestMain(m *testing.M) {
-	if err := os.Setenv("PCI_IDS", filepath.Join("testdata", "pci.ids")); err != nil {
+	names, err := filepath.Abs(filepath.Join("testdata", "pci.ids"))
+	if err == nil {
+		err = os.Setenv("PCI_IDS", names)
+	}
+	if err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

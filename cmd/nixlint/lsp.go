@@ -3,7 +3,9 @@ package main
 import (
 	"io"
 	"log/slog"
+	"math"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +22,10 @@ how to set them up is in the README.`,
 		Example: "  nixlint lsp --log-file /tmp/nixlint.log",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			// A server lives long and shares the machine with the editor: unlike other
+			// commands, it collects garbage as Go has it by default.
+			debug.SetGCPercent(100)
+			debug.SetMemoryLimit(math.MaxInt64)
 			to := cmd.ErrOrStderr()
 			level := slog.LevelWarn
 			if logFile != "" {
