@@ -55,6 +55,8 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 			for _, op := range w.WorkspaceEdit.ResourceOperations {
 				e.creates = e.creates || op == protocol.ResourceOperationKindCreate
 			}
+			// Creations stand nowhere else than in edits of that kind: Neovim does not say both.
+			e.versions = e.versions || e.creates
 		}
 		e.watches = w.DidChangeWatchedFiles != nil && isSet(w.DidChangeWatchedFiles.DynamicRegistration)
 		e.refreshes = w.Diagnostics != nil && isSet(w.Diagnostics.RefreshSupport)

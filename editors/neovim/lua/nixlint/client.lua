@@ -1,0 +1,165 @@
+-- The connection to the language server, the same for all versions of Neovim.
+local nixlint = require('nixlint')
+
+local M = {}
+
+-- Since 0.11 what a client can do are methods.
+local function call(client, name, ...)
+  if vim.fn.has('nvim-0.11') == 1 then
+    return client[name](client, ...)
+  end
+  return client[name](...)
+end
+
+--- Returns the root of the repository around a file or folder: the nearest folder
+--- with flake.nix, else with .git, else with nixlint.toml, else the folder itself.
+function M.root_of(path)
+  local dir = vim.fn.isdirectory(path) == 1 and path or vim.fn.fnamemodify(path, ':p:h')
+  dir = vim.fn.fnamemodify(dir, ':p'):gsub('(.)/$', '%1')
+  for _, marker in ipairs({ 'flake.nix', '.git', 'nixlint.toml' }) do
+    local at = dir
+    while true do
+      if (vim.uv or vim.loop).fs_lstat(at .. '/' .. marker) then
+        return at
+      end
+      local above = vim.fn.fnamemodify(at, ':h')
+      if above == at then
+        break
+      end
+      at = above
+    end
+  end
+  return dir
+end
+
+--- Returns the root of the repository that the current buffer belongs to, or else
+--- the working directory.
+function M.root()
+  local name = vim.api.nvim_buf_get_name(0)
+  if vim.bo.buftype ~= '' or name == '' then
+    return M.root_of(vim.fn.getcwd())
+  end
+  return M.root_of(name)
+end
+
+local missing = {}
+
+-- Tells whether nixlint can be started; says it once if it cannot.
+local function installed()
+  local program = nixlint.options().cmd[1]
+  if vim.fn.executable(program) == 1 then
+    return true
+  end
+  if not missing[program] then
+    missing[program] = true
+    vim.notify(('nixlint: `%s` is not an executable program; see :help nixlint-install'):format(program), vim.log.levels.WARN)
+  end
+  return false
+end
+
+-- Tells whether a buffer is a file that the server can be asked about.
+local function is_file(bufnr)
+  local name = vim.api.nvim_buf_get_name(bufnr)
+  return vim.bo[bufnr].buftype == '' and name ~= '' and not name:match('^%a[%w+.-]+://')
+end
+
+--- Tells whether Neovim can create files in folders that do not exist yet.
+function M.creates()
+  return vim.fn.has('nvim-0.10') == 1
+end
+
+--- Returns how Neovim starts the server, for vim.lsp.config.
+function M.config()
+  local options = nixlint.options()
+  local config = {
+    cmd = nixlint.argv('lsp'),
+    filetypes = { 'nix' },
+    init_options = options.init_options,
+    root_dir = function(bufnr, start)
+      if is_file(bufnr) and installed() then
+        start(M.root_of(vim.api.nvim_buf_get_name(bufnr)))
+      end
+    end,
+  }
+  if next(options.init_options) == nil then
+    config.init_options = nil -- an empty table would be sent as a list
+  end
+  return config
+end
+
+--- Returns the client of a repository, or nil.
+function M.of_root(root)
+  for _, client in ipairs((vim.lsp.get_clients or vim.lsp.get_active_clients)()) do
+    if client.name == 'nixlint' and client.config.root_dir == root then
+      return client
+    end
+  end
+end
+
+--- Starts the server for a buffer where vim.lsp.enable does not exist.
+function M.start(bufnr)
+  local config = M.config()
+  config.name = 'nixlint'
+  config.root_dir(bufnr, function(root)
+    config.root_dir = root
+    config.capabilities = vim.lsp.protocol.make_client_capabilities()
+    if not M.creates() then
+      config.capabilities.workspace.workspaceEdit.resourceOperations = {}
+    end
+    local client = M.of_root(root)
+    local id = client and client.id or vim.lsp.start_client(config)
+    if id then
+      vim.lsp.buf_attach_client(bufnr, id)
+    end
+  end)
+end
+
+--- Runs a command of the server. done gets an error message or the outcome.
+function M.execute(client, command, arguments, done)
+  arguments.uri = vim.uri_from_fname(client.config.root_dir)
+  local params = { command = command, arguments = { arguments } }
+  local ok = call(client, 'request', 'workspace/executeCommand', params, function(err, result)
+    done(err and err.message, result)
+  end)
+  if not ok then
+    done('the server has ended')
+  end
+end
+
+--- Lays a buffer out, as one that is about to be written.
+function M.format(bufnr)
+  local client = M.of_root(M.root_of(vim.api.nvim_buf_get_name(bufnr)))
+  if not client or not vim.lsp.buf_is_attached(bufnr, client.id) then
+    return
+  end
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(bufnr),
+    options = { tabSize = 2, insertSpaces = true },
+  }
+  local answer, err = call(client, 'request_sync', 'textDocument/formatting', params, 2000, bufnr)
+  if not answer or answer.err then
+    vim.notify('nixlint: not formatted: ' .. (answer and answer.err.message or err), vim.log.levels.WARN)
+  elseif answer.result and #answer.result > 0 then
+    vim.lsp.util.apply_text_edits(answer.result, bufnr, client.offset_encoding)
+  end
+end
+
+--- Tells the servers of files that were written or made.
+function M.written(names)
+  for _, client in ipairs((vim.lsp.get_clients or vim.lsp.get_active_clients)()) do
+    if client.name == 'nixlint' then
+      local root = client.config.root_dir .. '/'
+      local changes = {}
+      for _, name in ipairs(names) do
+        if vim.startswith(name, root) then
+          table.insert(changes, { uri = vim.uri_from_fname(name), type = 2 })
+        end
+      end
+      if #changes > 0 then
+        call(client, 'notify', 'workspace/didChangeWatchedFiles', { changes = changes })
+      end
+    end
+  end
+end
+
+return M

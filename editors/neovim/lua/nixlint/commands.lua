@@ -1,0 +1,266 @@
+-- The commands. They go through the server, which knows texts that are not saved;
+-- without one, or if Neovim could not carry its edits out, nixlint is run instead.
+local client = require('nixlint.client')
+local nixlint = require('nixlint')
+local scaffold = require('nixlint.scaffold')
+local ui = require('nixlint.ui')
+
+local M = {}
+
+-- Asks the server of a repository for a command. Returns false if there is no server.
+local function ask_server(root, command, arguments)
+  local server = client.of_root(root)
+  if not server then
+    return false
+  end
+  local err, outcome = ui.await(function(done)
+    client.execute(server, command, arguments, done)
+  end)
+  if err then
+    error(err, 0)
+  end
+  return outcome
+end
+
+-- Runs nixlint in a repository and returns its output and what it says beside that.
+-- Some commands end with status 1 when something was found.
+local function ask_program(root, argv, most)
+  local status, out, err = ui.system(nixlint.argv(unpack(argv)), root)
+  if not status or status > (most or 0) then
+    error(vim.trim((err:gsub('^nixlint: ', ''):gsub('^error: ', ''))), 0)
+  end
+  return out, err
+end
+
+-- Returns the graph of a repository in a format.
+local function graph(root, format, hosts)
+  local outcome = ask_server(root, 'nixlint.showGraph', { format = format, hosts = #hosts > 0 and hosts or nil })
+  if outcome then
+    return outcome.text
+  end
+  local argv = { 'graph', '--format=' .. format }
+  for _, host in ipairs(hosts) do
+    table.insert(argv, '--host=' .. host)
+  end
+  return (ask_program(root, argv))
+end
+
+-- Returns the values of a scaffold's fields: those given as VALUE or KEY=VALUE, and
+-- those asked for. Whoever gives any is asked only for what is needed. Returns nil if
+-- a needed one was not given.
+local function values(thing, given, root)
+  local out = {}
+  local words = {}
+  for _, field in ipairs(thing.fields) do
+    if not field.flag then
+      table.insert(words, field)
+    end
+  end
+  for _, argument in ipairs(given) do
+    local key, text = argument:match('^(%a+)=(.*)$')
+    local field
+    if key then
+      for _, f in ipairs(thing.fields) do
+        field = f.key == key and f or field
+      end
+    else
+      field, text = table.remove(words, 1), argument
+    end
+    if not field then
+      error(('`%s` is not understood: see :help nixlint-commands'):format(argument), 0)
+    end
+    local value, err = scaffold.parse(field, text)
+    if err then
+      error(err, 0)
+    end
+    out[field.key] = value
+  end
+  local known
+  for _, field in ipairs(thing.fields) do
+    if out[field.key] == nil and field.prompt and (field.required or #given == 0) then
+      if field.choices and not known then
+        known = vim.json.decode(graph(root, 'json', {}))
+      end
+      local items = field.choices and field.choices(known) or {}
+      local text
+      if field.choice and #items > 0 then
+        text = ui.choose(field.prompt, items)
+      else
+        text = ui.ask(field.prompt, items)
+      end
+      if text == nil or field.required and vim.trim(text) == '' then
+        return nil
+      end
+      if vim.trim(text) ~= '' then
+        local value, err = scaffold.parse(field, text)
+        if err then
+          error(err, 0)
+        end
+        out[field.key] = value
+      end
+    end
+  end
+  return out
+end
+
+-- Returns the loaded buffers of a repository that are modified, as a set of names.
+local function modified(root)
+  local out = {}
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(bufnr)
+    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].modified and vim.startswith(name, root .. '/') then
+      out[name] = true
+    end
+  end
+  return out
+end
+
+-- Writes the buffers of files, other than those that were modified before.
+local function write(root, files, before)
+  for _, file in ipairs(files) do
+    local name = root .. '/' .. file
+    local bufnr = vim.fn.bufadd(name)
+    if not before[name] and vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].modified then
+      vim.api.nvim_buf_call(bufnr, function()
+        vim.cmd('silent write ++p')
+      end)
+    end
+  end
+end
+
+-- Makes what a plan of the server or of nixlint says: command is the server's, argv
+-- nixlint's. Returns the files, relative to the root, and notes.
+local function make(root, command, arguments, argv)
+  local before = modified(root)
+  if client.creates() and client.of_root(root) then
+    local outcome = ask_server(root, command, arguments)
+    local files = type(outcome.files) == 'table' and outcome.files or {}
+    if outcome.applied then
+      write(root, files, before)
+    end
+    return files, type(outcome.notes) == 'table' and outcome.notes or {}
+  end
+  local name = next(before)
+  if name then
+    error(('`%s` is not saved: write it first'):format(name:sub(#root + 2)), 0)
+  end
+  local out, err = ask_program(root, argv)
+  local files, notes = {}, {}
+  for _, line in ipairs(vim.split(out, '\n')) do
+    local file = line:match('^wrote (.+)$') or line:match('^changed (.+)$')
+    if file then
+      table.insert(files, file)
+    elseif line ~= '' then
+      table.insert(notes, line)
+    end
+  end
+  for _, line in ipairs(vim.split(err, '\n')) do
+    if line ~= '' then
+      table.insert(notes, (line:gsub('^note: ', '')))
+    end
+  end
+  vim.cmd('checktime')
+  local changed = {}
+  for _, file in ipairs(files) do
+    table.insert(changed, root .. '/' .. file)
+  end
+  client.written(changed)
+  return files, notes
+end
+
+-- Opens what was made under a name, and says what remains to be done.
+local function show(root, name, files, notes)
+  local main = files[1]
+  for _, file in ipairs(files) do
+    if vim.endswith(file, '/' .. name .. '/default.nix') then
+      main = file
+    end
+  end
+  if main then
+    vim.cmd('edit ' .. vim.fn.fnameescape(root .. '/' .. main))
+  end
+  local lines = vim.list_extend({ #files > 0 and table.concat(files, ', ') or nil }, notes)
+  ui.info(table.concat(lines, '\n'))
+end
+
+for name, thing in pairs(scaffold) do
+  if type(thing) == 'table' then
+    M[name] = function(root, given)
+      local arguments = values(thing, given, root)
+      if arguments then
+        show(root, arguments.name, make(root, thing.command, arguments, scaffold.argv(thing, arguments)))
+      end
+    end
+  end
+end
+
+local formats = { svg = 'svg', dot = 'dot', mermaid = 'mermaid', json = 'json' }
+
+--- Draws the repository: :NixlintGraph [FORMAT] [HOST…]. A picture is opened by the
+--- desktop, a text in a buffer.
+function M.Graph(root, given)
+  local format = formats[given[1] or '']
+  local text = graph(root, format or 'svg', vim.list_slice(given, format and 2 or 1))
+  if format and format ~= 'svg' then
+    ui.scratch('graph.' .. format, format, text)
+    return
+  end
+  local folder = vim.fn.stdpath('cache') .. '/nixlint'
+  vim.fn.mkdir(folder, 'p')
+  local file = folder .. '/' .. vim.fn.fnamemodify(root, ':t') .. '.svg'
+  vim.fn.writefile(vim.split(text, '\n'), file, 'b')
+  if not ui.open(file) then
+    ui.info('no program opens pictures here; the graph is in ' .. file)
+  end
+end
+
+--- Shows machines beside what is claimed of their devices: :NixlintMachine [HOST].
+function M.Machine(root, given)
+  local argv = { 'vfio', '--color=never' }
+  if given[1] then
+    table.insert(argv, '--host=' .. given[1])
+  end
+  ui.scratch('machine', 'nixlint-machine', (ask_program(root, argv, 1)))
+end
+
+--- Records this machine as that of a host: :NixlintSnapshot [HOST].
+function M.Snapshot(root, given)
+  local host = given[1] or vim.fn.hostname()
+  if not host:match('^[%w_][%w_.-]*$') then
+    error(('`%s` is no name of a host'):format(host), 0)
+  end
+  local file = 'hosts/' .. host .. '/hardware.json'
+  if (vim.uv or vim.loop).fs_lstat(root .. '/' .. file) then
+    error(('%s exists already: `nixlint vfio snapshot -o %s` in a terminal replaces it'):format(file, file), 0)
+  end
+  local argv = { 'vfio', 'snapshot', '--host=' .. host, '--output=' .. file }
+  show(root, host, make(root, 'nixlint.snapshotMachine', { host = host }, argv))
+end
+
+--- Runs a command by what follows Nixlint in its name.
+function M.run(name, given)
+  local root = client.root()
+  ui.start(function()
+    M[name](root, given)
+  end)
+end
+
+--- Completes the arguments of a command.
+function M.complete(name, lead)
+  local out = {}
+  if name == 'Graph' then
+    out = vim.tbl_keys(formats)
+    table.sort(out)
+  else
+    for _, field in ipairs(scaffold[name].fields) do
+      if field.flag then
+        table.insert(out, field.key .. '=')
+      end
+    end
+  end
+  return vim.tbl_filter(function(item)
+    return vim.startswith(item, lead)
+  end, out)
+end
+
+return M

@@ -1,0 +1,67 @@
+-- Starts the language server for Nix files and defines the commands. Nothing
+-- else is loaded before it is needed.
+if vim.g.loaded_nixlint then
+  return
+end
+vim.g.loaded_nixlint = true
+
+local group = vim.api.nvim_create_augroup('nixlint', {})
+
+if vim.lsp.config and vim.lsp.enable then
+  -- lsp/nixlint.lua says how the server is started.
+  if require('nixlint').options().enable then
+    vim.lsp.enable('nixlint')
+  end
+else
+  vim.api.nvim_create_autocmd('FileType', {
+    group = group,
+    pattern = 'nix',
+    callback = function(event)
+      if require('nixlint').options().enable then
+        require('nixlint.client').start(event.buf)
+      end
+    end,
+  })
+end
+
+vim.api.nvim_create_autocmd('BufWritePre', {
+  group = group,
+  pattern = '*.nix',
+  callback = function(event)
+    if require('nixlint').options().format_on_save then
+      require('nixlint.client').format(event.buf)
+    end
+  end,
+})
+
+-- The server reads files that are not Nix from the disk: settings, snapshots,
+-- whatever is imported. Neovim watches files only on some systems.
+vim.api.nvim_create_autocmd('BufWritePost', {
+  group = group,
+  pattern = '*',
+  callback = function(event)
+    if vim.bo[event.buf].filetype ~= 'nix' then
+      require('nixlint.client').written({ vim.fn.fnamemodify(event.match, ':p') })
+    end
+  end,
+})
+
+local function command(name, desc, nargs, complete)
+  vim.api.nvim_create_user_command('Nixlint' .. name, function(args)
+    require('nixlint.commands').run(name, args.fargs)
+  end, {
+    desc = desc,
+    nargs = nargs,
+    complete = complete and function(lead)
+      return require('nixlint.commands').complete(name, lead)
+    end or nil,
+  })
+end
+
+command('NewHost', 'Scaffold a host', '*', true)
+command('NewUser', 'Scaffold a user', '*', true)
+command('NewModule', 'Scaffold a module', '*', true)
+command('NewVm', 'Scaffold a virtual machine', '*', true)
+command('Graph', 'Draw which host imports which module', '*', true)
+command('Machine', 'Show machines beside what is claimed of their devices', '?')
+command('Snapshot', 'Record this machine as that of a host', '?')

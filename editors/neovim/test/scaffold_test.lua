@@ -1,0 +1,107 @@
+-- The commands that make something, by the server where Neovim can create files as it
+-- wants them created, else by running nixlint.
+local h = harness
+
+-- Waits until a file exists and the editor shows it.
+local function made(file)
+  h.wait(file, function()
+    return vim.api.nvim_buf_get_name(0) == vim.fn.getcwd() .. '/' .. file
+  end)
+  assert(#h.read(file) > 0, file .. ' is empty')
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    assert(not vim.bo[bufnr].modified, vim.api.nvim_buf_get_name(bufnr) .. ' is not written')
+  end
+end
+
+-- Checks that nixlint finds nothing in the repository.
+local function clean()
+  local out, status = h.nixlint('check')
+  h.same(status, 0, out)
+end
+
+local function all()
+  h.answers = {
+    ['Name of the user: '] = 'robin',
+    ['Full name: '] = 'Robin',
+    ['Groups: '] = 'wheel, video',
+    ['Hosts: '] = '',
+  }
+  vim.cmd('NixlintNewUser')
+  made('users/robin/default.nix')
+  h.contains(h.read('users/robin/default.nix'), '"video"')
+  h.contains(h.read('users/default.nix'), 'robin')
+  clean()
+
+  h.answers = {
+    ['Kind of module'] = 'nixos',
+    ['Module, as category/feature: '] = 'services/media-server',
+    ['Import in this host or user: '] = 'toaster',
+  }
+  vim.cmd('NixlintNewModule')
+  made('modules/nixos/services/media-server.nix')
+  h.contains(h.read('hosts/toaster/default.nix'), 'mediaServer')
+  clean()
+
+  h.answers = {}
+  vim.cmd('NixlintNewHost attic users=robin,mira modules=services.openssh')
+  made('hosts/attic/default.nix')
+  h.contains(h.read('hosts/attic/default.nix'), 'services.openssh')
+  clean()
+
+  h.answers = { ['Host'] = 'toaster' }
+  vim.cmd('NixlintNewVm builder memory=8G cores=4')
+  made('hosts/toaster/builder.nix')
+  h.contains(h.read('hosts/toaster/builder.nix'), '8192')
+  clean()
+end
+
+h.case('makes users, modules, hosts and machines', function()
+  vim.cmd('edit hosts/toaster/default.nix')
+  h.client()
+  all()
+end)
+
+h.case('says what is wrong', function()
+  for line, want in pairs({
+    ['NixlintNewHost ../attic'] = '../attic',
+    ['NixlintNewHost attic2 color=red'] = '`color=red` is not understood',
+    ['NixlintNewVm vm host=toaster memory=much'] = '`much` is no size of memory',
+    ['NixlintNewVm vm host=toaster cores=0'] = '`0` is no number of cores',
+    ['NixlintSnapshot ../x'] = 'no name of a host',
+  }) do
+    h.told = {}
+    vim.cmd(line)
+    h.wait('an answer to ' .. line, function()
+      return #h.told > 0
+    end)
+    h.same(h.told[1].level, vim.log.levels.ERROR, line)
+    h.contains(h.told[1].message, want)
+  end
+end)
+
+h.case('does nothing when a question is left', function()
+  h.answers = { ['Name of the host: '] = '' }
+  vim.cmd('NixlintNewHost')
+  vim.wait(200)
+  h.same(h.told, {}, 'told')
+end)
+
+h.case('leaves texts that are not written to their author', function()
+  vim.cmd('edit users/default.nix')
+  vim.api.nvim_buf_set_lines(0, 0, 0, false, { '# mine' })
+  vim.cmd('NixlintNewUser kim')
+  h.wait('an answer', function()
+    return #h.told > 0
+  end)
+  local text = h.read('users/default.nix')
+  assert(not text:find('# mine', 1, true), 'the text is written')
+  if h.told[1].level ~= vim.log.levels.ERROR then
+    h.same(vim.fn.filereadable('users/kim/default.nix'), 1, 'the file of the user')
+    vim.cmd('buffer users/default.nix')
+    h.contains(h.buffer(), 'kim')
+    h.contains(h.buffer(), '# mine')
+  else
+    h.contains(h.told[1].message, '`users/default.nix` is not saved')
+    h.same(vim.fn.isdirectory('users/kim'), 0, 'the folder of the user')
+  end
+end)

@@ -1,0 +1,136 @@
+-- What Neovim shows with the server.
+local h = harness
+local host = 'hosts/toaster/default.nix'
+
+h.replace(host, 'hardware.nvidia\n', 'hardware.nvidai\n')
+
+local function diagnostics()
+  return vim.diagnostic.get(0)
+end
+
+-- Asks the server and waits for its answer.
+local function request(method, params)
+  local answers = vim.lsp.buf_request_sync(0, method, params, 20000)
+  for _, answer in pairs(answers or {}) do
+    assert(not answer.err, vim.inspect(answer.err))
+    return answer.result
+  end
+  error('no answer to ' .. method)
+end
+
+local function position()
+  return vim.lsp.util.make_position_params(0, h.client().offset_encoding)
+end
+
+h.case('tells a wrong module path', function()
+  vim.cmd('edit ' .. host)
+  h.same(vim.bo.filetype, 'nix', 'filetype')
+  local found = h.wait('diagnostics', function()
+    local list = diagnostics()
+    return #list > 0 and list
+  end)
+  h.same(#found, 1, 'number of diagnostics')
+  h.same(found[1].code or found[1].user_data.lsp.code, 'module-path-unresolved', 'code')
+  h.same(found[1].severity, vim.diagnostic.severity.ERROR, 'severity')
+  h.contains(found[1].message, 'nvidai')
+  h.go('hardware.nvidai')
+  h.same(found[1].lnum, vim.api.nvim_win_get_cursor(0)[1] - 1, 'line')
+end)
+
+h.case('completes modules', function()
+  h.go('nvidai')
+  local result = request('textDocument/completion', position())
+  local labels = {}
+  for _, item in ipairs(result.items or result) do
+    table.insert(labels, item.label)
+  end
+  assert(vim.tbl_contains(labels, 'nvidia'), vim.inspect(labels))
+end)
+
+h.case('repairs by a code action', function()
+  h.go('nvidai')
+  local before = h.buffer()
+  local title = 'Replace `nvidai` by `nvidia`'
+  local shown = {}
+  local select = vim.ui.select
+  vim.ui.select = function(items, options, done)
+    for _, item in ipairs(items) do
+      local text = options.format_item(item)
+      table.insert(shown, text)
+      if text:find(title, 1, true) then
+        done(item)
+        return
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  h.wait('the repair, of ' .. vim.inspect(shown), function()
+    return h.buffer() ~= before
+  end)
+  vim.ui.select = select
+  h.same(h.buffer(), (before:gsub('nvidai', 'nvidia')), 'buffer')
+  h.wait('no diagnostics', function()
+    return #diagnostics() == 0
+  end)
+end)
+
+h.case('goes to the module', function()
+  h.go('nvidia')
+  local result = request('textDocument/definition', position())
+  local place = result[1] or result
+  h.contains(place.targetUri or place.uri, '/modules/nixos/hardware/nvidia.nix')
+end)
+
+h.case('lays out when a file is written', function()
+  local want = h.buffer()
+  vim.cmd([[%s/^    modules\.nixos\.desktop\.gdm/ modules.nixos . desktop.gdm/]])
+  assert(h.buffer() ~= want, 'the buffer is not changed')
+  vim.cmd('write')
+  h.same(h.buffer(), want, 'buffer')
+  h.same(h.read(host), want .. '\n', 'file')
+  local out, status = h.nixlint('fmt', '--check', host)
+  h.same(status, 0, out)
+end)
+
+h.case('leaves a file with syntax errors as it is', function()
+  local want = h.buffer() .. '\n}'
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { '}' })
+  vim.cmd('write')
+  h.same(h.buffer(), want, 'buffer')
+  h.wait('a syntax error', function()
+    for _, d in ipairs(diagnostics()) do
+      if (d.code or d.user_data.lsp.code) == 'syntax' then
+        return true
+      end
+    end
+  end)
+  vim.cmd('$delete | write')
+  h.wait('no diagnostics', function()
+    return #diagnostics() == 0
+  end)
+end)
+
+h.case('reads settings that are written', function()
+  h.go('modules,')
+  vim.cmd('normal! Ospare,')
+  h.wait('an unused formal', function()
+    return #diagnostics() > 0
+  end)
+  vim.cmd('write')
+  vim.cmd('edit nixlint.toml')
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { '[check]', 'ignore = ["unused-formal"]' })
+  vim.cmd('write')
+  vim.cmd('buffer ' .. host)
+  h.wait('no diagnostics', function()
+    return #diagnostics() == 0
+  end)
+end)
+
+h.case('starts one server for a repository, and none for what is no file', function()
+  local id = h.client().id
+  vim.cmd('edit flake.nix')
+  h.same(h.client().id, id, 'client')
+  vim.cmd('enew | set buftype=nofile filetype=nix')
+  vim.wait(200)
+  h.same(vim.lsp.buf_is_attached(0, id), false, 'attached')
+end)
