@@ -44,13 +44,25 @@ options there are, about modules that no host imports, and where a host imports 
 				}
 			}
 		}
+		everywhere := make(map[string]map[string]bool) // by class
+		for class, evaluations := range byClass {
+			everywhere[class] = r.inAll(evaluations)
+		}
+		reads := make(moduleReads)
 		for _, e := range r.Model.Evaluations() {
-			all := r.inAll(byClass[e.Config.Input.Class])
+			all := everywhere[e.Config.Input.Class]
 			sets := writtenBy(e)
+			functions := make(map[string][]*repo.Function) // by file
+			for _, fn := range e.Functions {
+				if at := fn.Lambda.At(); at.File != nil {
+					file := r.Model.Rel(at.File)
+					functions[file] = append(functions[file], fn)
+				}
+			}
 			for _, m := range e.Config.Modules {
 				file := r.Model.RelFile(m.File)
 				if key := registered[file]; key != "" && r.File(file) != nil && m.Certain {
-					r.selfContained(e, m, file, key, all, sets[m])
+					r.selfContained(e, m, file, key, all, sets[m], functions[file], reads)
 				}
 			}
 		}
@@ -127,7 +139,7 @@ func writtenBy(e *repo.Evaluation) map[*module.Module][]optionWrite {
 
 // selfContained reports the options that a module needs and that are declared by
 // modules which come neither with it nor with every host, once for each of those.
-func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool, sets []optionWrite) {
+func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool, sets []optionWrite, functions []*repo.Function, reads moduleReads) {
 	own := make(map[*module.Module]bool)
 	if all[m.File] || !bringsAll(m, own) || asksForOptions(r.File(file)) {
 		return
@@ -158,30 +170,42 @@ func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key str
 			report(w.option, w.at, "sets")
 		}
 	}
-	r.readsOf(e, file, report)
+	r.readsOf(e, functions, reads, report)
 }
 
-// readsOf calls f for the options that the module of a file reads without a
-// default.
-func (r *Repo) readsOf(e *repo.Evaluation, file string, f func(o *module.Option, at eval.Place, verb string)) {
-	for _, fn := range e.Functions {
-		if fn.Lambda.At().File == nil || r.Model.Rel(fn.Lambda.At().File) != file {
-			continue
-		}
-		of, names, config := r.moduleConfig(fn)
-		if config == scope.None || of.Path != file {
-			continue
-		}
+// moduleReads holds what functions read of their configuration without a default, by
+// the function: many evaluations have the same modules.
+type moduleReads map[eval.Place][]symbol.ConfigRead
+
+// of returns what a module's function reads.
+func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
+	at := fn.Lambda.At()
+	if out, known := c[at]; known {
+		return out
+	}
+	var out []symbol.ConfigRead
+	if file, names, config := r.moduleConfig(fn); config != scope.None && file.Path == r.Model.Rel(at.File) {
 		for _, read := range symbol.ConfigReads(names, config) {
-			if read.Guarded || len(read.Path) == 0 {
-				continue
+			if !read.Guarded && len(read.Path) > 0 {
+				out = append(out, read)
 			}
+		}
+	}
+	c[at] = out
+	return out
+}
+
+// readsOf calls f for the options that functions of a module's file read without a
+// default.
+func (r *Repo) readsOf(e *repo.Evaluation, functions []*repo.Function, reads moduleReads, f func(o *module.Option, at eval.Place, verb string)) {
+	for _, fn := range functions {
+		for _, read := range reads.of(r, fn) {
 			o, _ := e.Config.Option(read.Path...)
 			if o == nil || o.IsStub() {
 				continue
 			}
 			last := len(o.Path) - len(e.Config.Input.Prefix) - 1
-			if last < 0 || last >= len(read.Names) || mentionsPresence(of.Tree, read.Path[last]) {
+			if last < 0 || last >= len(read.Names) || mentionsPresence(read.Names[last].Tree(), read.Path[last]) {
 				continue
 			}
 			f(o, eval.Place{File: fn.Lambda.At().File, Node: read.Names[last].ID()}, "reads")
