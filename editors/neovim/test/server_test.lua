@@ -22,6 +22,28 @@ local function position()
   return vim.lsp.util.make_position_params(0, h.client().offset_encoding)
 end
 
+-- Chooses the code action with a title, if it is offered; returns whether it is.
+local function act(title)
+  local offered
+  local select = vim.ui.select
+  vim.ui.select = function(items, options, done)
+    offered = false
+    for _, item in ipairs(items) do
+      if options.format_item(item):find(title, 1, true) then
+        offered = true
+        done(item)
+        return
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  h.wait('code actions', function()
+    return offered ~= nil
+  end)
+  vim.ui.select = select
+  return offered
+end
+
 h.case('tells a wrong module path', function()
   vim.cmd('edit ' .. host)
   h.same(vim.bo.filetype, 'nix', 'filetype')
@@ -50,24 +72,10 @@ end)
 h.case('repairs by a code action', function()
   h.go('nvidai')
   local before = h.buffer()
-  local title = 'Replace `nvidai` by `nvidia`'
-  local shown = {}
-  local select = vim.ui.select
-  vim.ui.select = function(items, options, done)
-    for _, item in ipairs(items) do
-      local text = options.format_item(item)
-      table.insert(shown, text)
-      if text:find(title, 1, true) then
-        done(item)
-        return
-      end
-    end
-  end
-  vim.lsp.buf.code_action()
-  h.wait('the repair, of ' .. vim.inspect(shown), function()
+  act('Replace `nvidai` by `nvidia`')
+  h.wait('the repair', function()
     return h.buffer() ~= before
   end)
-  vim.ui.select = select
   h.same(h.buffer(), (before:gsub('nvidai', 'nvidia')), 'buffer')
   h.wait('no diagnostics', function()
     return #diagnostics() == 0
@@ -124,6 +132,28 @@ h.case('reads settings that are written', function()
   h.wait('no diagnostics', function()
     return #diagnostics() == 0
   end)
+end)
+
+h.case('offers to create a module where Neovim can', function()
+  vim.cmd('edit ' .. host)
+  h.go('modules.nixos.services.openssh')
+  vim.cmd('normal! Omodules.nixos.services.radio')
+  h.wait('a diagnostic', function()
+    return #diagnostics() > 0
+  end)
+  h.go('radio')
+  local offered = act('Create the module services.radio')
+  if require('nixlint.client').creates() then
+    h.wait('no diagnostics', function()
+      return #diagnostics() == 0
+    end)
+    vim.cmd('silent wall')
+    h.contains(assert(h.read('modules/nixos/services/radio.nix')), 'enable')
+    local out, status = h.nixlint('check')
+    h.same(status, 0, out)
+  else
+    h.same(offered, false, 'offered')
+  end
 end)
 
 h.case('starts one server for a repository, and none for what is no file', function()
