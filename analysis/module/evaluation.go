@@ -288,3 +288,7 @@ func ShowOption(path []string) string {
 	}
 	return strings.Join(parts, ".")
 }
+
+// Hasty reports whether a module asked for a part of the configuration while the
+// definitions of that were still being found, so that values may lack some of them.
+func (e *Evaluation) Hasty() bool { return e.hasty }
