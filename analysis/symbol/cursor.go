@@ -151,6 +151,8 @@ func (c *Cursor) chain(names *scope.Names) (root string, path []string) {
 		if root, path, _ = rootOfDefinition(names, d, maxAliases); root != "" {
 			return root, slices.Concat(path, c.Before[1:])
 		}
+	} else if root, path, _ = rootOfWiths(names, c.Scope, maxAliases); root != "" {
+		return root, slices.Concat(path, c.Before)
 	}
 	return "", nil
 }

@@ -107,12 +107,9 @@ func ofVariable(names *scope.Names, n parser.Node, s Symbol) Symbol {
 		s.Kind = Builtin
 	case scope.FromWith:
 		// `with lib; mkIf`: the innermost namespace that is known counts.
-		for w := range names.Withs(use.With) {
-			with := parser.With{Node: names.Tree().Node(names.Scopes()[w].Node)}
-			if root, path, def := rootOf(names, with.Namespace(), maxAliases); root != "" {
-				s.Kind, s.Root, s.Path, s.Def = Argument, root, append(path, s.Name), def
-				return s.builtin()
-			}
+		if root, path, def := rootOfWiths(names, use.With, maxAliases); root != "" {
+			s.Kind, s.Root, s.Path, s.Def = Argument, root, append(path, s.Name), def
+			return s.builtin()
 		}
 	}
 	return s
@@ -196,10 +193,26 @@ func rootOf(names *scope.Names, n parser.Node, depth int) (root string, path []s
 		if use.Target == scope.GlobalOf && n.Text() == "builtins" {
 			return "builtins", nil, scope.None
 		}
-		if use.Target != scope.Local || depth == 0 {
-			return "", nil, scope.None
+		switch {
+		case depth == 0:
+		case use.Target == scope.Local:
+			return rootOfDefinition(names, use.Def, depth-1)
+		case use.Target == scope.FromWith:
+			if root, path, def = rootOfWiths(names, use.With, depth-1); root != "" {
+				return root, append(path, n.Text()), def
+			}
 		}
-		return rootOfDefinition(names, use.Def, depth-1)
+	}
+	return "", nil, scope.None
+}
+
+// rootOfWiths resolves the innermost of the namespaces around a scope that can be.
+func rootOfWiths(names *scope.Names, in scope.ID, depth int) (root string, path []string, def scope.DefID) {
+	for w := range names.Withs(in) {
+		with := parser.With{Node: names.Tree().Node(names.Scopes()[w].Node)}
+		if root, path, def = rootOf(names, with.Namespace(), depth); root != "" {
+			return root, slices.Clone(path), def
+		}
 	}
 	return "", nil, scope.None
 }
