@@ -63,6 +63,7 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	text, err := d.fill("module.nix", map[string]any{
 		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{camel(feature)}), "."),
 		"Options": options, "Pkgs": pkgs,
+		"Home": m.Home, "File": Kebab(feature),
 		"Description": strings.ReplaceAll(Kebab(feature), "-", " "),
 	})
 	if err != nil {

@@ -22,9 +22,7 @@ in
 
   config = lib.mkIf cfg.enable {
     # To be replaced by what the options are for.
-    warnings = [
-      "{{ .Option }} does nothing yet with ${builtins.toJSON { inherit (cfg) {{ range .Options }}{{ .Name }} {{ end }}; }}"
-    ];
+    {{ if .Home }}xdg.configFile{{ else }}environment.etc{{ end }}."{{ .File }}.json".text = builtins.toJSON { inherit (cfg) {{ range .Options }}{{ .Name }} {{ end }}; };
   };
   {{- else }}
 
