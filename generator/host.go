@@ -28,7 +28,7 @@ func (g *Generator) Host(q Host) (*Plan, error) {
 		return nil, err
 	}
 	for _, u := range q.Users {
-		if known := d.users(); !slices.Contains(known, u) {
+		if known := d.Users(); !slices.Contains(known, u) {
 			return nil, unknownName("user", u, known)
 		}
 	}
@@ -195,9 +195,10 @@ func (d *draft) buildHost(q Host) error {
 	return nil
 }
 
-// users returns the accounts that some host has a home for, and those registered beside
+// Users returns the accounts that some host has a home for, and those registered beside
 // them.
-func (d *draft) users() []string {
+func (g *Generator) Users() []string {
+	d := g.draft()
 	var out []string
 	for _, h := range d.Model.Hosts {
 		for _, e := range h.Homes {

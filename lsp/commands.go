@@ -34,9 +34,10 @@ const (
 	commandNewVM     = "nixlint.newVm"
 	commandGraph     = "nixlint.showGraph"
 	commandSnapshot  = "nixlint.snapshotMachine"
+	commandDescribe  = "nixlint.describe"
 )
 
-var commands = []string{commandNewHost, commandNewUser, commandNewModule, commandNewVM, commandGraph, commandSnapshot}
+var commands = []string{commandNewHost, commandNewUser, commandNewModule, commandNewVM, commandGraph, commandSnapshot, commandDescribe}
 
 // arguments are those of all commands; each command looks at its own. The names are those
 // of the flags of `nixlint new`.
@@ -93,7 +94,12 @@ func (s *server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 	if err != nil {
 		return nil, err
 	}
-	out, err := q.run(ctx, p.Command, a)
+	var out any
+	if p.Command == commandDescribe {
+		out, err = q.overview()
+	} else {
+		out, err = q.run(ctx, p.Command, a)
+	}
 	if err != nil {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%v", err)
 	}

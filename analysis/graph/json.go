@@ -44,8 +44,8 @@ type (
 	}
 )
 
-// id names a module for programs.
-func (m *Module) id() string {
+// ID names a module for programs: its file or, if an input has it, its attribute there.
+func (m *Module) ID() string {
 	if m.File != "" {
 		return m.File
 	}
@@ -71,13 +71,13 @@ func (g *Graph) json(w io.Writer) error {
 	}
 	for _, h := range g.Hosts {
 		users := mapped(h.Users, func(u *User) string { return u.Name })
-		out.Hosts = append(out.Hosts, jsonHost{h.Name, mapped(h.Modules, (*Module).id), listed(h.Own), users, h.Unsure})
+		out.Hosts = append(out.Hosts, jsonHost{h.Name, mapped(h.Modules, (*Module).ID), listed(h.Own), users, h.Unsure})
 	}
 	for _, u := range g.Users {
-		out.Users = append(out.Users, jsonUser{u.Name, mapped(u.Modules, (*Module).id), listed(u.Own)})
+		out.Users = append(out.Users, jsonUser{u.Name, mapped(u.Modules, (*Module).ID), listed(u.Own)})
 	}
 	for _, m := range g.Modules {
-		out.Modules = append(out.Modules, jsonModule{m.id(), m.Kind, m.State, m.Name, m.Group, m.Label, listed(m.ImportedBy)})
+		out.Modules = append(out.Modules, jsonModule{m.ID(), m.Kind, m.State, m.Name, m.Group, m.Label, listed(m.ImportedBy)})
 	}
 	for _, u := range g.Unresolved {
 		out.Unresolved = append(out.Unresolved, jsonUnresolved{u.Label, listed(u.Files), u.Message, mapped(u.Hosts, hostName)})

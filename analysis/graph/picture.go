@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,7 @@ import (
 // leads nowhere.
 type row struct {
 	label, title string
+	file         string // that a viewer may open; may be empty
 	style        string // CSS class
 	count        int    // of modules; 0 if it is one
 	weights      map[*node]int
@@ -32,6 +34,7 @@ type card struct {
 type node struct {
 	source
 	label, note, title string
+	file               string  // that a viewer may open; may be empty
 	class              string  // CSS class of what belongs to it
 	users              []*node // of a host
 	linked             []*node // the users of a host, or the hosts of a user
@@ -61,12 +64,12 @@ func (g *Graph) layout() *picture {
 	p := &picture{title: g.Title, summary: g.summary()}
 	nodes := make(map[any]*node)
 	for i, h := range g.Hosts {
-		n := &node{label: h.Name, note: noteOf(h.Modules, h.Own, "module"), class: fmt.Sprintf("h%d", i), title: h.describe()}
+		n := &node{label: h.Name, note: noteOf(h.Modules, h.Own, "module"), class: fmt.Sprintf("h%d", i), title: h.describe(), file: mainFile(h.Own, h.Name)}
 		nodes[h] = n
 		p.hosts.nodes = append(p.hosts.nodes, n)
 	}
 	for i, u := range g.Users {
-		n := &node{label: u.Name, note: noteOf(u.Modules, u.Own, "home module"), class: fmt.Sprintf("u%d", i), title: u.describe(g)}
+		n := &node{label: u.Name, note: noteOf(u.Modules, u.Own, "home module"), class: fmt.Sprintf("u%d", i), title: u.describe(g), file: mainFile(u.Own, u.Name)}
 		nodes[u] = n
 		p.users.nodes = append(p.users.nodes, n)
 	}
@@ -94,6 +97,19 @@ func (g *Graph) layout() *picture {
 	})
 	p.place()
 	return p
+}
+
+// mainFile returns the file that stands for a host or user among its own.
+func mainFile(own []string, name string) string {
+	for _, f := range own {
+		if base := path.Base(f); base == "default.nix" || base == name+".nix" {
+			return f
+		}
+	}
+	if len(own) > 0 {
+		return own[0]
+	}
+	return ""
 }
 
 // noteOf counts the modules of a host or user, or the files that it has instead.
@@ -201,7 +217,7 @@ func (s *side) fill(g *Graph, kind Kind, rows map[any]*row) {
 		}
 		idle := true
 		for _, m := range c.modules {
-			r := &row{label: m.Label, title: m.describe(g.usersOf(m)), style: string(m.State)}
+			r := &row{label: m.Label, title: m.describe(g.usersOf(m)), file: m.File, style: string(m.State)}
 			rows[m] = r
 			card.rows = append(card.rows, r)
 			idle = idle && (m.State == Unused || m.State == Unregistered)
@@ -297,7 +313,7 @@ func (s *side) dangling(g *Graph, rows map[any]*row) {
 	}
 	card := &card{label: "leads nowhere", style: "dangling", rank: -1}
 	for _, u := range g.Unresolved {
-		r := &row{label: u.Label, title: u.Message + "\nin " + strings.Join(u.Files, ", "), style: "dangling"}
+		r := &row{label: u.Label, title: u.Message + "\nin " + strings.Join(u.Files, ", "), file: u.Files[0], style: "dangling"}
 		rows[u] = r
 		card.rows = append(card.rows, r)
 	}

@@ -184,7 +184,7 @@ func curve(x1, y1, x2, y2, bend float64) string {
 }
 
 func (d drawing) node(n *node) {
-	d.printf(`<g id="%s" class="node %s"><title>%s</title>`, n.class, n.classes(), escape(n.title))
+	d.printf(`<g id="%s" class="node %s"%s><title>%s</title>`, n.class, n.classes(), fileOf(n.file), escape(n.title))
 	d.printf(`<rect class="box" x="%s" y="%s" width="%s" height="%s" rx="9"/>`, px(n.x), px(n.y), px(n.w), px(n.h))
 	d.printf(`<rect class="fill-%s" x="%s" y="%s" width="5" height="%s" rx="2.5"/>`, n.class, px(n.x+7), px(n.y+8), px(n.h-16))
 	if n.h < nodeHeight {
@@ -196,6 +196,14 @@ func (d drawing) node(n *node) {
 		d.printf(`<text class="note" x="%s" y="%s">%s</text>`, px(n.x+22), px(n.y+n.h/2+15), escape(n.note))
 	}
 	d.printf("</g>\n")
+}
+
+// fileOf tells viewers which file of the repository something stands for.
+func fileOf(file string) string {
+	if file == "" {
+		return ""
+	}
+	return ` data-file="` + escape(file) + `"`
 }
 
 // classes are those of a node and of the nodes it is connected to.
@@ -231,7 +239,7 @@ func (d drawing) row(c *card, r *row, s *side) {
 		}
 	}
 	top := r.y - rowHeight/2
-	d.printf(`<g id="%s" class="row %s%s"><title>%s</title>`, r.id, r.style, classes.String(), escape(r.title))
+	d.printf(`<g id="%s" class="row %s%s"%s><title>%s</title>`, r.id, r.style, classes.String(), fileOf(r.file), escape(r.title))
 	d.printf(`<rect class="hit" x="%s" y="%s" width="%s" height="%d" rx="5"/>`, px(c.x+5), px(top+.5), px(c.w-10), rowHeight-1)
 	if r.count > 0 && !s.hasNames() {
 		d.printf(`<rect class="bar" x="%s" y="%s" width="%s" height="%d" rx="4"/>`,
