@@ -73,7 +73,10 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 		Given: eval.SetOf(eval.Attr{Name: "name", Value: eval.Done(eval.String(name))}),
 	}
 	if m.option != nil && m.option.extends() || m.e.Input.Extended {
-		in.Open, in.Extended = true, true
+		in.Open = true
+		// Modules that are not at hand may come with modules for homes, which add to the
+		// options of home-manager, but not to those of a name that is the repository's own.
+		in.Extended = m.e.Input.Extended || !m.option.Flag("complete")
 	}
 	if len(defs) > 0 {
 		in.At = defs[0].At
