@@ -28,8 +28,11 @@ same file, say that the name may be missing; then the rule is silent.`,
 		if n.Is(parser.KindInherit) {
 			in := parser.Inherit{Node: n}
 			if from := in.From(); from.IsValid() && f.isGlobal(from, "builtins") {
+				names := f.Names()
 				for name := range in.Names() {
-					f.unknownBuiltin(name)
+					if d := names.DefinitionAt(name); d == scope.None || names.Definitions()[d].Uses > 0 {
+						f.unknownBuiltin(name)
+					}
 				}
 			}
 			return

@@ -14,7 +14,8 @@ var collapsibleLet = &Rule{
 	Since:    "0.1.0",
 	Summary:  "a `let` has nothing but another `let` as its body",
 	Why: `The bindings of a ` + "`let`" + ` see each other in any order, so that one is enough. The rule is silent if a name is bound by both, or
-if the bindings of the outer use a name that the inner binds: then they mean different things.`,
+if the bindings of the outer use a name that the inner binds: then they mean different things; and if a comment in front of the inner
+` + "`let`" + ` sets the two apart.`,
 	Bad:   "let\n  a = 1;\nin\nlet\n  b = a + 1;\nin\na + b\n",
 	Good:  "let\n  a = 1;\n  b = a + 1;\nin\na + b\n",
 	Fix:   SafeFix,
@@ -25,13 +26,16 @@ if the bindings of the outer use a name that the inner binds: then they mean dif
 		if !inner.Is(parser.KindLet) || n.ChildCount() == 1 || inner.ChildCount() == 1 || f.collide(outer, inner) {
 			return
 		}
+		if commentIn(f.Tree, parser.Span{Start: outer.In().Span().End, End: inner.Span().Start}) {
+			return // it says what the inner one is there for
+		}
 		d := diagnostic.Diagnostic{
 			Span:    parser.Span{Start: outer.In().Span().Start, End: inner.Span().Start + uint32(len("let"))},
 			Message: "two `let` can be one",
 		}
 		word := inner.FirstToken().Span()
 		between := parser.Span{Start: outer.In().Prev().Span().End, End: word.End}
-		if commentIn(f.Tree, between) {
+		if commentIn(f.Tree, between) { // behind the last binding
 			d.Fix = fix("make them one", true, remove(f.Text, outer.In().Span()), remove(f.Text, word))
 		} else {
 			d.Fix = fix("make them one", true, diagnostic.Edit{Span: between})

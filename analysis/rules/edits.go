@@ -38,7 +38,7 @@ func replaceSpan(src string, s parser.Span, text string) diagnostic.Edit {
 		if s.Start > 0 && !separates(src[s.Start-1]) && !separates(text[0]) {
 			text = " " + text
 		}
-		if int(s.End) < len(src) && !separates(src[s.End]) && !separates(text[len(text)-1]) {
+		if int(s.End) < len(src) && !separates(src[s.End]) && !separates(text[len(text)-1]) && (strings.Contains(text, "/") || !isDot(src[s.End:])) {
 			text += " "
 		}
 	}

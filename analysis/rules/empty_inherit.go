@@ -12,19 +12,22 @@ var emptyInherit = &Rule{
 	Default:  true,
 	Since:    "0.1.0",
 	Summary:  "an `inherit` names nothing",
-	Why:      "`inherit;` and `inherit (set);`" + ` do nothing; the source of the second is not even evaluated. They are left over from names that were removed.`,
-	Bad:      "{ lib, ... }:\n{\n  inherit (lib);\n  imports = [ ];\n}\n",
-	Good:     "{ lib, ... }:\n{\n  imports = [ ];\n}\n",
-	Fix:      SafeFix,
-	Kinds:    []parser.Kind{parser.KindInherit},
+	Why: "`inherit;` and `inherit (set);`" + ` do nothing; the source of the second is not even evaluated. They are left over from names that
+were removed. The rule is silent if there is a comment among them, which may be a name that is to come back.`,
+	Bad:   "{ lib, ... }:\n{\n  inherit (lib);\n  imports = [ ];\n}\n",
+	Good:  "{ lib, ... }:\n{\n  imports = [ ];\n}\n",
+	Fix:   SafeFix,
+	Kinds: []parser.Kind{parser.KindInherit},
 	Node: func(f *File, n parser.Node) {
 		for range (parser.Inherit{Node: n}).Names() {
 			return
 		}
-		d := diagnostic.Diagnostic{Span: n.Span(), Message: "this `inherit` names nothing", Tags: diagnostic.Unnecessary}
-		if !n.HasComments() {
-			d.Fix = fix("remove it", true, remove(f.Text, n.Span()))
+		if n.HasComments() {
+			return
 		}
-		f.Report(d)
+		f.Report(diagnostic.Diagnostic{
+			Span: n.Span(), Message: "this `inherit` names nothing", Tags: diagnostic.Unnecessary,
+			Fix: fix("remove it", true, remove(f.Text, n.Span())),
+		})
 	},
 }

@@ -12,7 +12,7 @@ var emptyLet = &Rule{
 	Default:  true,
 	Since:    "0.1.0",
 	Summary:  "a `let` binds nothing",
-	Why: `The body alone means the same. There is no fix if a comment stands between ` + "`let` and `in`" + `, which may be a binding that
+	Why: `The body alone means the same. The rule is silent if a comment stands between ` + "`let` and `in`" + `, which may be a binding that
 is to come back.`,
 	Bad:   "{ pkgs, ... }:\nlet\nin\n{\n  environment.systemPackages = [ pkgs.git ];\n}\n",
 	Good:  "{ pkgs, ... }:\n{\n  environment.systemPackages = [ pkgs.git ];\n}\n",
@@ -20,7 +20,7 @@ is to come back.`,
 	Kinds: []parser.Kind{parser.KindLet},
 	Node: func(f *File, n parser.Node) {
 		l := parser.Let{Node: n}
-		if n.ChildCount() > 1 {
+		if n.ChildCount() > 1 || commentIn(f.Tree, parser.Span{Start: n.Span().Start, End: l.In().Span().End}) {
 			return
 		}
 		d := diagnostic.Diagnostic{

@@ -26,6 +26,9 @@ condition is a truth value.`,
 		if !ok1 || !ok2 || then == otherwise {
 			return
 		}
+		if p := n.Parent(); p.Is(parser.KindIf) && (parser.If{Node: p}).Else() == n {
+			return // a chain of conditions reads better as it is
+		}
 		cond := parser.Unparen(i.Cond())
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "the condition is the value"}
 		if !then {

@@ -17,7 +17,7 @@ var stringToPath = &Rule{
 	Since:    "0.1.0",
 	Summary:  "a path is put together from a path and a fixed string",
 	Why: "`./. + \"/a.nix\"` is the path `./a.nix`" + `. Written out, editors and checkers follow it. A string without a slash in front is left
-alone: ` + "`./a + \"b\"` is `./ab`" + `.`,
+alone: ` + "`./a + \"b\"` is `./ab`" + `; and so are absolute paths, which nobody should write out.`,
 	Bad:   "{\n  environment.etc.motd.source = ./. + \"/motd\";\n}\n",
 	Good:  "{\n  environment.etc.motd.source = ./motd;\n}\n",
 	Fix:   SafeFix,
@@ -28,7 +28,7 @@ alone: ` + "`./a + \"b\"` is `./ab`" + `.`,
 			return
 		}
 		dir, ok := parser.Path{Node: b.Left()}.Static()
-		if !ok {
+		if !ok || !strings.HasPrefix(dir, ".") {
 			return
 		}
 		rest, ok := parser.String{Node: b.Right()}.Static()

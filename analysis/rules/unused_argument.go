@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -18,7 +19,7 @@ var unusedArgument = &Rule{
 	Summary:  "a function does not use its argument, or the name of the whole of it",
 	Why: `An argument that the body does not use is often a misspelt name. If the function has to have it, for the sake of
 its callers, an underscore in front says so: ` + "`_name: …` or just `_: …`" + `. The two arguments of overlays, ` + "`final` and `prev` or" + `
-` + "`self` and `super`" + `, are left alone, since everybody expects them.
+` + "`self` and `super`" + ` or the like, are left alone, since everybody expects them.
 
 The same holds for ` + "`args`" + ` in ` + "`args@{ a, ... }: a`" + `: it can go.`,
 	Bad:   "{\n  names = builtins.mapAttrs (name: value: value.port) { };\n}\n",
@@ -57,12 +58,17 @@ The same holds for ` + "`args`" + ` in ` + "`args@{ a, ... }: a`" + `: it can go
 	},
 }
 
+// isOverlayArgument reports whether a name is one of those that the arguments
+// of overlays have: `final`, `prev`, `self`, `super`, and with something in
+// front or `Attrs` behind.
 func isOverlayArgument(name string) bool {
-	switch name {
-	case "final", "prev", "self", "super", "finalAttrs", "prevAttrs", "previousAttrs", "oldAttrs":
+	if name == "oldAttrs" {
 		return true
 	}
-	return false
+	name = strings.ToLower(strings.TrimSuffix(name, "Attrs"))
+	return slices.ContainsFunc([]string{"final", "prev", "previous", "self", "super"}, func(s string) bool {
+		return strings.HasSuffix(name, s)
+	})
 }
 
 // usesName reports whether a name is written anywhere in an expression.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -21,7 +22,8 @@ var unusedFormal = &Rule{
 
 Only patterns with ` + "`...`" + ` are looked at: without it, the names say what callers may pass, and removing one breaks them, as
 with packages that ` + "`callPackage`" + ` calls. Patterns whose whole argument is used through ` + "`@`" + ` are left alone too, and so are
-` + "`config`, `lib`, `options`, `pkgs`" + ` and the like in modules, ` + "`self`" + ` in a flake, and names that begin with an underscore.`,
+` + "`config`, `lib`, `options`, `pkgs`" + ` and the like in modules, ` + "`self`" + ` in a flake, and names that begin with an underscore. Submodules and
+other modules within a file are modules too.`,
 	Bad:   "{ lib, inputs, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
 	Good:  "{ lib, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
 	Fix:   UnsafeFix,
@@ -35,7 +37,7 @@ with packages that ` + "`callPackage`" + ` calls. Patterns whose whole argument 
 		if at := p.At(); at.IsValid() && names.Definitions()[names.DefinitionAt(at)].Uses > 0 {
 			return
 		}
-		isModule := f.Kind().IsModule() && n.Parent() == parser.Unparen(f.Tree.Expr())
+		isModule := f.isModule(parser.Lambda{Node: n.Parent()})
 		for formal := range p.Formals() {
 			d := names.DefinitionAt(formal.Name())
 			if d == scope.None || names.Definitions()[d].Uses > 0 {
@@ -51,6 +53,60 @@ with packages that ` + "`callPackage`" + ` calls. Patterns whose whole argument 
 			})
 		}
 	},
+}
+
+// isModule reports whether a function with a pattern is a module, be it the file
+// or a part of it.
+func (f *File) isModule(l parser.Lambda) bool {
+	body := resultOf(l.Body())
+	if !isModuleResult(body) {
+		return false
+	}
+	if hasModuleKey(body) {
+		return true
+	}
+	if f.isWholeFile(l.Node) {
+		return f.Kind().IsModule() || takes(l, "pkgs")
+	}
+	n := l.Node
+	for n.Parent().Is(parser.KindParen) {
+		n = n.Parent()
+	}
+	switch p := n.Parent(); p.Kind() {
+	case parser.KindApply:
+		name := symbol.LastName(parser.Apply{Node: p}.Func())
+		return name == "submodule" || name == "submoduleWith"
+	case parser.KindList:
+		return isNamed(p.Parent(), "imports") || isNamed(p.Parent(), "modules")
+	case parser.KindBinding:
+		return isNamed(p, "perSystem") || isNamed(p, "module") || isNamed(p, "nodes") || isNamed(p.Parent().Parent(), "nodes")
+	}
+	return false
+}
+
+// takes reports whether a function asks for an attribute.
+func takes(l parser.Lambda, name string) bool {
+	if p, ok := l.Pattern(); ok {
+		for formal := range p.Formals() {
+			if formal.Name().Text() == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isNamed reports whether a node is a binding with the given name in its path.
+func isNamed(n parser.Node, name string) bool {
+	if !n.Is(parser.KindBinding) {
+		return false
+	}
+	for part := range (parser.Binding{Node: n}).Path().Children() {
+		if part.Text() == name {
+			return true
+		}
+	}
+	return false
 }
 
 // removeFormal returns an edit that removes a formal and a comma beside it.

@@ -31,6 +31,9 @@ at the time, so that a package or function added to one of them can change the m
 			}
 			around := parser.With{Node: f.Tree.Node(names.Scopes()[outer].Node)}
 			w := parser.With{Node: n}
+			if sameText(w.Namespace(), around.Namespace()) {
+				continue
+			}
 			f.Report(diagnostic.Diagnostic{
 				Span: parser.Span{Start: n.Span().Start, End: w.Namespace().Span().End},
 				Message: fmt.Sprintf("names may come from `%s` or from `%s` around it", shortText(w.Namespace()),
