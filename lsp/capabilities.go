@@ -14,7 +14,8 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 		Workspace: &protocol.WorkspaceOptions{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: ptr(true), ChangeNotifications: protocol.Boolean(true)},
 		},
-		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\""}},
+		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\""}, ResolveProvider: ptr(true)},
+		SignatureHelpProvider:     &protocol.SignatureHelpOptions{TriggerCharacters: []string{" ", "{", ";"}},
 		RenameProvider:            &protocol.RenameOptions{PrepareProvider: ptr(true)},
 		HoverProvider:             protocol.Boolean(true),
 		DefinitionProvider:        protocol.Boolean(true),

@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/manual"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/session"
@@ -48,6 +49,9 @@ func (q *query) describe(sym symbol.Symbol, v symbol.View) string {
 	case symbol.Variable:
 		return q.describeVariable(sym, v)
 	case symbol.Builtin:
+		if e := sym.Described(); e != nil {
+			return describeEntry("builtins.", e)
+		}
 		return code("builtins."+sym.Name) + "\n\nA builtin of Nix."
 	case symbol.File:
 		target := q.Repo.ModuleFile(sym.Target)
@@ -144,6 +148,9 @@ func (q *query) describeVariable(sym symbol.Symbol, v symbol.View) string {
 	case scope.Argument, scope.Whole:
 		return code(sym.Name+":") + "\n\nAn argument of the function."
 	case scope.Binding:
+		if sig := symbol.SignatureOfDefinition(q.File(q.path), names, sym.Def); sig != nil {
+			return describeSignature(sig)
+		}
 		if b := node.Parent().Parent(); b.Is(parser.KindBinding) && node.Parent().ChildCount() == 1 {
 			return code(sym.Name + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
 		}
@@ -163,12 +170,54 @@ func firstLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// describeEntry tells how a builtin or a function of the library is called, and what it
+// does.
+func describeEntry(prefix string, e *manual.Entry) string {
+	return code(prefix+e.Signature()+" :: "+e.Type) + "\n\n" + e.Text
+}
+
+// describeSignature tells how a function of the repository is called.
+func describeSignature(sig *symbol.Signature) string {
+	head := sig.Name
+	for _, p := range sig.Params {
+		if !p.IsPattern() {
+			head += " " + p.Name
+			continue
+		}
+		var formals []string
+		for _, f := range p.Formals {
+			if f.Default != "" {
+				f.Name += " ? " + oneLine(f.Default)
+			}
+			formals = append(formals, f.Name)
+		}
+		if p.Ellipsis {
+			formals = append(formals, "...")
+		}
+		head += " { " + strings.Join(formals, ", ") + " }"
+	}
+	text := code(head)
+	if sig.Text != "" {
+		text += "\n\n" + sig.Text
+	}
+	if sig.At.File != "" {
+		text += "\n\nDefined in `" + sig.At.File + "`"
+	}
+	return text
+}
+
 func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	whole := strings.Join(append([]string{sym.Root}, sym.Path...), ".")
 	if entry, folder := v.Key(sym); entry != nil {
 		return code(whole) + "\n\nModule `" + entry.Target + "`" + q.headOf(entry.Target) + optionsOf(v, q.Repo.ModuleFile(entry.Target))
 	} else if len(folder) > 0 && len(sym.Path) > 0 {
 		return code(whole) + fmt.Sprintf("\n\n%d modules", len(folder))
+	}
+	if e := sym.Described(); e != nil {
+		return describeEntry("lib.", e)
+	}
+	if sig := v.SignatureOf(sym); sig != nil {
+		return describeSignature(sig)
 	}
 	if sym.Root == "lib" && len(sym.Path) > 0 {
 		return code(whole) + "\n\nA function or value of nixpkgs' library."

@@ -155,6 +155,13 @@ func (m *markers) ask(what, place string, args []string) string {
 			break
 		}
 		out.WriteString(h.Contents.(*protocol.MarkupContent).Value + "\n")
+	case "signature":
+		r, err := m.server.SignatureHelp(m.ctx, &protocol.SignatureHelpParams{TextDocumentPositionParams: at})
+		if !fail(err) && r != nil {
+			showSignature(&out, r)
+		}
+	case "resolve":
+		m.showResolved(&out, at, args[0], fail)
 	case "definition":
 		r, err := m.server.Definition(m.ctx, &protocol.DefinitionParams{TextDocumentPositionParams: at})
 		if !fail(err) {
@@ -355,5 +362,44 @@ func (m *markers) showTokens(out *strings.Builder, at protocol.TextDocumentPosit
 			}
 		}
 		out.WriteString("\n")
+	}
+}
+
+// showSignature shows a signature with the active parameter in angle brackets.
+func showSignature(out *strings.Builder, r *protocol.SignatureHelp) {
+	for _, sig := range r.Signatures {
+		active, _ := sig.ActiveParameter.Get()
+		label := sig.Label
+		if int(active) < len(sig.Parameters) {
+			at := sig.Parameters[active].Label.(protocol.ParameterInformationLabelTuple)
+			label = label[:at[0]] + "<" + label[at[0]:at[1]] + ">" + label[at[1]:] // the cases are plain ASCII
+		}
+		fmt.Fprintln(out, label)
+		if doc, ok := sig.Documentation.(*protocol.MarkupContent); ok {
+			fmt.Fprintln(out, doc.Value)
+		}
+	}
+}
+
+// showResolved asks for the documentation of one proposal.
+func (m *markers) showResolved(out *strings.Builder, at protocol.TextDocumentPositionParams, label string, fail func(error) bool) {
+	r, err := m.server.Completion(m.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
+	if fail(err) || r == nil {
+		return
+	}
+	for _, item := range r.(*protocol.CompletionList).Items {
+		if item.Label != label {
+			continue
+		}
+		whole, err := m.server.CompletionResolve(m.ctx, &item)
+		if fail(err) {
+			return
+		}
+		if doc, ok := whole.Documentation.(*protocol.MarkupContent); ok {
+			fmt.Fprintln(out, doc.Value)
+		}
+		if edit, ok := whole.TextEdit.(*protocol.TextEdit); ok && edit.NewText != label {
+			fmt.Fprintf(out, "inserts %q\n", edit.NewText)
+		}
 	}
 }

@@ -64,7 +64,10 @@ func at(f *repo.File, names *scope.Names, offset uint32) Symbol {
 		}
 		break
 	}
-	name, _ := parser.StaticName(n)
+	name, ok := parser.StaticName(n)
+	if !ok && n.Is(parser.KindIdent) {
+		name = n.Text()
+	}
 	s := Symbol{Span: n.Span(), Name: name, Def: scope.None}
 	switch parent := n.Parent(); {
 	case n.Is(parser.KindPath):

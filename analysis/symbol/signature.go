@@ -1,0 +1,297 @@
+package symbol
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/manual"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Signature is how a function is called.
+type Signature struct {
+	Name   string
+	Params []Param
+	Type   string // empty if it is not known
+	Text   string // what it does, as Markdown
+	// At is where the function is written, if it is the repository's.
+	At Place
+}
+
+// Param is a parameter: a name, or a pattern of formals.
+type Param struct {
+	Name     string // empty for patterns
+	Formals  []Formal
+	Ellipsis bool // the pattern takes other names too
+}
+
+// Formal is a name that a function asks for.
+type Formal struct {
+	Name    string
+	Default string // as it is written; empty if there is none
+}
+
+// IsPattern reports whether a parameter asks for a set.
+func (p Param) IsPattern() bool { return p.Name == "" }
+
+// Signature returns how the function that a call names is called, or nil if it is not
+// known. skipped is the number of leading arguments of the call that are not the
+// function's own, as the path in `import ./f.nix arg`.
+func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature, skipped int) {
+	callee := parser.Unparen(c.Func)
+	if file := v.imported(f, c); file != nil {
+		lambda := parser.Unparen(file.Tree.Expr())
+		if !lambda.Is(parser.KindLambda) {
+			return nil, 0
+		}
+		return ofLambda(file, parser.Lambda{Node: lambda}, file.Path, commentText(file.Tree, headComments(file.Tree))), 1
+	}
+	if callee.Is(parser.KindLambda) {
+		return ofLambda(f, parser.Lambda{Node: callee}, "function", ""), 0
+	}
+	root, path := v.callee(names, callee)
+	if root == "" {
+		if u := names.UseAt(callee); u != scope.None && names.Uses()[u].Target == scope.Local {
+			return SignatureOfDefinition(f, names, names.Uses()[u].Def), 0
+		}
+		return nil, 0
+	}
+	if e := described(root, path); e != nil && len(e.Params) > 0 {
+		s := &Signature{Name: root + "." + e.Name, Type: e.Type, Text: e.Text}
+		for _, p := range e.Params {
+			s.Params = append(s.Params, Param{Name: p})
+		}
+		return s, 0
+	}
+	if lambda, ok := v.valueOf(root, path).(*eval.Lambda); ok {
+		return v.ofValue(lambda, strings.Join(append([]string{root}, path...), ".")), 0
+	}
+	return nil, 0
+}
+
+// SignatureOfDefinition returns how a function is called that the file itself defines; nil
+// for other definitions.
+func SignatureOfDefinition(f *repo.File, names *scope.Names, d scope.DefID) *Signature {
+	lambda, binding := lambdaOf(names, d)
+	if !lambda.IsValid() {
+		return nil
+	}
+	return ofLambda(f, lambda, names.Name(d), commentText(f.Tree, binding.LeadingComments()))
+}
+
+// SignatureOf returns how a function below an argument of the file is called; nil if it is
+// no function of the repository.
+func (v View) SignatureOf(s Symbol) *Signature {
+	if s.Kind != Argument || len(s.Path) == 0 || s.Root == "config" {
+		return nil
+	}
+	if lambda, ok := v.valueOf(s.Root, s.Path).(*eval.Lambda); ok {
+		return v.ofValue(lambda, strings.Join(append([]string{s.Root}, s.Path...), "."))
+	}
+	return nil
+}
+
+// Described returns what describes a symbol that is a builtin or of nixpkgs' library.
+func (s Symbol) Described() *manual.Entry {
+	switch {
+	case s.Kind == Builtin:
+		return manual.Builtin(strings.TrimPrefix(s.Name, "__"))
+	case s.Kind == Argument:
+		return described(withoutInputs(s.Root, s.Path))
+	}
+	return nil
+}
+
+func described(root string, path []string) *manual.Entry {
+	switch {
+	case root == "builtins" && len(path) == 1:
+		return manual.Builtin(path[0])
+	case root == "lib" && len(path) > 0:
+		return manual.Lib(path...)
+	}
+	return nil
+}
+
+// callee resolves what is called to an argument and the names below it.
+func (v View) callee(names *scope.Names, n parser.Node) (root string, path []string) {
+	if u := names.UseAt(n); u != scope.None && names.Uses()[u].Target == scope.GlobalOf {
+		return "builtins", []string{strings.TrimPrefix(n.Text(), "__")}
+	}
+	if root, path, _ = rootOf(names, n, maxAliases); root != "" {
+		return withoutInputs(root, path)
+	}
+	// A library that the file itself has made, as in `lib = nixpkgs.lib.extend …`.
+	if sel := (parser.Select{Node: n}); n.Is(parser.KindSelect) && sel.Expr().Text() == "lib" {
+		if path, ok := sel.Path().Static(); ok {
+			return "lib", path
+		}
+	}
+	return "", nil
+}
+
+// withoutInputs makes `lib` of the library of nixpkgs reached through the flake's inputs.
+func withoutInputs(root string, path []string) (string, []string) {
+	if root == "inputs" && len(path) > 1 {
+		root, path = path[0], path[1:]
+	}
+	if root == "nixpkgs" || root == "pkgs" {
+		if len(path) > 1 && path[0] == "lib" {
+			return "lib", path[1:]
+		}
+	}
+	return root, path
+}
+
+// imported returns the file whose function is called by `import ./file.nix` or
+// `callPackage ./file.nix`, at the argument behind the path.
+func (v View) imported(f *repo.File, c Call) *repo.File {
+	if !c.Apply.IsValid() || c.Arg < 1 {
+		return nil
+	}
+	switch LastName(c.Func) {
+	case "import", "callPackage":
+	default:
+		return nil
+	}
+	path := parser.Unparen(c.Apply.Arg(0))
+	if !path.Is(parser.KindPath) {
+		return nil
+	}
+	target, ok := repo.Target(f.Path, parser.Path{Node: path})
+	if !ok {
+		return nil
+	}
+	return v.Model.Repo.File(v.Model.Repo.ModuleFile(target))
+}
+
+// valueOf returns the value below an argument: as the modules of the file get it, or else,
+// for files that are no modules, as those of any host do or the flake itself has it.
+func (v View) valueOf(root string, path []string) eval.Value {
+	for _, in := range v.Evaluations {
+		if value, _ := v.Value(in, root, path); value != nil {
+			return value
+		}
+	}
+	ev := v.Model.Evaluator()
+	below := func(value eval.Value) eval.Value {
+		for _, name := range path {
+			set, ok := value.(*eval.Attrs)
+			if !ok || set.Get(name) == nil {
+				return nil
+			}
+			value = ev.Force(set.Get(name).Value)
+		}
+		return value
+	}
+	if root == "self" {
+		return below(v.Model.Outputs())
+	}
+	for _, e := range v.Model.Evaluations() {
+		if value := below(e.Config.Arg(root)); value != nil {
+			return value
+		}
+		break
+	}
+	if outputs, ok := v.Model.Outputs().(*eval.Attrs); ok && root == "lib" && outputs.Get("lib") != nil {
+		return below(ev.Force(outputs.Get("lib").Value))
+	}
+	return nil
+}
+
+// ofValue describes a function that has been evaluated.
+func (v View) ofValue(l *eval.Lambda, name string) *Signature {
+	at := l.At()
+	if !at.IsValid() {
+		return nil
+	}
+	node := parser.Unparen(at.Syntax())
+	if !node.Is(parser.KindLambda) {
+		return nil
+	}
+	var text string
+	if b := node.Parent(); b.Is(parser.KindBinding) {
+		text = commentText(node.Tree(), b.LeadingComments())
+	}
+	s := ofLambda(nil, parser.Lambda{Node: node}, name, text)
+	s.At = v.Place(at)
+	return s
+}
+
+// ofLambda describes a function by its code.
+func ofLambda(f *repo.File, l parser.Lambda, name, text string) *Signature {
+	s := &Signature{Name: name, Text: text}
+	if f != nil {
+		s.At = Place{f.Path, l.Span()}
+	}
+	for n := l.Node; n.Is(parser.KindLambda); n = parser.Unparen(parser.Lambda{Node: n}.Body()) {
+		l := parser.Lambda{Node: n}
+		if p, ok := l.Pattern(); ok {
+			s.Params = append(s.Params, ofPattern(p))
+		} else if text := l.Param().Text(); text != "" {
+			s.Params = append(s.Params, Param{Name: text})
+		}
+	}
+	return s
+}
+
+func ofPattern(p parser.Pattern) Param {
+	param := Param{Ellipsis: p.Ellipsis().IsValid()}
+	for f := range p.Formals() {
+		formal := Formal{Name: f.Name().Text()}
+		if d := f.Default(); d.IsValid() {
+			formal.Default = d.Text()
+		}
+		param.Formals = append(param.Formals, formal)
+	}
+	return param
+}
+
+// headComments returns the comments that a file begins with.
+func headComments(t *parser.Tree) (out []parser.Trivia) {
+	first := t.Token(0)
+	for c := range t.Comments() {
+		if c.Span.Start > first.Span().Start {
+			break
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// commentText returns comments as text, without what marks them.
+func commentText(t *parser.Tree, comments []parser.Trivia) string {
+	var lines []string
+	for _, c := range comments {
+		text := t.TriviaText(c)
+		if inner, ok := strings.CutPrefix(text, "/*"); ok {
+			for line := range strings.Lines(strings.TrimSuffix(inner, "*/")) {
+				lines = append(lines, strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "*")))
+			}
+			continue
+		}
+		lines = append(lines, strings.TrimPrefix(strings.TrimLeft(strings.TrimRight(text, " \n"), "#"), " "))
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// Missing returns the formals of a call's argument that its set does not give yet; nil if
+// the function or its formals are not known.
+func (v View) Missing(f *repo.File, names *scope.Names, c Call) (out []Formal) {
+	if !c.Set.IsValid() {
+		return nil
+	}
+	s, skipped := v.Signature(f, names, c)
+	if s == nil || c.Arg-skipped < 0 || c.Arg-skipped >= len(s.Params) {
+		return nil
+	}
+	given := Given(c.Set)
+	for _, formal := range s.Params[c.Arg-skipped].Formals {
+		if !slices.Contains(given, formal.Name) {
+			out = append(out, formal)
+		}
+	}
+	return out
+}
