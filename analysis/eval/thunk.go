@@ -53,6 +53,21 @@ func lateCalls(n int, fn *Thunk, at Place, set func(i int, args *[2]*Thunk) (pla
 	return thunks
 }
 
+// Deferred is what a thunk can be made of by [LaterOf]: a value with Pending
+// embedded, so that a caller that makes many can make both at once.
+type Deferred interface {
+	Value
+	Compute(ev *Evaluator) Value
+}
+
+// Pending is embedded in what implements [Deferred].
+type Pending struct{}
+
+func (Pending) typeName() string { return "something not evaluated" }
+
+// LaterOf returns a thunk that calls d's Compute when it is forced.
+func LaterOf(d Deferred) Thunk { return Thunk{value: d} }
+
 // Done returns a thunk of a value at hand.
 func Done(v Value) *Thunk { return &Thunk{value: v, state: done} }
 
@@ -182,6 +197,8 @@ func (ev *Evaluator) force(t *Thunk) Value {
 		v = f.run(ev)
 	case lazy:
 		v = f(ev)
+	case Deferred:
+		v = f.Compute(ev)
 	}
 	ev.unwind(v)
 	ev.level--

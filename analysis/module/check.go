@@ -31,7 +31,7 @@ func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
 		if g.option != nil {
 			defs = g.option.defs
 		}
-		for _, d := range resolve(e.ev, prune(e.ev, defs)).sure {
+		for _, d := range e.resolve(prune(e.ev, defs)).sure {
 			c.deep(d.Value, 0)
 		}
 	}

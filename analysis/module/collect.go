@@ -74,7 +74,7 @@ func (e *Evaluation) collect(modules []source) {
 	c := &collector{e: e, ev: e.ev, byKey: make(map[string]*Module)}
 	for n, s := range modules {
 		before := len(c.top)
-		c.list(eval.Done(s.modules), s.at, s.file, fmt.Sprintf("source-%d", n), s.certain, &c.top)
+		c.list(eval.Done(s.modules), s.at, s.file, anonymous{fmt.Sprintf("source-%d", n), 0}, s.certain, &c.top)
 		if s.weak {
 			for _, i := range c.top[before:] {
 				if i.Module != nil {
@@ -113,12 +113,23 @@ type source struct {
 	weak    bool
 }
 
+// anonymous is what nixpkgs calls a module that no path and nothing else names: the n-th
+// of a list in another one.
+type anonymous struct {
+	list string
+	n    int
+}
+
+func (k anonymous) String() string { return fmt.Sprintf("%s:anon-%d", k.list, k.n) }
+
 // list follows a list of modules.
-func (c *collector) list(t *eval.Thunk, at eval.Place, file, key string, certain bool, out *[]*Import) {
+func (c *collector) list(t *eval.Thunk, at eval.Place, file string, key anonymous, certain bool, out *[]*Import) {
 	switch v := c.ev.Force(t).(type) {
 	case *eval.List:
+		*out = slices.Grow(*out, len(v.Elems))
 		for n, e := range v.Elems {
-			c.element(e, at, file, fmt.Sprintf("%s:anon-%d", key, n+1), certain, out)
+			key.n = n + 1
+			c.element(e, at, file, key, certain, out)
 		}
 		if v.More != nil {
 			c.list(eval.Done(v.More), at, file, key, false, out)
@@ -158,7 +169,7 @@ func External(u *eval.Unknown) bool {
 	return len(u.Path) > 0 && u.Path[0] != "config" && u.Path[0] != "args"
 }
 
-func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, certain bool, out *[]*Import) {
+func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key anonymous, certain bool, out *[]*Import) {
 	c.depth++
 	c.count++
 	defer func() { c.depth-- }()
@@ -171,7 +182,8 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 		at = around
 	}
 	v := c.ev.Force(t)
-	imp := &Import{At: at, Value: v, Certain: certain}
+	imp := c.e.slabs().imports.one()
+	imp.At, imp.Value, imp.Certain = at, v, certain
 	*out = append(*out, imp)
 	switch v := v.(type) {
 	case *eval.Error:
@@ -208,9 +220,9 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file, key string, 
 			c.path(imp, p)
 			return
 		}
-		c.moduleOf(imp, v, c.fileOf(at, file), key)
+		c.moduleOf(imp, v, c.fileOf(at, file), key.String())
 	default:
-		c.moduleOf(imp, v, c.fileOf(at, file), key)
+		c.moduleOf(imp, v, c.fileOf(at, file), key.String())
 	}
 }
 
@@ -270,7 +282,7 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 		if imp.Path == "" {
 			file = fn.At().File.Path // that of `import ./x.nix` is x.nix
 		}
-		body = c.ev.Call(fn, eval.Done(c.e.argsFor(fn)), imp.At)
+		body = c.ev.Call(fn, c.e.argsFor(fn), imp.At)
 	case *eval.Native:
 		body = c.ev.Call(fn, eval.Done(c.e.args), imp.At)
 	case *eval.Attrs:
@@ -317,7 +329,8 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 		})
 		return
 	}
-	m := &Module{File: file, Key: key, At: imp.At, Attrs: a, Certain: imp.Certain}
+	m := c.e.slabs().modules.one()
+	m.File, m.Key, m.At, m.Attrs, m.Certain = file, key, imp.At, a, imp.Certain
 	if k := c.text(a, "key"); k != "" {
 		m.Key = k
 		if old := c.byKey[k]; old != nil {
@@ -354,7 +367,7 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 			}
 			before := c.e.early
 			c.e.early = false
-			c.list(imports.Value, where, m.File, m.Key, m.Certain, &m.Imports)
+			c.list(imports.Value, where, m.File, anonymous{m.Key, 0}, m.Certain, &m.Imports)
 			m.DependsOnConfig = c.e.early
 			c.e.early = before
 		} else if name == "imports" && imports == nil && a.Rest != nil {

@@ -95,7 +95,7 @@ func (m merging) elements(t *Type, l *eval.List, d Definition, n int) *eval.List
 			at = d.At
 		}
 		inner := m.at(fmt.Sprintf("[definition %d-entry %d]", n+1, i))
-		res := resolve(ev, []raw{{value: e, module: d.Module, at: at, certain: d.Certain, byDefault: d.Default}})
+		res := m.e.resolve([]raw{{value: e, module: d.Module, at: at, certain: d.Certain, byDefault: d.Default}})
 		switch {
 		case len(res.sure)+len(res.unsure) == 0 && t.empty == nil:
 		case len(res.sure) == 0 && d.Certain:
@@ -177,7 +177,7 @@ func (m merging) attributes(t *Type, defs []Definition, lazy bool) eval.Value {
 			})})
 			continue
 		}
-		res := resolve(ev, raws)
+		res := m.e.resolve(raws)
 		a := eval.Attr{Name: name, At: at, Value: value(func() eval.Value { return inner.checked(t, res) })}
 		switch {
 		case len(res.sure) > 0:
@@ -507,9 +507,9 @@ func attrTag(tags *eval.Attrs) *Type {
 			x := a.Get(name)
 			raws = append(raws, raw{value: x.Value, module: d.Module, at: x.At, certain: d.Certain})
 		}
-		g := &group{e: m.e, loc: m.at(name).loc, defs: raws}
+		g := &group{e: m.e, loc: m.at(name).loc, defs: raws, declarations: nothingDeclared}
 		o := newOption(g, []declared{{declaration, defs[0].Module, defs[0].At}}, nil)
-		return eval.SetOf(eval.Attr{Name: name, Value: o.value, At: raws[0].at})
+		return eval.SetOf(eval.Attr{Name: name, Value: &o.value.thunk, At: raws[0].at})
 	}
 	return t
 }

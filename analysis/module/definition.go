@@ -187,14 +187,10 @@ func eachElement(ev *eval.Evaluator, r raw, list *eval.Thunk, f func(raw), other
 // attr returns the definition of an attribute of a layer; ok is false if it has
 // none of that name.
 func (l *layer) attr(ev *eval.Evaluator, name string) (r raw, ok bool) {
-	r = l.raw
 	if a := l.attrs.Get(name); a != nil {
-		r.value = a.Value
-		if a.At.IsValid() {
-			r.at = a.At
-		}
-		return r, true
+		return l.of(a), true
 	}
+	r = l.raw
 	if l.attrs.Rest == nil {
 		return r, false
 	}
@@ -205,6 +201,16 @@ func (l *layer) attr(ev *eval.Evaluator, name string) (r raw, ok bool) {
 	}
 	r.value, r.certain = eval.Done(u), false
 	return r, true
+}
+
+// of returns the definition that an attribute of a layer is.
+func (l *layer) of(a *eval.Attr) raw {
+	r := l.raw
+	r.value = a.Value
+	if a.At.IsValid() {
+		r.at = a.At
+	}
+	return r
 }
 
 // discharge decides the conditions around a definition and takes its
@@ -341,34 +347,56 @@ type resolved struct {
 
 // resolve discharges definitions and keeps those of the best priority, in
 // their order.
-func resolve(ev *eval.Evaluator, defs []raw) resolved {
-	var all []Definition
-	for _, r := range defs {
-		discharge(ev, r, &all)
+func (e *Evaluation) resolve(defs []raw) resolved {
+	slabs := e.slabs()
+	bottom := len(slabs.found)
+	for i := range defs {
+		discharge(e.ev, defs[i], &slabs.found)
 	}
 	res := resolved{priority: lowestPriority}
-	for _, d := range all {
-		if d.Certain {
+	sure, unsure := 0, 0
+	for i := bottom; i < len(slabs.found); i++ {
+		if d := &slabs.found[i]; d.Certain {
 			res.priority = min(res.priority, d.Priority)
+		} else {
+			unsure++
 		}
 	}
-	for _, d := range all {
-		switch {
+	for i := bottom; i < len(slabs.found); i++ {
+		if d := &slabs.found[i]; d.Certain && d.Priority == res.priority {
+			sure++
+		}
+	}
+	res.sure, res.unsure = slabs.defs.take(sure)[:0], slabs.defs.take(unsure)[:0]
+	for i := bottom; i < len(slabs.found); i++ {
+		switch d := slabs.found[i]; {
 		case d.Certain && d.Priority == res.priority:
-			res.sure = append(res.sure, ordered(ev, d))
+			res.sure = append(res.sure, ordered(e.ev, d))
 		case !d.Certain && d.Priority <= res.priority:
-			res.unsure = append(res.unsure, ordered(ev, d))
+			res.unsure = append(res.unsure, ordered(e.ev, d))
 		}
 	}
-	byOrder := func(a, b Definition) int { return a.Order - b.Order }
-	slices.SortStableFunc(res.sure, byOrder)
-	slices.SortStableFunc(res.unsure, byOrder)
+	clear(slabs.found[bottom:])
+	slabs.found = slabs.found[:bottom]
+	sortDefinitions(res.sure)
+	sortDefinitions(res.unsure)
 	return res
 }
 
-// all returns the definitions in their order, certain or not.
+// sortDefinitions puts definitions in their order.
+func sortDefinitions(defs []Definition) {
+	if len(defs) > 1 {
+		slices.SortStableFunc(defs, func(a, b Definition) int { return a.Order - b.Order })
+	}
+}
+
+// all returns the definitions in their order, certain or not. They must not be
+// changed.
 func (r resolved) all() []Definition {
+	if len(r.unsure) == 0 {
+		return r.sure[:len(r.sure):len(r.sure)]
+	}
 	out := slices.Concat(r.sure, r.unsure)
-	slices.SortStableFunc(out, func(a, b Definition) int { return a.Order - b.Order })
+	sortDefinitions(out)
 	return out
 }

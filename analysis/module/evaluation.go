@@ -53,14 +53,16 @@ type Evaluation struct {
 
 	ev      *eval.Evaluator
 	args    *eval.Attrs
+	asked   []asked
 	root    *group
 	config  *eval.Thunk
 	options *eval.Thunk
-	ready   bool   // modules are collected
-	hasty   bool   // a place was made while definitions for it were still being found
-	early   bool   // something needed the configuration before that
-	free    **Type // the freeform type, once it has been looked for
-	checked bool   // CheckDeclared has run
+	ready   bool      // modules are collected
+	hasty   bool      // a place was made while definitions for it were still being found
+	early   bool      // something needed the configuration before that
+	free    **Type    // the freeform type, once it has been looked for
+	checked bool      // CheckDeclared has run
+	all     []*Option // of the whole tree; nil until asked for
 	session *session
 }
 
@@ -153,41 +155,54 @@ func (e *Evaluation) Args() *eval.Attrs { return e.args }
 // Open reports whether modules that are not at hand take part.
 func (e *Evaluation) Open() bool { return e.Input.Open || e.Unsure || len(e.Unknown) > 0 }
 
+// asked is the argument of modules that ask for the same names.
+type asked struct {
+	names []string // those that are no special arguments, sorted
+	args  *eval.Thunk
+}
+
 // argsFor makes the argument of a module that is a function: for the names of its
-// pattern that are no special arguments, what `_module.args` says.
-func (e *Evaluation) argsFor(fn eval.Value) *eval.Attrs {
-	l, ok := fn.(*eval.Lambda)
-	if !ok {
-		return e.args
-	}
-	formals, _, ok := l.Formals()
-	if !ok {
-		return e.args
-	}
-	var asked []eval.Attr
-	for _, f := range formals {
-		if e.args.Get(f.Name) == nil {
-			asked = append(asked, eval.Attr{Name: f.Name, Value: e.moduleArg(f), At: f.At})
+// pattern that are no special arguments, what `_module.args` says. Most modules
+// ask for the same few.
+func (e *Evaluation) argsFor(fn *eval.Lambda) *eval.Thunk {
+	var room [8]string
+	names := room[:0]
+	formals, _, _ := fn.Formals()
+	for i := range formals {
+		if name := formals[i].Name; e.args.Get(name) == nil {
+			names = append(names, name)
 		}
 	}
-	if len(asked) == 0 {
-		return e.args
+	for i := range e.asked {
+		if slices.Equal(e.asked[i].names, names) {
+			return e.asked[i].args
+		}
 	}
-	return eval.Update(e.args, eval.SetOf(asked...))
+	args := e.args
+	if len(names) > 0 {
+		attrs := make([]eval.Attr, len(names))
+		for i, name := range names {
+			attrs[i] = eval.Attr{Name: name, Value: e.moduleArg(name)}
+		}
+		args = eval.Update(e.args, &eval.Attrs{Entries: attrs})
+	}
+	out := asked{slices.Clone(names), eval.Done(args)}
+	e.asked = append(e.asked, out)
+	return out.args
 }
 
 // moduleArg is an argument that `_module.args` may give. Nixpkgs asks there even
 // for names that have a default in the pattern.
-func (e *Evaluation) moduleArg(f eval.Formal) *eval.Thunk {
+func (e *Evaluation) moduleArg(name string) *eval.Thunk {
 	return eval.Later(func(ev *eval.Evaluator) eval.Value {
 		if !e.ready {
-			if given := e.given(f.Name); given != nil {
+			if given := e.given(name); given != nil {
 				return ev.Force(given)
 			}
 			ev.Forget()
-			return eval.NewUnknown("`imports` cannot depend on it", "args", f.Name)
+			return eval.NewUnknown("`imports` cannot depend on it", "args", name)
 		}
-		return e.Arg(f.Name)
+		return e.Arg(name)
 	})
 }
 
@@ -255,17 +270,23 @@ type session struct {
 	seen     map[string]bool
 	nested   []*Evaluation
 	// met are the errors that what a system needs comes to.
-	met map[*eval.Error]bool
+	met   map[*eval.Error]bool
+	slabs slabs
 }
+
+// bare makes an evaluation without modules, for the merging of definitions that a
+// function is given. What it finds is forgotten.
+func bare(ev *eval.Evaluator) *Evaluation { return &Evaluation{ev: ev, session: newSession()} }
+
+// slabs are where to allocate from.
+func (e *Evaluation) slabs() *slabs { return &e.session.slabs }
 
 func newSession() *session {
 	return &session{seen: make(map[string]bool), met: make(map[*eval.Error]bool)}
 }
 
 func (e *Evaluation) nest(inner *Evaluation) {
-	if e.session != nil {
-		e.session.nested = append(e.session.nested, inner)
-	}
+	e.session.nested = append(e.session.nested, inner)
 }
 
 func stringList(parts []string) *eval.List {

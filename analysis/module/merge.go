@@ -20,7 +20,7 @@ func (m merging) at(name string) merging {
 // merged merges definitions that have not been discharged. ok is false if there
 // are none and the type has no value for that.
 func (m merging) merged(t *Type, defs []raw) (v eval.Value, ok bool) {
-	return m.result(t, resolve(m.e.ev, defs))
+	return m.result(t, m.e.resolve(defs))
 }
 
 // result merges the definitions that count.

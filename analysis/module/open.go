@@ -73,7 +73,6 @@ func priorityOf(ev *eval.Evaluator, r raw) (priority int, always bool) {
 
 // byShape is openValue.
 func (m merging) byShape(g *group) eval.Value {
-	ev := m.e.ev
 	why := eval.NewUnknown("it may be set by a module that is not at hand", append([]string{"config"}, m.loc...)...)
 	if len(g.defs) == 0 {
 		return why
@@ -88,7 +87,7 @@ func (m merging) byShape(g *group) eval.Value {
 		}
 		return out
 	}
-	res := resolve(ev, g.defs)
+	res := m.e.resolve(g.defs)
 	if len(res.sure)+len(res.unsure) == 0 {
 		return why
 	}

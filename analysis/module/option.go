@@ -16,9 +16,19 @@ type Option struct {
 	e     *Evaluation
 	defs  []raw
 	kind  *Type
-	value *eval.Thunk
+	value optionValue
 	res   *resolved
 }
+
+// optionValue is the value of an option and how to compute it.
+type optionValue struct {
+	eval.Pending
+	option *Option
+	thunk  eval.Thunk
+}
+
+// Compute computes the value.
+func (v *optionValue) Compute(ev *eval.Evaluator) eval.Value { return v.option.compute(ev) }
 
 // Declaration is one declaration of an option.
 type Declaration struct {
@@ -30,7 +40,9 @@ type Declaration struct {
 // newOption merges the declarations of one option. Sets of further options are
 // merged into it if it is a submodule.
 func newOption(g *group, options, sets []declared) *Option {
-	o := &Option{Path: g.loc, e: g.e, Declarations: make([]Declaration, 0, len(options))}
+	slabs := g.e.slabs()
+	o := slabs.options.one()
+	o.Path, o.e, o.Declarations = g.loc, g.e, slabs.declares.take(len(options))[:0]
 	for i, d := range options {
 		o.Declarations = append(o.Declarations, Declaration{d.module, d.at, d.attrs})
 		if i == 0 {
@@ -69,14 +81,15 @@ func newOption(g *group, options, sets []declared) *Option {
 	}
 	o.defs = g.defs
 	if d := o.Attrs.Get("default"); d != nil {
-		o.defs = make([]raw, 0, 1+len(g.defs))
-		o.defs = append(o.defs, raw{
+		o.defs = slabs.raws.take(1 + len(g.defs))
+		o.defs[0] = raw{
 			value: d.Value, props: ofDefault, module: o.Declarations[0].Module, at: d.At, certain: true, byDefault: true,
-		})
-		o.defs = append(o.defs, g.defs...)
+		}
+		copy(o.defs[1:], g.defs)
 		g.defs = o.defs[1:]
 	}
-	o.value = eval.Later(func(ev *eval.Evaluator) eval.Value { return o.compute(ev) })
+	o.value.option = o
+	o.value.thunk = eval.LaterOf(&o.value)
 	return o
 }
 
@@ -151,7 +164,7 @@ func (o *Option) Type() *Type {
 }
 
 // Value computes the option's value.
-func (o *Option) Value() eval.Value { return o.e.ev.Force(o.value) }
+func (o *Option) Value() eval.Value { return o.e.ev.Force(&o.value.thunk) }
 
 // Default returns the default that the declaration gives, or nil.
 func (o *Option) Default() *eval.Thunk { return o.attr("default") }
@@ -188,7 +201,7 @@ func (o *Option) Text(name string) string {
 // resolved decides which definitions count.
 func (o *Option) resolved() resolved {
 	if o.res == nil {
-		res := resolve(o.e.ev, o.defs)
+		res := o.e.resolve(o.defs)
 		o.res = &res
 	}
 	return *o.res
@@ -255,7 +268,7 @@ func (o *Option) compute(ev *eval.Evaluator) eval.Value {
 	switch v.(type) {
 	case eval.String, eval.Int, eval.Bool, eval.Float, eval.Path:
 		if res := o.resolved(); len(res.sure) > 0 {
-			o.value.Refer(res.sure[0].Value)
+			o.value.thunk.Refer(res.sure[0].Value)
 		}
 	}
 	return v
@@ -351,7 +364,7 @@ func (o *Option) set() eval.Value {
 		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
 	}
 	own := eval.SetOf(
-		eval.Attr{Name: "value", Value: o.value},
+		eval.Attr{Name: "value", Value: &o.value.thunk},
 		eval.Attr{Name: "loc", Value: eval.Done(stringList(o.Path))},
 		eval.Attr{Name: "type", Value: res(func() eval.Value { return o.Type().Value(ev) })},
 		eval.Attr{Name: "isDefined", Value: res(func() eval.Value {

@@ -50,9 +50,6 @@ type Problem struct {
 // problem remembers a problem, once.
 func (e *Evaluation) problem(p Problem) {
 	s := e.session
-	if s == nil {
-		return
-	}
 	p.Evaluation = e
 	key := fmt.Sprint(p.Kind, p.Path, p.Message)
 	if p.At.IsValid() {

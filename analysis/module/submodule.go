@@ -103,7 +103,7 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 		more = append(more, source{modules: &eval.List{Elems: []*eval.Thunk{value}}, at: d.At, file: file, certain: d.Certain})
 	}
 	found := m.e.session
-	if found == nil || in.Strict {
+	if in.Strict {
 		found = newSession()
 	}
 	return evaluate(m.e.ev, in, more, found)
@@ -154,7 +154,7 @@ func (t *Type) inside(ev *eval.Evaluator, loc []string, seen map[*Type]bool) *Ev
 	}
 	switch {
 	case t.sub != nil:
-		return t.evaluation(merging{e: &Evaluation{ev: ev}, loc: loc}, nil)
+		return t.evaluation(merging{e: bare(ev), loc: loc}, nil)
 	case len(t.parts) == 0: // or a type that code made
 		return nil
 	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf":

@@ -2,6 +2,7 @@ package module
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 )
@@ -10,30 +11,108 @@ import (
 type group struct {
 	e   *Evaluation
 	loc []string // the path, with the evaluation's prefix
-	// decls are the sets that declare options here.
-	decls []declared
+	*declarations
 	// defs are the definitions here, not looked at yet.
 	defs    []raw
 	*pushed      // what the definitions hold; nil until push
 	pushing bool // it is under way: a definition may ask for what is below
 
 	option *Option // set if this is an option
-	below  *below  // nil while there are none
 	unsure bool    // a declaration here is not known
 	made   *eval.Thunk
-	names  []string // declared, sorted
+	others *others // the places below of names that are not declared; nil while there are none
+}
+
+// declarations are what is declared at a place.
+type declarations struct {
+	// decls are the sets that declare options, and index their attributes if they
+	// are several.
+	decls []declared
+	index index
+	names []string // sorted
+	// below are the places of the names, each nil until it is asked for.
+	below []*group
+}
+
+// nothingDeclared are the declarations of most places.
+var nothingDeclared = &declarations{}
+
+// others are places by their names.
+type others struct {
+	groups []*group
+	index  map[string]*group // nil while they are few
 }
 
 // pushed are the definitions of a group with their properties taken off.
 type pushed struct {
 	layers []layer
 	other  []raw // what are no sets
+	index  index // of the layers; nil unless they are many
+	open   bool  // some layers may hold more than is known
 }
 
-// below are the places below a group that have been asked for.
-type below struct {
-	groups []*group
-	index  map[string]*group // by name; nil while they are few
+// index finds the attributes of many sets by name: in the order of their names,
+// and those with the same name in the order of the sets.
+type index []ref
+
+// ref is an attribute of one of many sets.
+type ref struct {
+	attr *eval.Attr
+	set  int32
+}
+
+// newIndex makes the index of n sets.
+func (e *Evaluation) newIndex(n int, set func(i int) *eval.Attrs) index {
+	count := 0
+	for i := range n {
+		count += len(set(i).Entries)
+	}
+	out := e.slabs().refs.take(count)
+	at, sorted := 0, true
+	for i := range n {
+		entries := set(i).Entries
+		for j := range entries {
+			sorted = sorted && (at == 0 || out[at-1].attr.Name <= entries[j].Name)
+			out[at] = ref{&entries[j], int32(i)}
+			at++
+		}
+	}
+	if !sorted {
+		slices.SortFunc(out, func(a, b ref) int {
+			if c := strings.Compare(a.attr.Name, b.attr.Name); c != 0 {
+				return c
+			}
+			return int(a.set - b.set)
+		})
+	}
+	return out
+}
+
+// of returns the attributes of a name.
+func (x index) of(name string) index {
+	lo, _ := slices.BinarySearchFunc(x, name, func(r ref, name string) int { return strings.Compare(r.attr.Name, name) })
+	hi := lo
+	for hi < len(x) && x[hi].attr.Name == name {
+		hi++
+	}
+	return x[lo:hi]
+}
+
+// names returns the names, each once.
+func (x index) names() []string {
+	count := 0
+	for i := range x {
+		if i == 0 || x[i].attr.Name != x[i-1].attr.Name {
+			count++
+		}
+	}
+	out := make([]string, 0, count)
+	for i := range x {
+		if i == 0 || x[i].attr.Name != x[i-1].attr.Name {
+			out = append(out, x[i].attr.Name)
+		}
+	}
+	return out
 }
 
 // declared is a set of option declarations, or one declaration.
@@ -46,12 +125,13 @@ type declared struct {
 // newRoot makes the root of the tree. Nixpkgs merges modules in the reverse of
 // the order in which it visits them: what is imported comes first.
 func (e *Evaluation) newRoot() *group {
-	g := &group{e: e, loc: e.Input.Prefix}
+	g := &group{e: e, loc: e.Input.Prefix, declarations: nothingDeclared}
+	var decls []declared
 	for _, m := range slices.Backward(e.Modules) {
 		if m.options != nil {
 			switch v := e.ev.Force(m.options).(type) {
 			case *eval.Attrs:
-				g.decls = append(g.decls, declared{v, m, m.At})
+				decls = append(decls, declared{v, m, m.At})
 			case *eval.Unknown:
 				e.Unsure = true
 			case *eval.Error:
@@ -67,17 +147,28 @@ func (e *Evaluation) newRoot() *group {
 			g.defs = append(g.defs, raw{value: eval.Done(set), module: m, at: m.At, certain: m.Certain})
 		}
 	}
-	g.declaredNames()
+	g.declare(decls)
 	return g
 }
 
-// declaredNames lists the names of the options declared here.
-func (g *group) declaredNames() {
-	for _, d := range g.decls {
-		g.names = append(g.names, d.attrs.Names()...)
+// declare sets what is declared here.
+func (g *group) declare(decls []declared) {
+	if decls == nil {
+		return
 	}
-	slices.Sort(g.names)
-	g.names = slices.Compact(g.names)
+	g.declarations = &g.e.slabs().declarations.take(1)[0]
+	g.decls = decls
+	switch len(decls) {
+	case 0:
+	case 1:
+		g.names = g.e.slabs().names.take(len(g.decls[0].attrs.Entries))
+		for i, a := range g.decls[0].attrs.Entries {
+			g.names[i] = a.Name
+		}
+	default:
+		g.declarations.index = g.e.newIndex(len(g.decls), func(i int) *eval.Attrs { return g.decls[i].attrs })
+		g.names = g.declarations.index.names()
+	}
 }
 
 // push takes the properties off the definitions.
@@ -92,11 +183,45 @@ func (g *group) push() {
 		p.down(r)
 	}
 	g.pushing = false
+	for i := range g.layers {
+		g.pushed.open = g.pushed.open || g.layers[i].attrs.Rest != nil
+	}
+	const many = 4
+	if len(g.layers) > many {
+		g.pushed.index = g.e.newIndex(len(g.layers), func(i int) *eval.Attrs { return g.layers[i].attrs })
+	}
+}
+
+// definitionsOf returns what the layers define at a name, in their order.
+func (g *group) definitionsOf(name string) []raw {
+	g.push()
+	ev := g.e.ev
+	if g.pushing || g.pushed.open || g.pushed.index == nil {
+		var out []raw
+		for i := range g.layers {
+			if r, ok := g.layers[i].attr(ev, name); ok {
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	refs := g.pushed.index.of(name)
+	if len(refs) == 0 {
+		return nil
+	}
+	out := g.e.slabs().raws.take(len(refs))
+	for i, x := range refs {
+		out[i] = g.layers[x.set].of(x.attr)
+	}
+	return out
 }
 
 // defined reports whether there are definitions of an attribute.
 func (g *group) defined(name string) bool {
 	g.push()
+	if !g.pushing && !g.pushed.open && g.pushed.index != nil {
+		return len(g.pushed.index.of(name)) > 0
+	}
 	for i := range g.layers {
 		if _, ok := g.layers[i].attr(g.e.ev, name); ok {
 			return true
@@ -108,6 +233,9 @@ func (g *group) defined(name string) bool {
 // definedNames lists the names that are certainly or perhaps defined here.
 func (g *group) definedNames() []string {
 	g.push()
+	if !g.pushing && g.pushed.index != nil {
+		return g.pushed.index.names()
+	}
 	var out []string
 	for _, l := range g.layers {
 		out = append(out, l.attrs.Names()...)
@@ -127,22 +255,116 @@ const bytesPerGroup = 512
 
 // child returns the place below this one. There is one for every name.
 func (g *group) child(name string) *group {
-	if c := g.known(name); c != nil {
-		return c
+	if i, found := slices.BinarySearch(g.names, name); found {
+		return g.declaredChild(i)
 	}
+	c := g.others.find(name)
+	if c == nil {
+		c = g.newChild(name)
+		if g.others == nil {
+			g.others = &g.e.slabs().others.take(1)[0]
+		}
+		g.others.add(c)
+	}
+	return c
+}
+
+// name is the last name of the path.
+func (g *group) name() string { return g.loc[len(g.loc)-1] }
+
+func (o *others) find(name string) *group {
+	switch {
+	case o == nil:
+		return nil
+	case o.index != nil:
+		return o.index[name]
+	}
+	for _, c := range o.groups {
+		if c.name() == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func (o *others) add(c *group) {
+	o.groups = append(o.groups, c)
+	const few = 8
+	switch n := len(o.groups); {
+	case o.index != nil:
+		o.index[c.name()] = c
+	case n > few:
+		o.index = make(map[string]*group, 2*n)
+		for _, c := range o.groups {
+			o.index[c.name()] = c
+		}
+	}
+}
+
+// declaredChild is the child with the i-th of the declared names.
+func (g *group) declaredChild(i int) *group {
+	if g.below == nil {
+		g.below = g.e.slabs().below.take(len(g.names))
+	}
+	if g.below[i] == nil {
+		c := g.newChild(g.names[i]) // which may ask for others
+		g.below[i] = c
+	}
+	return g.below[i]
+}
+
+func (g *group) newChild(name string) *group {
 	if g.pushing {
 		g.e.hasty = true
 	}
-	ev := g.e.ev
+	ev, slabs := g.e.ev, g.e.slabs()
 	ev.Reserve(bytesPerGroup)
-	c := &group{e: g.e, loc: make([]string, len(g.loc)+1)}
+	c := slabs.groups.one()
+	c.e, c.loc, c.declarations = g.e, slabs.names.take(len(g.loc)+1), nothingDeclared
 	c.loc[copy(c.loc, g.loc)] = name
-	var options, sets []declared
-	for _, d := range g.decls {
-		a := d.attrs.Get(name)
-		if a == nil {
-			continue
+	options, sets := g.declarationsOf(name, c)
+	if c.unsure && len(sets) > 0 {
+		options = nil
+	}
+	options, sets = yield(options, sets)
+	c.defs = g.definitionsOf(name)
+	for _, r := range g.other {
+		if u, ok := ev.Force(r.value).(*eval.Unknown); ok {
+			r = r.with(eval.Done(ev.Select(u, name, eval.Place{})))
+			r.certain = false
+			c.defs = append(c.defs, r)
 		}
+	}
+	if len(options) > 0 {
+		c.option = newOption(c, options, sets)
+	} else {
+		c.declare(sets)
+	}
+	return c
+}
+
+// declarationsOf returns what is declared at a name, whose place is c: options,
+// and sets of them.
+func (g *group) declarationsOf(name string, c *group) (options, sets []declared) {
+	ev := g.e.ev
+	var one [1]ref
+	refs := g.declarations.index.of(name)
+	if len(g.decls) == 1 {
+		if a := g.decls[0].attrs.Get(name); a != nil {
+			one[0].attr = a
+			refs = one[:]
+		}
+	}
+	// One of the two takes them all, mostly.
+	room := g.e.slabs().declared.take(len(refs))
+	add := func(list *[]declared, d declared) {
+		if len(*list) == 0 && len(options)+len(sets) == 0 {
+			*list = room[:0]
+		}
+		*list = append(*list, d)
+	}
+	for _, x := range refs {
+		d, a := g.decls[x.set], x.attr
 		at := a.At
 		if !at.IsValid() {
 			at = d.at
@@ -151,9 +373,9 @@ func (g *group) child(name string) *group {
 		case *eval.Attrs:
 			switch kind := propertyOf(ev, v); kind {
 			case "option":
-				options = append(options, declared{v, d.module, at})
+				add(&options, declared{v, d.module, at})
 			case "":
-				sets = append(sets, declared{v, d.module, at})
+				add(&sets, declared{v, d.module, at})
 			default:
 				g.e.problem(Problem{
 					Kind: BadOption, Path: c.loc, At: at, Module: d.module, Certain: d.module.Certain,
@@ -164,7 +386,7 @@ func (g *group) child(name string) *group {
 			c.unsure = true
 			unknown := eval.SetOf(eval.Attr{Name: "_type", Value: eval.Done(eval.String("option"))})
 			unknown = &eval.Attrs{Entries: unknown.Entries, Rest: v}
-			options = append(options, declared{unknown, d.module, at})
+			add(&options, declared{unknown, d.module, at})
 		case *eval.Error:
 			g.e.problem(Problem{
 				Kind: BadOption, Path: c.loc, At: v.At, Module: d.module, Message: v.Message, Certain: d.module.Certain, Error: v,
@@ -176,66 +398,7 @@ func (g *group) child(name string) *group {
 			})
 		}
 	}
-	if c.unsure && len(sets) > 0 {
-		options = nil
-	}
-	options, sets = yield(options, sets)
-	g.push()
-	for i := range g.layers {
-		if r, ok := g.layers[i].attr(ev, name); ok {
-			c.defs = append(c.defs, r)
-		}
-	}
-	for _, r := range g.other {
-		if u, ok := ev.Force(r.value).(*eval.Unknown); ok {
-			r = r.with(eval.Done(ev.Select(u, name, eval.Place{})))
-			r.certain = false
-			c.defs = append(c.defs, r)
-		}
-	}
-	if len(options) > 0 {
-		c.option = newOption(c, options, sets)
-	} else {
-		c.decls = sets
-		c.declaredNames()
-	}
-	g.keep(name, c)
-	return c
-}
-
-// known returns the place below this one if it has been made, else nil.
-func (g *group) known(name string) *group {
-	switch {
-	case g.below == nil:
-		return nil
-	case g.below.index != nil:
-		return g.below.index[name]
-	}
-	for _, c := range g.below.groups {
-		if c.loc[len(c.loc)-1] == name {
-			return c
-		}
-	}
-	return nil
-}
-
-// keep adds a place below this one.
-func (g *group) keep(name string, c *group) {
-	if g.below == nil {
-		g.below = &below{}
-	}
-	b := g.below
-	b.groups = append(b.groups, c)
-	const few = 8
-	switch n := len(b.groups); {
-	case b.index != nil:
-		b.index[name] = c
-	case n > few:
-		b.index = make(map[string]*group, 2*n)
-		for _, c := range b.groups {
-			b.index[c.loc[len(c.loc)-1]] = c
-		}
-	}
+	return options, sets
 }
 
 // path is the path without the evaluation's prefix.
@@ -261,7 +424,7 @@ func yield(options, sets []declared) (o, s []declared) {
 func (g *group) value() *eval.Thunk {
 	if g.made == nil {
 		if g.option != nil {
-			g.made = g.option.value
+			g.made = &g.option.value.thunk
 		} else if g.decls == nil && !g.isRoot() {
 			g.made = eval.Later(func(*eval.Evaluator) eval.Value { return g.openValue() })
 		} else {
@@ -383,7 +546,7 @@ func (e *Evaluation) freeformType() *Type {
 	if e.free == nil {
 		e.free = new(*Type)
 		inner := e.root.child("_module").child("freeformType")
-		res := resolve(e.ev, inner.defs)
+		res := e.resolve(inner.defs)
 		for _, d := range res.all() {
 			if v := e.ev.Force(d.Value); v != eval.Value(eval.Null{}) {
 				*e.free = TypeOf(e.ev, v)
@@ -397,8 +560,8 @@ func (e *Evaluation) freeformType() *Type {
 // optionSet is what modules get as `options`.
 func (g *group) optionSet() eval.Value {
 	out := &eval.Attrs{}
-	for _, name := range g.names {
-		c := g.child(name)
+	for i, name := range g.names {
+		c := g.declaredChild(i)
 		out.Entries = append(out.Entries, eval.Attr{Name: name, At: c.at(), Value: eval.Later(func(*eval.Evaluator) eval.Value {
 			if c.option != nil {
 				return c.option.set()

@@ -166,7 +166,7 @@ func (t *Type) asValue() *eval.Attrs {
 		if fail != nil {
 			return fail
 		}
-		m := merging{e: &Evaluation{ev: ev}, loc: loc}
+		m := merging{e: bare(ev), loc: loc}
 		var defs []Definition
 		for _, e := range list.Elems {
 			d, fail := ev.WantAttrs(e, at)
@@ -188,7 +188,7 @@ func (t *Type) asValue() *eval.Attrs {
 	empty := &eval.Attrs{}
 	if t.empty != nil {
 		empty = eval.SetOf(eval.Attr{Name: "value", Value: eval.Later(func(ev *eval.Evaluator) eval.Value {
-			return t.empty(merging{e: &Evaluation{ev: ev}})
+			return t.empty(merging{e: bare(ev)})
 		})})
 	}
 	class := eval.Value(eval.Null{})

@@ -18,7 +18,7 @@ func (e *Evaluation) CheckDeclared() {
 		return
 	}
 	if check := e.root.child("_module").child("check"); len(check.defs) > 0 {
-		for _, d := range resolve(e.ev, check.defs).all() {
+		for _, d := range e.resolve(check.defs).all() {
 			if e.ev.Force(d.Value) != eval.Value(eval.Bool(true)) {
 				return
 			}
@@ -45,8 +45,8 @@ func (g *group) checkDeclared() {
 			g.noSet(r)
 		}
 	}
-	for _, name := range g.names {
-		if c := g.child(name); c.option == nil {
+	for i := range g.names {
+		if c := g.declaredChild(i); c.option == nil {
 			c.checkDeclared()
 		}
 	}
@@ -95,21 +95,26 @@ func (g *group) noSet(r raw) {
 }
 
 // Declared lists the options declared at and below a group of options, in the
-// order of their names.
+// order of their names. The slice must not be changed.
 func (e *Evaluation) Declared(path ...string) []*Option {
-	g, _ := e.find(path)
-	var out []*Option
-	var walk func(g *group)
-	walk = func(g *group) {
-		if g.option != nil {
-			out = append(out, g.option)
-			return
-		}
-		for _, name := range g.names {
-			walk(g.child(name))
-		}
+	if len(path) > 0 {
+		g, _ := e.find(path)
+		return g.options(nil)
 	}
-	walk(g)
+	if e.all == nil {
+		e.all = e.root.options(make([]*Option, 0, 4*len(e.Modules)))
+	}
+	return e.all
+}
+
+// options appends the options at and below a place.
+func (g *group) options(out []*Option) []*Option {
+	if g.option != nil {
+		return append(out, g.option)
+	}
+	for i := range g.names {
+		out = g.declaredChild(i).options(out)
+	}
 	return out
 }
 
@@ -157,7 +162,7 @@ func (e *Evaluation) Definitions(path ...string) []Definition {
 		defs = g.option.defs
 	}
 	for _, name := range rest {
-		inner := &group{e: e, defs: defs}
+		inner := &group{e: e, defs: defs, declarations: nothingDeclared}
 		inner.push()
 		defs = nil
 		for i := range inner.layers {
