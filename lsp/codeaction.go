@@ -13,8 +13,8 @@ import (
 // kindFixAll is the kind of the action that applies all safe fixes of a file.
 const kindFixAll protocol.CodeActionKind = "source.fixAll.nixlint"
 
-// CodeAction offers what can be done about the findings at a range: their fixes, and
-// comments that keep them back.
+// CodeAction offers what can be done about the findings at a range, their fixes and
+// comments that keep them back, and how the code there can be rewritten.
 func (s *server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
 	q, err := s.queryNix(ctx, p.TextDocument.URI)
 	if err != nil {
@@ -38,6 +38,7 @@ func (s *server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 			}
 		}
 	}
+	out = append(out, q.refactorings(span, wants)...)
 	if wants(kindFixAll) {
 		if a := q.fixAll(found); a != nil {
 			out = append(out, a)

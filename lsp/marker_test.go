@@ -185,7 +185,13 @@ func (m *markers) ask(what, place string, args []string) string {
 			}
 		}
 	case "actions":
-		m.showActions(&out, at, fail)
+		m.showActions(&out, at, at.Position, []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, protocol.CodeActionKindSource}, fail)
+	case "refactor": // of what lies between the marker and a second one
+		end := at.Position
+		if len(args) > 0 {
+			end = m.places[args[0]].Position
+		}
+		m.showActions(&out, at, end, []protocol.CodeActionKind{protocol.CodeActionKindRefactor}, fail)
 	case "complete":
 		m.showCompletion(&out, at, args, fail)
 	case "rename":
@@ -288,8 +294,10 @@ func showSymbols(out *strings.Builder, list []protocol.DocumentSymbol, indent st
 	}
 }
 
-func (m *markers) showActions(out *strings.Builder, at protocol.TextDocumentPositionParams, fail func(error) bool) {
-	r, err := m.server.CodeAction(m.ctx, &protocol.CodeActionParams{TextDocument: at.TextDocument, Range: protocol.Range{Start: at.Position, End: at.Position}})
+func (m *markers) showActions(out *strings.Builder, at protocol.TextDocumentPositionParams, end protocol.Position, only []protocol.CodeActionKind, fail func(error) bool) {
+	r, err := m.server.CodeAction(m.ctx, &protocol.CodeActionParams{
+		TextDocument: at.TextDocument, Range: protocol.Range{Start: at.Position, End: end}, Context: protocol.CodeActionContext{Only: only},
+	})
 	if fail(err) {
 		return
 	}

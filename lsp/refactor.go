@@ -4,6 +4,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/refactor"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -23,8 +24,8 @@ func (q *query) refactorings(span parser.Span, wants func(protocol.CodeActionKin
 		return nil
 	}
 	place := refactor.Place{
-		File: q.path, Names: q.names(), Selection: span,
-		Exists: func(path string) bool { _, known := q.Kind(path); return known },
+		File: q.path, Names: q.Names(q.path), Selection: span,
+		Exists: func(path string) bool { return q.Repo.Entry(path) != repo.NoEntry },
 	}
 	var out []protocol.CommandOrCodeAction
 	for _, a := range refactor.At(place, q.formatOptions()) {
