@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/vfio/pci"
 )
@@ -42,7 +43,7 @@ type model struct {
 }
 
 // modelNumber matches the numbers of graphics cards: 4070, 6900, A6000, 780M.
-var modelNumber = regexp.MustCompile(`^[A-Za-z]?[0-9]{3,4}[A-Za-z]?$`)
+var modelNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z]?[0-9]{3,4}[A-Za-z]?$`) })
 
 // suffixes distinguish models of one number.
 var suffixes = map[string]bool{"ti": true, "super": true, "xt": true, "xtx": true, "gre": true, "mobile": true, "laptop": true}
@@ -54,7 +55,7 @@ func models(text string) []model {
 	})
 	var found []model
 	for i, w := range words {
-		if !modelNumber.MatchString(w) {
+		if !modelNumber().MatchString(w) {
 			continue
 		}
 		m := model{number: strings.ToLower(w)}
@@ -115,11 +116,13 @@ func (p *pass) idComment(f *Fact[string]) {
 }
 
 // shortAddress matches addresses in comments, as lspci prints them.
-var shortAddress = regexp.MustCompile(`\b([0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]\b`)
+var shortAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b([0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]\b`)
+})
 
 func checkAddressComment(p *pass) {
 	check := func(f *Fact[string], a pci.Addr) {
-		said := shortAddress.FindAllString(f.Comment, -1)
+		said := shortAddress().FindAllString(f.Comment, -1)
 		if len(said) != 1 {
 			return
 		}

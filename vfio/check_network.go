@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/nixlint/nixlint/vfio/machine"
 	"github.com/nixlint/nixlint/vfio/pci"
@@ -192,7 +193,9 @@ func checkOnlyNIC(p *pass) {
 
 // hardName matches interface names that contain where a PCI card is. Those of
 // USB devices have a `u` for the port.
-var hardName = regexp.MustCompile(`^(en|wl)(o[0-9]+|(P[0-9]+)?(p[0-9]+)?s[0-9]+(f[0-9]+)?((v|d|np)[0-9]+)*)$`)
+var hardName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(en|wl)(o[0-9]+|(P[0-9]+)?(p[0-9]+)?s[0-9]+(f[0-9]+)?((v|d|np)[0-9]+)*)$`)
+})
 
 func checkInterfacePresent(p *pass) {
 	n := &p.ctx.Network
@@ -208,7 +211,7 @@ func checkInterfacePresent(p *pass) {
 	}
 	seen := map[string]bool{}
 	check := func(r ref, name string) {
-		if seen[name] || !hardName.MatchString(name) || p.m.Interface(name) != nil {
+		if seen[name] || !hardName().MatchString(name) || p.m.Interface(name) != nil {
 			return
 		}
 		if _, bridge := p.m.Bridges[name]; bridge {

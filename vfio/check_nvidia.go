@@ -3,6 +3,7 @@ package vfio
 import (
 	"fmt"
 	"regexp"
+	"sync"
 
 	"github.com/nixlint/nixlint/vfio/machine"
 	"github.com/nixlint/nixlint/vfio/pci"
@@ -30,13 +31,13 @@ const (
 )
 
 // chipName matches the code name of a chip at the start of its name.
-var chipName = regexp.MustCompile(`^(GM|GP|GV|GK|GB)[0-9]{2,3}`)
+var chipName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(GM|GP|GV|GK|GB)[0-9]{2,3}`) })
 
 // nvidiaGeneration tells which modules drive a card, by the name of its chip.
 // Chips of the RTX 50 series have device ids from 0x2b80 to 0x2fff, so that
 // cards newer than the database are known too.
 func (p *pass) nvidiaGeneration(id pci.ID) (generation, string) {
-	m := chipName.FindStringSubmatch(p.options.Names.Device(id))
+	m := chipName().FindStringSubmatch(p.options.Names.Device(id))
 	switch {
 	case m != nil && m[1] == "GB", m == nil && id.Device >= 0x2b80 && id.Device <= 0x2fff:
 		return openOnly, "Blackwell"

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/vfio"
@@ -41,7 +42,7 @@ func (r *reader) guest(name string, c cursor) *vfio.VM {
 }
 
 // sizeText matches an amount of memory with its unit.
-var sizeText = regexp.MustCompile(`^(\d+)\s*([KMGT]i?B?)$`)
+var sizeText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)\s*([KMGT]i?B?)$`) })
 
 // memory reads how much there is and what pages it is made of.
 func (c cursor) memory(vm *vfio.VM) {
@@ -54,7 +55,7 @@ func (c cursor) memory(vm *vfio.VM) {
 				vm.Memory = &f
 			}
 		case eval.String:
-			if parts := sizeText.FindStringSubmatch(string(v)); parts != nil {
+			if parts := sizeText().FindStringSubmatch(string(v)); parts != nil {
 				n, _ := strconv.ParseUint(parts[1], 10, 64)
 				f := fact(c.r, vfio.Size{N: n, Unit: parts[2]}, m.source(), false)
 				f.Value.Unit = longUnit(parts[2])

@@ -57,7 +57,7 @@ func (c cursor) namedDevices(vm *vfio.VM) {
 // hostdev reads a device as libvirt describes it.
 func (c cursor) hostdev(vm *vfio.VM) {
 	if text, ok := c.v.(eval.String); ok {
-		if addressShape.MatchString(string(text)) || strings.HasPrefix(string(text), "pci_") {
+		if addressShape().MatchString(string(text)) || strings.HasPrefix(string(text), "pci_") {
 			f := fact(c.r, string(text), c.source(), false)
 			vm.Hostdevs.Facts = append(vm.Hostdevs.Facts, fact(c.r, vfio.Hostdev{Address: &f}, c.source(), false))
 		}
@@ -136,7 +136,7 @@ func (c cursor) ownDevices(vm *vfio.VM, path []string, depth int) {
 		all, whole := c.elements()
 		vm.Hostdevs.Complete = vm.Hostdevs.Complete && whole
 		for _, x := range all {
-			if text, ok := x.v.(eval.String); ok && addressShape.MatchString(string(text)) {
+			if text, ok := x.v.(eval.String); ok && addressShape().MatchString(string(text)) {
 				x.hostdev(vm)
 			} else {
 				x.ownDevices(vm, path, depth+1)
@@ -150,7 +150,7 @@ func (c cursor) ownDevices(vm *vfio.VM, path []string, depth int) {
 			x, name := c.of(a), plain(a.Name)
 			prefix, isAddress := strings.CutSuffix(name, "address")
 			text, isText := x.v.(eval.String)
-			if isAddress && isText && (addressShape.MatchString(string(text)) || speaksOf(path, hardwareWords)) && text != "" {
+			if isAddress && isText && (addressShape().MatchString(string(text)) || speaksOf(path, hardwareWords)) && text != "" {
 				prefix = strings.TrimSuffix(prefix, "pci")
 				address := fact(c.r, string(text), x.source(), false)
 				h := vfio.Hostdev{

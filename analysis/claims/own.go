@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
@@ -13,9 +14,11 @@ import (
 
 var (
 	// addressShape is what is meant to be an address, right or wrong.
-	addressShape = regexp.MustCompile(`^(\w{1,8}:)?\w{1,2}:\w{1,2}\.\w{1,2}$`)
+	addressShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\w{1,8}:)?\w{1,2}:\w{1,2}\.\w{1,2}$`) })
 	// idShape is what is meant to be an id, right or wrong.
-	idShape = regexp.MustCompile(`^(0x)?[0-9a-fA-F]{4}[:-](0x)?[0-9a-fA-F]{4}(:[0-9a-fA-F:]+)?$`)
+	idShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(0x)?[0-9a-fA-F]{4}[:-](0x)?[0-9a-fA-F]{4}(:[0-9a-fA-F:]+)?$`)
+	})
 	// hardwareWords are parts of the names of options that are about devices.
 	hardwareWords = []string{"vfio", "pci", "gpu", "passthrough", "iommu"}
 )
@@ -75,9 +78,9 @@ func (r *reader) ownOption(c *vfio.Context, o *module.Option, path []string) {
 	list := r.words(path...)
 	for _, f := range list.Facts {
 		switch {
-		case idShape.MatchString(f.Value) && !strings.Contains(last, "usb"):
+		case idShape().MatchString(f.Value) && !strings.Contains(last, "usb"):
 			c.IDs.Facts = append(c.IDs.Facts, f)
-		case addressShape.MatchString(f.Value):
+		case addressShape().MatchString(f.Value):
 			c.Addresses.Facts = append(c.Addresses.Facts, vfio.Fact[vfio.Address]{
 				Value: vfio.Address{Text: f.Value}, Source: f.Source, Maybe: f.Maybe, Comment: f.Comment,
 			})
@@ -111,7 +114,7 @@ func (r *reader) looksLikeGuests(o *module.Option, path []string) bool {
 	return ok && slices.ContainsFunc(set.Entries, func(a eval.Attr) bool {
 		vm := r.guest(a.Name, cursor{r: r, v: r.ev.Force(a.Value), t: a.Value, at: a.At})
 		return vm != nil && slices.ContainsFunc(vm.Hostdevs.Facts, func(h vfio.Fact[vfio.Hostdev]) bool {
-			return h.Value.Libvirt != nil || h.Value.Address != nil && addressShape.MatchString(h.Value.Address.Value)
+			return h.Value.Libvirt != nil || h.Value.Address != nil && addressShape().MatchString(h.Value.Address.Value)
 		})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/vfio"
@@ -12,7 +13,7 @@ import (
 )
 
 // kernelSet matches the names of nixpkgs' sets of kernel packages.
-var kernelSet = regexp.MustCompile(`^linuxPackages(?:_(\d+)_(\d+))?(?:_([a-z_]+))?$`)
+var kernelSet = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^linuxPackages(?:_(\d+)_(\d+))?(?:_([a-z_]+))?$`) })
 
 // kernel tells which kernel the entry boots, by the name of its package set.
 func (r *reader) kernel() (k vfio.Kernel) {
@@ -22,7 +23,7 @@ func (r *reader) kernel() (k vfio.Kernel) {
 	}
 	if len(defs) == 1 {
 		if u, ok := r.ev.Force(defs[0].Value).(*eval.Unknown); ok && u.Func == nil && len(u.Path) > 0 {
-			if m := kernelSet.FindStringSubmatch(u.Path[len(u.Path)-1]); m != nil {
+			if m := kernelSet().FindStringSubmatch(u.Path[len(u.Path)-1]); m != nil {
 				src := r.source(defs[0].Value, u, defs[0].At)
 				if m[1] != "" {
 					f := fact(r, m[1]+"."+m[2], src, !defs[0].Certain)

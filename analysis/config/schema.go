@@ -26,7 +26,7 @@ func Schema(rules []Rule) []byte {
 	root["title"] = FileName
 	root["description"] = "Settings of nixlint."
 	root["definitions"] = schema{
-		"rule": schema{"anyOf": []schema{{"enum": m.names}, {"type": "string", "pattern": ruleNameForm.String()}}},
+		"rule": schema{"anyOf": []schema{{"enum": m.names}, {"type": "string", "pattern": ruleNameForm().String()}}},
 		"glob": schema{"type": "string", "minLength": 1, "description": "Files relative to the folder of nixlint.toml; * is anything but a slash, ** any number of folders. A folder stands for all that is in it."},
 	}
 	var b bytes.Buffer

@@ -4,14 +4,15 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/pattern"
 )
 
 var (
-	ruleNameForm     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	metavariableForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	ruleNameForm     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`) })
+	metavariableForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`) })
 )
 
 // checkRules looks for mistakes in the user's rules beyond those in single
@@ -20,14 +21,14 @@ func (d *decoder) checkRules(rules []RuleTable) {
 	for i := range rules {
 		r := &rules[i]
 		before := len(d.errs)
-		if r.Name.IsSet() && r.Name.Value.fault() == "" && !ruleNameForm.MatchString(string(r.Name.Value)) {
+		if r.Name.IsSet() && r.Name.Value.fault() == "" && !ruleNameForm().MatchString(string(r.Name.Value)) {
 			d.fail(r.Name.At, "`rule.name` is `%s`: write it in small letters and digits, words joined by hyphens", r.Name.Value)
 		}
 		if r.Safe.Value && !r.Fix.IsSet() {
 			d.fail(r.Safe.At, "`rule.safe` is about a fix, and the rule has no `fix`")
 		}
 		for _, w := range r.Where {
-			if !metavariableForm.MatchString(w.Key.Value) {
+			if !metavariableForm().MatchString(w.Key.Value) {
 				d.fail(w.Key.At, "`rule.where` has `%s`: metavariables are written in capitals, here without `$`", w.Key.Value)
 			}
 		}

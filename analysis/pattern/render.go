@@ -3,6 +3,7 @@ package pattern
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nixlint/nixlint/analysis/precedence"
@@ -187,7 +188,7 @@ func (b *builder) entries(text, rest string) uint32 {
 // shows.
 const shown = 40
 
-var metavariableInText = regexp.MustCompile(`\$(\$\$)?[A-Z][A-Z0-9_]*`)
+var metavariableInText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$(\$\$)?[A-Z][A-Z0-9_]*`) })
 
 // Expand puts what metavariables stand for into a message, long texts
 // shortened. What the pattern does not have stays as it is.
@@ -195,7 +196,7 @@ func (m Match) Expand(message string) string {
 	if !strings.Contains(message, "$") {
 		return message
 	}
-	return metavariableInText.ReplaceAllStringFunc(message, func(v string) string {
+	return metavariableInText().ReplaceAllStringFunc(message, func(v string) string {
 		text, ok := m.Text(strings.TrimLeft(v, "$"))
 		if !ok {
 			return v

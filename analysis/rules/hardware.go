@@ -50,14 +50,12 @@ var hardwareChecks = map[string][]string{
 	adviceRule:                  {"snapshot-stale"},
 }
 
-// whyHardware is the documentation of a rule that makes several checks: what
-// they have in common, and what each of them looks for.
-func whyHardware(rule, common string) string {
+// checksText says what the checks of a rule of the group vfio look for, each in
+// an item of a list.
+func checksText(names []string) string {
 	var b strings.Builder
-	b.WriteString(common)
-	b.WriteString("\n\nIt looks for:\n")
 	for _, c := range vfio.Checks() {
-		if slices.Contains(hardwareChecks[rule], c.Name) {
+		if slices.Contains(names, c.Name) {
 			fmt.Fprintf(&b, "\n- **%s**%s. %s", c.Summary, neededFacts[c.Needs], strings.ReplaceAll(c.Why, "\n", "\n  "))
 		}
 	}

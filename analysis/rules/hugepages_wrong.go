@@ -9,7 +9,7 @@ var hugepagesWrong = &Rule{
 	Default:   true,
 	Since:     "0.1.0",
 	Summary:   "huge pages that are not there, too many or of the wrong size",
-	Why:       whyHardware("hugepages-wrong", "Huge pages are set aside at boot: what guests need has to be there, and what is there is lost to everything else."),
+	Why:       "Huge pages are set aside at boot: what guests need has to be there, and what is there is lost to everything else.",
 	Bad:       exampleHost + "{\n  nixpkgs.hostPlatform = \"x86_64-linux\";\n  boot.kernelParams = [ \"hugepagesz=2G\" \"hugepages=8\" ];\n}\n",
 	Good:      exampleHost + "{\n  nixpkgs.hostPlatform = \"x86_64-linux\";\n  boot.kernelParams = [ \"hugepagesz=1G\" \"hugepages=8\" ];\n}\n",
 	Fix:       SometimesFix,

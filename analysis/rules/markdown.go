@@ -26,6 +26,18 @@ const HomeURL = "https://github.com/nixlint/nixlint"
 // URL is where people read the rule's documentation.
 func (r *Rule) URL() string { return HomeURL + "/blob/main/docs/rules/" + r.Name + ".md" }
 
+// Explanation returns why the rule matters and what to do, in Markdown: what its
+// author wrote and, of a rule that makes checks of package vfio, what each looks
+// for. It is put together here, not where the rules are defined, to keep the
+// start of the program short.
+func (r *Rule) Explanation() string {
+	why := strings.TrimSpace(r.Why)
+	if checks := hardwareChecks[r.Name]; checks != nil && r.Name != adviceRule {
+		why += "\n\nIt looks for:\n" + checksText(checks)
+	}
+	return why
+}
+
 // Markdown returns the rule's documentation.
 func (r *Rule) Markdown() string {
 	var b strings.Builder
@@ -34,7 +46,7 @@ func (r *Rule) Markdown() string {
 	if r.Since != "" {
 		b.WriteString(" · since " + r.Since)
 	}
-	fmt.Fprintf(&b, "\n\n%s\n", strings.TrimSpace(r.Why))
+	fmt.Fprintf(&b, "\n\n%s\n", r.Explanation())
 	if r.Bad != "" {
 		fmt.Fprintf(&b, "\nFound:\n\n```nix\n%s```\n\nInstead:\n\n```nix\n%s```\n", r.Bad, r.Good)
 	}

@@ -9,7 +9,7 @@ var nvidiaDriverUnsupported = &Rule{
 	Default:   true,
 	Since:     "0.1.0",
 	Summary:   "NVIDIA driver that does not know the card",
-	Why:       whyHardware("nvidia-driver-unsupported", "NVIDIA has two kinds of kernel modules. The newest cards need the open ones, old cards the others."),
+	Why:       "NVIDIA has two kinds of kernel modules. The newest cards need the open ones, old cards the others.",
 	Bad:       exampleHost + "{\n  hardware.nvidia.open = false;\n  services.xserver.videoDrivers = [ \"nvidia\" ];\n}\n" + exampleMachine,
 	Good:      exampleHost + "{\n  hardware.nvidia.open = true;\n  services.xserver.videoDrivers = [ \"nvidia\" ];\n}\n" + exampleMachine,
 	Fix:       SometimesFix,

@@ -25,7 +25,7 @@ type Rule struct {
 	Default  bool   // on in the preset "recommended"
 	Since    string // nixlint version that first had it; "" for rules of the user's
 	Summary  string // one sentence without a full stop
-	Why      string // a paragraph or two of Markdown: why it matters, what to do
+	Why      string // a paragraph or two of Markdown: why it matters, what to do; see Explanation
 	Bad      string // example that the rule finds
 	Good     string // the same example as it should be; what the fix makes of Bad, if there is a fix
 	Fix      Fixability

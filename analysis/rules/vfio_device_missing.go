@@ -9,8 +9,8 @@ var vfioDeviceMissing = &Rule{
 	Default:  true,
 	Since:    "0.1.0",
 	Summary:  "device that the machine does not have, or has elsewhere",
-	Why: whyHardware("vfio-device-missing", "Addresses change when a card is added, ids when one is replaced. The machine is the running one if it is the host, or else what a snapshot\n"+
-		"says of it; without either the rule is silent."),
+	Why: "Addresses change when a card is added, ids when one is replaced. The machine is the running one if it is the host, or else what a snapshot\n" +
+		"says of it; without either the rule is silent.",
 	Bad:       exampleHost + "{\n  boot.kernelParams = [ \"vfio-pci.ids=10de:2782,10de:22e9\" ];\n  boot.initrd.kernelModules = [ \"vfio_pci\" ];\n}\n" + exampleMachine,
 	Good:      exampleHost + "{\n  boot.kernelParams = [ \"vfio-pci.ids=10de:2c05,10de:22e9\" ];\n  boot.initrd.kernelModules = [ \"vfio_pci\" ];\n}\n" + exampleMachine,
 	Fix:       SometimesFix,

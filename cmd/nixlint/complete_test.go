@@ -26,7 +26,9 @@ func TestFlagsHaveCompletions(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(newRoot())
+	root := newRoot()
+	addCompletions(root)
+	visit(root)
 	if checked < 10 {
 		t.Errorf("only %d flags were looked at", checked)
 	}

@@ -33,6 +33,9 @@ func main() {
 // run is the whole program: it returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		addCompletions(root) // only a shell that asks needs them
+	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -69,6 +72,5 @@ Exit status: 0 nothing found, 1 findings, 2 wrong use or unreadable input.`,
 	}
 	root.PersistentFlags().StringVar(&when, "color", "auto", "colour output: auto, always or never")
 	root.AddCommand(newCheck(), newFmt(), newParse(), newSearch(), newEval(), newGraph(), newOptions(), newVFIO(), newRules(), newExplain(), newConfig(), newInit(), newLSP(), newNew(), newMigrate(), newMan())
-	addCompletions(root)
 	return root
 }

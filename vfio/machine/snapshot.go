@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/vfio/pci"
 )
@@ -179,9 +180,9 @@ func (m *Machine) Redact() {
 
 // macName matches what udev calls an interface that it knows only by its
 // address: enx0123456789ab.
-var macName = regexp.MustCompile(`(?i)[0-9a-f]{12}|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}`)
+var macName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)[0-9a-f]{12}|([0-9a-f]{2}[:-]){5}[0-9a-f]{2}`) })
 
-func hasMAC(name string) bool { return macName.MatchString(name) }
+func hasMAC(name string) bool { return macName().MatchString(name) }
 
 // publicParams are the kernel parameters that tell about devices, memory and
 // processors. A final `*` stands for anything.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // fromTreefmt turns a glob of treefmt, which is compared with the whole path
@@ -60,25 +61,25 @@ func fromGitignore(pattern string) (glob string, ok bool) {
 }
 
 var (
-	literalRegexp = regexp.MustCompile(`^\^((?:[\w/-]|\\\.)+)\$?$`)
-	eitherRegexp  = regexp.MustCompile(`^\^\((?:\?:)?((?:[\w/|-]|\\\.)+)\)/$`)
-	suffixRegexp  = regexp.MustCompile(`^((?:[\w/-]|\\\.)+)\$$`)
+	literalRegexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\^((?:[\w/-]|\\\.)+)\$?$`) })
+	eitherRegexp  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\^\((?:\?:)?((?:[\w/|-]|\\\.)+)\)/$`) })
+	suffixRegexp  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^((?:[\w/-]|\\\.)+)\$$`) })
 )
 
 // fromRegexp turns a regular expression for paths, as pre-commit has them, into
 // a glob of nixlint, if it says no more than what paths begin or end with.
 func fromRegexp(re string) (glob string, ok bool) {
-	if m := literalRegexp.FindStringSubmatch(re); m != nil {
+	if m := literalRegexp().FindStringSubmatch(re); m != nil {
 		name := strings.ReplaceAll(m[1], `\.`, ".")
 		if strings.HasSuffix(re, "$") || strings.HasSuffix(name, "/") {
 			return strings.TrimSuffix(name, "/"), true
 		}
 		return name + "*", true
 	}
-	if m := eitherRegexp.FindStringSubmatch(re); m != nil {
+	if m := eitherRegexp().FindStringSubmatch(re); m != nil {
 		return "{" + strings.ReplaceAll(strings.ReplaceAll(m[1], `\.`, "."), "|", ",") + "}", true
 	}
-	if m := suffixRegexp.FindStringSubmatch(re); m != nil {
+	if m := suffixRegexp().FindStringSubmatch(re); m != nil {
 		name, whole := strings.CutPrefix(strings.ReplaceAll(m[1], `\.`, "."), "/")
 		switch {
 		case whole:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // show names a file to the reader.
@@ -85,20 +86,20 @@ func (d *Definition) rank() string {
 
 // roles are the marks of nixpkgs' dialect of Markdown that say what a piece of
 // code is, as in {option}`services.x`.
-var roles = regexp.MustCompile("\\{[a-z]+\\}`")
+var roles = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\\{[a-z]+\\}`") })
 
 // references are links without a text to an option of the manual.
-var references = regexp.MustCompile(`\[\]\(#opt-([^)]+)\)`)
+var references = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\]\(#opt-([^)]+)\)`) })
 
 // fences are the marks of an admonition such as `::: {.note}`.
-var fences = regexp.MustCompile(`(?m)^( *):::+ *(?:\{\.?([a-z]+)[^}\n]*\})? *$\n?`)
+var fences = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^( *):::+ *(?:\{\.?([a-z]+)[^}\n]*\})? *$\n?`) })
 
 // plainMarkdown writes nixpkgs' dialect of Markdown so that others read it.
 func plainMarkdown(text string) string {
-	text = roles.ReplaceAllString(text, "`")
-	text = references.ReplaceAllString(text, "`$1`")
-	return strings.TrimSpace(fences.ReplaceAllStringFunc(text, func(m string) string {
-		parts := fences.FindStringSubmatch(m)
+	text = roles().ReplaceAllString(text, "`")
+	text = references().ReplaceAllString(text, "`$1`")
+	return strings.TrimSpace(fences().ReplaceAllStringFunc(text, func(m string) string {
+		parts := fences().FindStringSubmatch(m)
 		if parts[2] == "" {
 			return ""
 		}
