@@ -29,7 +29,7 @@
           version = "0-unstable-${self.shortRev or self.dirtyShortRev or "dirty"}";
           src = self;
           # Of the folder that `go mod vendor` makes; a test says when it is stale.
-          vendorHash = "sha256-L+P1OXzZxkZN4DB3+Fz+EBTbMo5ZfVBUABOBKLsU/nI=";
+          vendorHash = "sha256-2VUf4FofIUiEPYRS5nHzE+iFasGIoM3B17SMJXx/9qw=";
           subPackages = [ "cmd/nixlint" ];
           env.CGO_ENABLED = 0;
           ldflags = [

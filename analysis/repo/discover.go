@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
 	"github.com/sourcegraph/conc/iter"
 )
 
@@ -75,7 +73,7 @@ func Folders(root string) ([]string, error) {
 
 // walk reads the folders below root, and lists files with one of the suffixes.
 func walk(root string, suffixes ...string) (files, folders []string, err error) {
-	level := []folder{{patterns: readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)}}
+	level := []folder{{ignoring: rootIgnoring(root)}}
 	for len(level) > 0 {
 		var next []folder
 		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffixes) }) {
@@ -85,7 +83,7 @@ func walk(root string, suffixes ...string) (files, folders []string, err error) 
 			files = append(files, l.files...)
 			next = append(next, l.folders...)
 			for _, f := range l.folders {
-				folders = append(folders, path.Join(f.names...))
+				folders = append(folders, f.path)
 			}
 		}
 		level = next
@@ -95,8 +93,8 @@ func walk(root string, suffixes ...string) (files, folders []string, err error) 
 
 // folder is a folder to be read, with the ignore patterns of those above it.
 type folder struct {
-	names    []string // on the way from the root
-	patterns []gitignore.Pattern
+	path     string // relative to the root, which is ""
+	ignoring ignoring
 }
 
 // listing is what a folder holds for us.
@@ -107,22 +105,18 @@ type listing struct {
 }
 
 func (f *folder) list(root string, suffixes []string) (out listing) {
-	abs := filepath.Join(root, filepath.Join(f.names...))
+	abs := filepath.Join(root, filepath.FromSlash(f.path))
 	entries, err := os.ReadDir(abs)
 	if err != nil {
-		if len(f.names) > 0 && errors.Is(err, fs.ErrPermission) {
+		if f.path != "" && errors.Is(err, fs.ErrPermission) {
 			return out // a folder nobody may read holds nothing for us
 		}
 		out.err = err
 		return out
 	}
-	patterns := f.patterns
+	ignoring := f.ignoring
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" }) {
-		patterns = readIgnoreFile(filepath.Join(abs, ".gitignore"), f.names, patterns...)
-	}
-	var matcher gitignore.Matcher
-	if len(patterns) > 0 {
-		matcher = gitignore.NewMatcher(patterns)
+		ignoring = ignoring.with(filepath.Join(abs, ".gitignore"), f.path)
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -130,18 +124,18 @@ func (f *folder) list(root string, suffixes []string) (out listing) {
 		if isDir && name == ".git" || !isDir && !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
 			continue
 		}
-		at := append(f.names[:len(f.names):len(f.names)], name)
-		if isDir && path.Join(at...) == TemplateFolder {
-			continue
+		at := name
+		if f.path != "" {
+			at = f.path + "/" + name
 		}
-		if matcher != nil && matcher.Match(at, isDir) {
+		if isDir && at == TemplateFolder || ignoring.matches(at, isDir) {
 			continue
 		}
 		switch {
 		case isDir:
-			out.folders = append(out.folders, folder{at, patterns})
+			out.folders = append(out.folders, folder{at, ignoring})
 		case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 && linksInside(root, filepath.Join(abs, name)):
-			out.files = append(out.files, path.Join(at...))
+			out.files = append(out.files, at)
 		}
 	}
 	return out
@@ -173,24 +167,6 @@ func linksInside(root, link string) bool {
 	}
 	info, err := os.Stat(target)
 	return err == nil && info.Mode().IsRegular()
-}
-
-// readIgnoreFile adds the patterns of an ignore file to those of the folders
-// above. A file that cannot be read has none.
-func readIgnoreFile(name string, domain []string, above ...gitignore.Pattern) []gitignore.Pattern {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return above
-	}
-	patterns := slices.Clone(above)
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimRight(line, "\r\n")
-		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		patterns = append(patterns, gitignore.ParsePattern(line, domain))
-	}
-	return patterns
 }
 
 // Relative returns a file or folder as slash-separated path relative to the root

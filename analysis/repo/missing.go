@@ -1,12 +1,8 @@
 package repo
 
 import (
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
-
-	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/parser"
@@ -168,24 +164,4 @@ func (w *pathWalker) path(p string, at eval.Place) {
 	if ok && at.IsValid() {
 		w.found = append(w.found, DefinedPath{at, rel})
 	}
-}
-
-// Ignored reports whether git ignores a path, which need not exist.
-func (r *Repo) Ignored(p string) bool { return Ignores(r.Root, p) }
-
-// Ignores reports whether git ignores a path, which need not exist, of the
-// repository at root.
-func Ignores(root, p string) bool {
-	patterns := readIgnoreFile(filepath.Join(root, ".git", "info", "exclude"), nil)
-	parts := strings.Split(p, "/")
-	for i := range parts {
-		dir := filepath.Join(root, filepath.Join(parts[:i]...))
-		if _, err := os.Lstat(filepath.Join(dir, ".gitignore")); err == nil {
-			patterns = readIgnoreFile(filepath.Join(dir, ".gitignore"), parts[:i:i], patterns...)
-		}
-		if len(patterns) > 0 && gitignore.NewMatcher(patterns).Match(parts[:i+1], i < len(parts)-1) {
-			return true
-		}
-	}
-	return false
 }

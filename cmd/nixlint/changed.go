@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aymanbagabas/go-udiff"
 
@@ -11,32 +12,34 @@ import (
 	"github.com/nixlint/nixlint/parser"
 )
 
-// changes tells which lines of a repository have changed since a revision.
-type changes struct {
-	before *repo.Revision
-	text   func(file string) string
-	lines  map[string]func(line int) bool // by file, once it has been asked for
-}
-
-// changesSince compares with what a repository was like where the present branch
-// left a revision.
-func changesSince(root, revision string, text func(file string) string) (*changes, error) {
-	before, err := repo.BranchPoint(root, revision)
+// keepChanged leaves in a report the findings that are about lines that are not
+// as they were where the present branch left a revision.
+func keepChanged(root, revision string, report *render.Report) error {
+	revised, err := repo.BranchPoint(root, revision)
 	if err != nil {
-		return nil, fmt.Errorf("--changed-since: %w", err)
+		return fmt.Errorf("--changed-since: %w", err)
 	}
-	return &changes{before, text, make(map[string]func(int) bool)}, nil
-}
-
-// keep leaves in a report the findings that are about lines that have changed.
-func (c *changes) keep(report *render.Report) error {
+	var files []string
+	for _, d := range report.Findings {
+		files = append(files, d.File)
+	}
+	slices.Sort(files)
+	before, err := revised.Texts(slices.Compact(files))
+	if err != nil {
+		return fmt.Errorf("--changed-since: %w", err)
+	}
+	byFile := make(map[string]func(line int) bool)
 	var kept []diagnostic.Diagnostic
 	for _, d := range report.Findings {
-		changed, err := c.changed(d.File)
-		if err != nil {
-			return err
+		changed := byFile[d.File]
+		if changed == nil {
+			changed = func(int) bool { return true } // the file is new
+			if text, ok := before[d.File]; ok {
+				changed = changedLines(text, report.Text(d.File))
+			}
+			byFile[d.File] = changed
 		}
-		lines := parser.NewLines(c.text(d.File))
+		lines := parser.NewLines(report.Text(d.File))
 		last := d.Span.End
 		if last > d.Span.Start {
 			last--
@@ -52,24 +55,8 @@ func (c *changes) keep(report *render.Report) error {
 	return nil
 }
 
-// changed returns which lines of a file, from 0, are not as they were.
-func (c *changes) changed(file string) (func(line int) bool, error) {
-	if f := c.lines[file]; f != nil {
-		return f, nil
-	}
-	before, ok, err := c.before.Text(file)
-	if err != nil {
-		return nil, err
-	}
-	f := func(int) bool { return true } // it is new
-	if ok {
-		f = changedLines(before, c.text(file))
-	}
-	c.lines[file] = f
-	return f, nil
-}
-
-// changedLines compares two texts.
+// changedLines compares two texts and returns which lines of the second, from 0,
+// are not in the first.
 func changedLines(before, after string) func(line int) bool {
 	lines := parser.NewLines(after)
 	changed := make(map[int]bool)

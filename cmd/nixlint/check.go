@@ -157,11 +157,7 @@ func check(cmd *cobra.Command, paths []string, f checkFlags) error {
 // lines that have changed, and not known already.
 func (f checkFlags) narrow(settings *config.Config, root string, paths []string, report *render.Report) error {
 	if f.since != "" {
-		c, err := changesSince(root, f.since, report.Text)
-		if err != nil {
-			return err
-		}
-		if err := c.keep(report); err != nil {
+		if err := keepChanged(root, f.since, report); err != nil {
 			return err
 		}
 	}
