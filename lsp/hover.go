@@ -25,6 +25,9 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	if err != nil {
 		return nil, err
 	}
+	if out := q.hoverInput(at); out != nil {
+		return out, nil
+	}
 	if out := s.hoverText(q, at); out != nil {
 		return out, nil
 	}

@@ -60,8 +60,15 @@ func (s *server) Declaration(ctx context.Context, p *protocol.DeclarationParams)
 }
 
 func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositionParams) (protocol.LocationSlice, error) {
+	q, at, err := s.at(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if out, ok := q.defineInput(at); ok {
+		return out, nil
+	}
 	var out protocol.LocationSlice
-	err := s.look(ctx, p, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
+	err = s.look(ctx, p, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
 		out = q.locations(v.Definitions(q.File(q.path), q.Names(q.path), sym), evaluated)
 	})
 	return out, err
@@ -78,8 +85,15 @@ func (s *server) Implementation(ctx context.Context, p *protocol.ImplementationP
 
 // References tells where in the repository something is named.
 func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([]protocol.Location, error) {
+	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
+	if err != nil {
+		return nil, err
+	}
+	if out, ok := q.inputReferences(at, p.Context.IncludeDeclaration); ok {
+		return out, nil
+	}
 	var out protocol.LocationSlice
-	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
+	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
 		out = q.locations(v.References(q.File(q.path), evaluated.Names, sym, p.Context.IncludeDeclaration), evaluated)
 	})
 	return out, err

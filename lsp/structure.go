@@ -185,24 +185,3 @@ func applyKind(a parser.Apply) protocol.SymbolKind {
 	}
 	return protocol.SymbolKindVariable
 }
-
-// DocumentLink returns the path literals of a file that lead to something.
-func (s *server) DocumentLink(ctx context.Context, p *protocol.DocumentLinkParams) ([]protocol.DocumentLink, error) {
-	q, err := s.queryNix(ctx, p.TextDocument.URI)
-	if err != nil {
-		return nil, err
-	}
-	out := []protocol.DocumentLink{}
-	for _, ref := range q.File(q.path).References() {
-		target := ref.Target
-		if module := q.Repo.ModuleFile(target); module != "" {
-			target = module
-		}
-		if q.Repo.Entry(target) == 0 {
-			continue
-		}
-		u := q.folder.uriOf(target)
-		out = append(out, protocol.DocumentLink{Range: q.toRange(ref.Node.Span()), Target: &u, Tooltip: &target})
-	}
-	return out, nil
-}

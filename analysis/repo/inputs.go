@@ -37,11 +37,16 @@ type node struct {
 // newInputs reads the lock file that goes with a flake.nix.
 func (m *Model) newInputs() *inputs {
 	in := &inputs{model: m, byNode: make(map[*flake.Node]eval.Value), declared: make(map[string]*node)}
-	in.sources = flake.Sources{Root: m.Repo.Root, Inputs: m.Repo.options.Inputs, Store: m.Repo.options.Store}
+	in.sources = m.Repo.Sources()
 	if text, err := m.Repo.Text("flake.lock"); err == nil {
 		in.lock, _ = flake.ReadLock(text)
 	}
 	return in
+}
+
+// Sources says where on this machine the sources of the flake's inputs may lie.
+func (r *Repo) Sources() flake.Sources {
+	return flake.Sources{Root: r.Root, Inputs: r.options.Inputs, Store: r.options.Store}
 }
 
 // callRoot calls the outputs of the repository's own flake.
