@@ -50,7 +50,7 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	if reg != nil {
 		name := feature
 		if !reg.kebabKeys() {
-			name = camel(feature)
+			name = Camel(feature)
 		}
 		key = slices.Concat(reg.prefix, categories, []string{name})
 		if reg.isFlat() {
@@ -61,7 +61,7 @@ func (g *Generator) Module(m Module) (*Plan, error) {
 	}
 	target := path.Join(dir, Kebab(feature)+".nix")
 	text, err := d.fill("module.nix", map[string]any{
-		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{camel(feature)}), "."),
+		"Option":  strings.Join(slices.Concat(d.optionRoot(folder), categories, []string{Camel(feature)}), "."),
 		"Options": options, "Pkgs": pkgs,
 		"Home": m.Home, "File": Kebab(feature),
 		"Description": strings.ReplaceAll(Kebab(feature), "-", " "),
@@ -177,7 +177,7 @@ func (d *draft) category(name string, home bool) (string, error) {
 		if !reg.isFlat() && len(e.Key) == len(reg.prefix)+1 && have == name {
 			return "", fmt.Errorf("`%s` is a module, no category: %s", e.Path(), e.Target)
 		}
-		if have == camel(name) {
+		if have == Camel(name) {
 			return have, nil
 		}
 	}

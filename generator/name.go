@@ -89,8 +89,8 @@ func checkDisk(name string) error {
 	return nil
 }
 
-// camel makes `dualBoot` of `dual-boot`.
-func camel(name string) string {
+// Camel makes `dualBoot` of `dual-boot`.
+func Camel(name string) string {
 	var b strings.Builder
 	up := false
 	for _, c := range name {

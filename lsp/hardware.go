@@ -157,12 +157,9 @@ func (s *server) hoverText(q *query, at uint32) *protocol.Hover {
 }
 
 // devices proposes the ids, addresses or bus ids of the machine's devices, by the name of
-// what is being defined.
-func (c *completion) devices() {
-	if len(c.cursor.Value) == 0 {
-		return
-	}
-	name := strings.ToLower(c.cursor.Value[len(c.cursor.Value)-1])
+// what is being defined. Without quotes around the cursor they get them.
+func (c *completion) devices(quoted bool) {
+	name := strings.ToLower(c.valueName())
 	var write func(d *machine.Device) string
 	switch {
 	case strings.HasSuffix(name, "busid"):
@@ -176,8 +173,17 @@ func (c *completion) devices() {
 	}
 	for _, m := range c.machines(c.view) {
 		for i := range m.PCI {
-			if d := &m.PCI[i]; !d.Class.Bridge() && (d.Class.Display() || !strings.HasSuffix(name, "busid")) {
-				c.add(write(d), describeDevice(d), protocol.CompletionItemKindConstant, rankValue)
+			d := &m.PCI[i]
+			if d.Class.Bridge() || strings.HasSuffix(name, "busid") && !d.Class.Display() {
+				continue
+			}
+			text := write(d)
+			if !quoted {
+				text = `"` + text + `"`
+			}
+			item := c.addText(text, text, describeDevice(d), protocol.CompletionItemKindConstant, rankValue)
+			if item != nil { // by its name too
+				item.FilterText = protocol.NewOptional(text + " " + nameOf(d.ID()))
 			}
 		}
 	}

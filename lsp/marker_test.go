@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,9 +17,9 @@ import (
 )
 
 // marker is a comment in a file of a case that names the place behind it, as in
-// /*@place*/, or the one before it, as in /*place@*/. With +1 behind the name, as in
-// /*@place+1*/, it is the place a byte further on: inside of quotes.
-var marker = regexp.MustCompile(`/\*@?(\w+)@?(\+1)?\*/`)
+// /*@place*/, or the one before it, as in /*place@*/. With a number behind the name, as in
+// /*@place+1*/, it is the place so many bytes further on: inside of quotes.
+var marker = regexp.MustCompile(`/\*@?(\w+)@?(\+\d+)?\*/`)
 
 // TestMain gives PCI devices the names in testdata, whatever the system calls them.
 func TestMain(m *testing.M) {
@@ -75,7 +76,11 @@ func TestMarkers(t *testing.T) {
 						offset = at[0]
 					}
 					if at[4] >= 0 {
-						offset++
+						more, err := strconv.Atoi(string(f.Data[at[4]+1 : at[5]]))
+						if err != nil {
+							t.Fatal(err)
+						}
+						offset += more
 					}
 					places[string(f.Data[at[2]:at[3]])] = protocol.TextDocumentPositionParams{
 						TextDocument: protocol.TextDocumentIdentifier{URI: m.uri(f.Name)},

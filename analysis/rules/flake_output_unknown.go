@@ -44,6 +44,10 @@ name in use are reported.`,
 	},
 }
 
+// FlakeOutputs returns the names of the outputs of flakes that Nix and widespread tools
+// look for.
+func FlakeOutputs() []string { return slices.Clone(flakeOutputs) }
+
 // flakeOutputs are the outputs that Nix and widespread tools look for. Sources:
 // the manual of Nix, `nix flake check`; nix-darwin, home-manager, colmena,
 // deploy-rs, nix-on-droid, system-manager, flake-parts, disko, nixos-generators.

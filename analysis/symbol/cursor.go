@@ -20,6 +20,7 @@ const (
 	InFormals                 // in the pattern of a function
 	InPath                    // in a path literal
 	InString                  // in a text
+	InInherit                 // behind `inherit (…)`, whose set Root and Below name
 )
 
 // Cursor is a place where something is being written.
@@ -41,6 +42,8 @@ type Cursor struct {
 	Scope scope.ID
 	// Formals are the names that the pattern has already.
 	Formals []string
+	// Braces is the set in which a name is defined; invalid elsewhere.
+	Braces parser.Node
 }
 
 // CursorAt looks at what is being written at an offset. It goes by the tokens before the
@@ -123,7 +126,7 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			}
 			return
 		} else if p.Is(parser.KindAttrSet) && before.Kind() == parser.TokenLBrace {
-			c.Where, c.Set = InAttributes, setPath(p)
+			c.Where, c.Set, c.Braces = InAttributes, setPath(p), p
 			return
 		}
 	case before.Kind() == parser.TokenSemicolon || before.Kind() == parser.TokenLet:
@@ -131,8 +134,15 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 		if !owner.Is(parser.KindWith) && !owner.Is(parser.KindAssert) {
 			c.Where = InAttributes
 			if set := enclosing(owner, parser.KindAttrSet, parser.KindLet); set.Is(parser.KindAttrSet) {
-				c.Set = setPath(set)
+				c.Set, c.Braces = setPath(set), set
 			}
+			return
+		}
+	}
+	if in := enclosing(around, parser.KindInherit, parser.KindBinding, parser.KindAttrSet, parser.KindLet); in.Is(parser.KindInherit) && len(c.Before) == 0 {
+		if from := (parser.Inherit{Node: in}).From(); from.IsValid() && from.Span().End < start {
+			c.Where = InInherit
+			c.Root, c.Below, _ = rootOf(names, from, maxAliases)
 			return
 		}
 	}
@@ -170,10 +180,11 @@ func enclosing(n parser.Node, kinds ...parser.Kind) parser.Node {
 	return parser.Node{}
 }
 
-// setPath is the path under which what a set defines is found.
+// setPath is the path under which what a set defines is found. That of a set in a list is
+// the list's.
 func setPath(set parser.Node) []string {
 	n := set.Parent()
-	for IsTransparent(n) {
+	for IsTransparent(n) || n.Is(parser.KindList) {
 		n = n.Parent()
 	}
 	if n.Is(parser.KindBinding) {

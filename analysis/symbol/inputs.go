@@ -87,6 +87,51 @@ func inputWay(names []string) (way, rest []string) {
 	return way, names
 }
 
+// InputWay returns the way to the input that an attribute of flake.nix is part of, by the
+// path of the attribute.
+func InputWay(path []string) []string {
+	way, _ := inputWay(path)
+	return way
+}
+
+// IsDeclared reports whether flake.nix says more of an input than its name.
+func (one *Input) IsDeclared() bool {
+	return one.URL.IsValid() || one.Follows.IsValid()
+}
+
+// HasFormalsAt reports whether an offset is in the pattern of the outputs.
+func (in *Inputs) HasFormalsAt(offset uint32) bool {
+	p, ok := in.pattern()
+	return ok && p.Span().Contains(offset)
+}
+
+// Returns reports whether a set is what the outputs return, as far as code tells.
+func (in *Inputs) Returns(set parser.Node) bool {
+	if !in.outputs.IsValid() || !set.IsValid() {
+		return false
+	}
+	n := in.outputs.Body()
+	for {
+		switch n = parser.Unparen(n); n.Kind() {
+		case parser.KindLet:
+			n = parser.Let{Node: n}.Body()
+		case parser.KindWith:
+			n = parser.With{Node: n}.Body()
+		case parser.KindBinary:
+			b := parser.Binary{Node: n}
+			if b.Op() != parser.TokenUpdate {
+				return false
+			}
+			if parser.Unparen(b.Left()) == set {
+				return true
+			}
+			n = b.Right()
+		default:
+			return n == set
+		}
+	}
+}
+
 // add returns the input of a way, made if need be.
 func (in *Inputs) add(way []string) *Input {
 	if one := in.Find(way...); one != nil {

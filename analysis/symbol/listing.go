@@ -1,0 +1,82 @@
+package symbol
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Values returns the values below an argument, in each evaluation that the file takes part
+// in; for files that are no modules, what any host's modules get or the flake itself has.
+func (v View) Values(root string, path []string) (out []eval.Value) {
+	for _, in := range v.Evaluations {
+		if value, _ := v.Value(in, root, path); value != nil {
+			out = append(out, value)
+		}
+	}
+	if len(v.Evaluations) == 0 {
+		if value := v.valueOf(root, path); value != nil {
+			out = append(out, value)
+		}
+	}
+	return out
+}
+
+// Entries returns the entries of all registries that the file's modules get.
+func (v View) Entries() (out []repo.RegistryEntry) {
+	for _, r := range v.registries() {
+		out = append(out, r.Entries...)
+	}
+	return out
+}
+
+// RegistryFolder returns the folder that the entries of a registry below a key lie in;
+// empty if there are none, or if they have no folder in common.
+func (v View) RegistryFolder(key []string) string {
+	for _, r := range v.registries() {
+		if folder := r.Folder(key...); folder != "" {
+			return folder
+		}
+	}
+	return ""
+}
+
+// FilesIn returns the names of the files in a folder of the repository, and of the folders
+// in it that have a default.nix, sorted. What git ignores is left out.
+func (v View) FilesIn(folder string) (out []string) {
+	r := v.Model.Repo
+	for _, f := range r.Files {
+		rest, ok := strings.CutPrefix(f.Path, folder+"/")
+		if folder == "." {
+			rest, ok = f.Path, true
+		}
+		if name, deeper, isDeeper := strings.Cut(rest, "/"); ok && (!isDeeper || deeper == "default.nix") {
+			out = append(out, name)
+		}
+	}
+	entries, _ := os.ReadDir(filepath.Join(r.Root, filepath.FromSlash(folder))) // one that is not there has none
+	for _, e := range entries {
+		if name := e.Name(); e.Type().IsRegular() && !strings.HasPrefix(name, ".") && !r.Ignored(strings.TrimPrefix(folder+"/"+name, "./")) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// InWith reports whether a scope is inside of a `with` of what a name means.
+func InWith(names *scope.Names, in scope.ID, name string) bool {
+	for w := range names.Withs(in) {
+		with := parser.With{Node: names.Tree().Node(names.Scopes()[w].Node)}
+		if root, path, ok := Chain(names, with.Namespace()); ok && root == name && len(path) == 0 {
+			return true
+		}
+	}
+	return false
+}

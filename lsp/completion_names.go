@@ -1,0 +1,197 @@
+package lsp
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/manual"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/generator"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// members proposes what the names before the cursor hold.
+func (c *completion) members() {
+	root, path := c.cursor.Root, c.cursor.Below
+	if slices.Equal(c.cursor.Before, []string{"inputs"}) || root == "inputs" && len(path) == 0 {
+		c.inputNames()
+	}
+	switch root {
+	case "":
+		return
+	case "builtins":
+		if len(path) == 0 {
+			for _, name := range scope.BuiltinNames() {
+				c.addEntry(name, "builtin", protocol.CompletionItemKindFunction, rankMember, manual.Builtin(name), described{Builtin: name})
+			}
+		}
+		return
+	case "config", "options":
+		for _, in := range c.view.Evaluations {
+			c.optionNames(in.Config, path, rankMember, "", nil)
+		}
+	}
+	ev := c.view.Model.Evaluator()
+	for _, value := range c.view.Values(root, path) {
+		set, ok := value.(*eval.Attrs)
+		if !ok {
+			continue
+		}
+		for _, a := range set.Entries {
+			if c.seen[a.Name] || root == "config" && a.At.IsValid() && !c.view.Model.Own(a.At.File.Path) {
+				continue
+			}
+			c.member(ev, root, path, a)
+		}
+	}
+	c.unregistered(root, path)
+}
+
+// member proposes one attribute.
+func (c *completion) member(ev *eval.Evaluator, root string, path []string, a eval.Attr) {
+	whole := below(path, a.Name)
+	if entry, folder := c.view.Registered(below([]string{root}, whole...)); entry != nil {
+		c.add(a.Name, entry.Target, protocol.CompletionItemKindFile, rankMember)
+		return
+	} else if len(folder) > 0 {
+		c.add(a.Name, fmt.Sprintf("%d modules", len(folder)), protocol.CompletionItemKindFolder, rankMember)
+		return
+	}
+	if root == "lib" {
+		if e := manual.Lib(whole...); e != nil {
+			c.addEntry(a.Name, "lib."+strings.Join(whole, "."), protocol.CompletionItemKindFunction, rankMember, e, described{Lib: whole})
+			return
+		}
+	}
+	switch v := ev.Force(a.Value).(type) {
+	case *eval.Lambda, *eval.Native:
+		c.add(a.Name, "function", protocol.CompletionItemKindFunction, rankMember)
+	case *eval.Attrs:
+		c.add(a.Name, "set", protocol.CompletionItemKindStruct, rankMember)
+	case *eval.Unknown, *eval.Error:
+		c.add(a.Name, "", protocol.CompletionItemKindField, rankMember)
+	default:
+		c.add(a.Name, oneLine(ev.PrintShallow(v)), protocol.CompletionItemKindValue, rankMember)
+	}
+}
+
+// unregistered proposes the files in the folder of a registry that it does not name yet, as
+// the keys that they would have.
+func (c *completion) unregistered(root string, key []string) {
+	folder := c.view.RegistryFolder(below([]string{root}, key...))
+	if folder == "" {
+		return
+	}
+	imported := c.view.Model.Imported()
+	for _, f := range c.Repo.Files {
+		rest, ok := strings.CutPrefix(f.Path, folder+"/")
+		if !ok || imported[f.Path] || c.view.EntryOf(f.Path) != nil || f.Path == c.path {
+			continue
+		}
+		name, deeper, isDeeper := strings.Cut(rest, "/")
+		if isDeeper && deeper != "default.nix" || rest == "default.nix" {
+			continue
+		}
+		c.add(generator.Camel(strings.TrimSuffix(name, ".nix")), f.Path+" (not in the registry yet)", protocol.CompletionItemKindFile, rankForeign)
+	}
+}
+
+// formals proposes the arguments that evaluation gives to the module, or the inputs of the
+// flake.
+func (c *completion) formals() {
+	if c.flakeFormals() {
+		return
+	}
+	for _, in := range c.view.Evaluations {
+		for _, name := range c.view.Model.Arguments(in.Host, in.Evaluation).Names {
+			if !slices.Contains(c.cursor.Formals, name) {
+				c.add(name, "argument of modules", protocol.CompletionItemKindVariable, rankMember)
+			}
+		}
+	}
+}
+
+// keywords are what an expression can begin with.
+var keywords = []string{"let", "if", "with", "rec", "assert", "inherit"}
+
+// names proposes the names that mean something here.
+func (c *completion) names() {
+	names := c.Names(c.path)
+	for d := range names.Visible(c.cursor.Scope) {
+		c.add(names.Name(d), "", protocol.CompletionItemKindVariable, rankLocal)
+	}
+	for w := range names.Withs(c.cursor.Scope) {
+		with := parser.With{Node: c.tree().Node(names.Scopes()[w].Node)}
+		if root, path, ok := symbol.Chain(names, with.Namespace()); ok {
+			c.cursor.Root, c.cursor.Below = root, path
+			c.members()
+		}
+	}
+	for _, name := range scope.BuiltinNames() {
+		if b := scope.BuiltinOf(name); b == scope.Global || b == scope.Constant {
+			c.addEntry(name, "builtin", protocol.CompletionItemKindFunction, rankGlobal, manual.Builtin(name), described{Builtin: name})
+		}
+	}
+	for _, word := range keywords {
+		c.add(word, "", protocol.CompletionItemKindKeyword, rankKeyword)
+	}
+}
+
+// files proposes what the folder of a path literal holds.
+func (c *completion) files() {
+	dir, begun := path.Split(c.cursor.Text)
+	if !strings.HasPrefix(dir, "./") && !strings.HasPrefix(dir, "../") {
+		return
+	}
+	c.cursor.Span.Start = c.cursor.Span.End - uint32(len(begun))
+	c.filesIn(path.Join(path.Dir(c.path), dir))
+}
+
+// filesIn proposes what a folder of the repository holds.
+func (c *completion) filesIn(folder string) {
+	for _, f := range c.Repo.Files {
+		rest, ok := strings.CutPrefix(f.Path, folder+"/")
+		if folder == "." {
+			rest, ok = f.Path, true
+		}
+		if !ok {
+			continue
+		}
+		name, _, deeper := strings.Cut(rest, "/")
+		kind := protocol.CompletionItemKindFile
+		if deeper {
+			kind = protocol.CompletionItemKindFolder
+		}
+		if path.Join(folder, name) != c.path {
+			c.add(name, "", kind, rankMember)
+		}
+	}
+}
+
+// pathsInText proposes files in a text such as "${self}/modules/…", which names a path of
+// the repository.
+func (c *completion) pathsInText() {
+	n := c.tree().NodeAt(c.cursor.Span.Start)
+	for !n.Is(parser.KindString) && n.IsValid() {
+		n = n.Parent()
+	}
+	if !n.IsValid() || !strings.HasPrefix(c.cursor.Text, "/") {
+		return
+	}
+	first := n.Child(0)
+	if !first.Is(parser.KindInterp) || first.Span().End != c.cursor.Span.Start {
+		return
+	}
+	if root := (parser.Interp{Node: first}).Expr().Text(); root != "self" && root != "inputs.self" {
+		return
+	}
+	dir, begun := path.Split(c.cursor.Text)
+	c.cursor.Span.Start = c.cursor.Span.End - uint32(len(begun))
+	c.filesIn(path.Clean("." + dir))
+}

@@ -1,0 +1,242 @@
+package lsp
+
+import (
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// attributes proposes what can be defined here: the arguments that a function still lacks,
+// the attributes of a flake, or options.
+func (c *completion) attributes() {
+	if c.arguments() || c.flakeAttributes() {
+		return
+	}
+	at := slices.Concat(c.cursor.Set, c.cursor.Before)
+	if len(at) > 0 && at[0] == "options" {
+		return
+	}
+	top := len(at) == 0
+	if len(at) > 0 && at[0] == "config" {
+		at = at[1:]
+	}
+	for _, in := range c.view.Evaluations {
+		c.optionNames(in.Config, at, rankMember, "", nil)
+	}
+	c.foreignOptions(at)
+	if top && len(c.view.Evaluations) > 0 {
+		for _, name := range []string{"imports", "options", "config"} {
+			c.add(name, "of the module", protocol.CompletionItemKindKeyword, rankLocal)
+		}
+	}
+}
+
+// arguments proposes the formals of the function whose argument the set is. It reports
+// whether there is such a function.
+func (c *completion) arguments() bool {
+	if len(c.cursor.Before) > 0 || !c.cursor.Braces.IsValid() {
+		return false
+	}
+	call, ok := symbol.CallAt(c.tree(), c.at)
+	if !ok || call.Set.Node != c.cursor.Braces {
+		return false
+	}
+	missing := c.view.Missing(c.File(c.path), c.Names(c.path), call)
+	for _, f := range missing {
+		detail, r := "needed", rankFirst
+		if f.Default != "" {
+			detail, r = "by default "+oneLine(f.Default), rankMember
+		}
+		c.add(f.Name, detail, protocol.CompletionItemKindField, r)
+	}
+	return len(missing) > 0
+}
+
+// optionNames proposes what an evaluation declares below a path. The edits add what the
+// options need.
+func (c *completion) optionNames(e *module.Evaluation, at []string, r rank, note string, edits func(*module.Option) []protocol.TextEdit) {
+	ev := c.view.Model.Evaluator()
+	if note == "" {
+		c.valueNames(ev, e, at, r)
+	}
+	e, at = inside(ev, e, at)
+	if e == nil {
+		return
+	}
+	given := c.given()
+	for _, name := range e.Names(at...) {
+		path := below(at, name)
+		if c.seen[name] {
+			continue
+		}
+		o, rest := e.Option(path...)
+		detail, kind := "options", protocol.CompletionItemKindModule
+		if o != nil && len(rest) == 0 {
+			if o.IsStub() || o.IsHidden() || given[name] {
+				continue
+			}
+			detail, kind = o.Type().Description(ev), protocol.CompletionItemKindProperty
+		} else if declared := e.Declared(path...); len(declared) > 0 {
+			o = declared[0]
+			if o.IsStub() {
+				continue
+			}
+		}
+		if note != "" {
+			detail += " (" + note + ")"
+		}
+		var more []protocol.TextEdit
+		if edits != nil {
+			if o == nil {
+				continue
+			}
+			if more = edits(o); more == nil {
+				continue
+			}
+		}
+		own := r
+		if name == "enable" && r == rankMember {
+			own = rankFirst
+		}
+		if item := c.add(name, detail, kind, own); item != nil {
+			item.AdditionalTextEdits = more
+			if o != nil {
+				if text := strings.TrimSpace(o.Text("description")); text != "" && kind == protocol.CompletionItemKindProperty {
+					item.Documentation = &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}
+				}
+			}
+		}
+	}
+}
+
+// given are the names that the set around the cursor defines as wholes, in the same group of
+// options as the name at the cursor.
+func (c *completion) given() map[string]bool {
+	out := make(map[string]bool)
+	if !c.cursor.Braces.IsValid() {
+		return out
+	}
+	for n := range c.cursor.Braces.Children() {
+		if !n.Is(parser.KindBinding) || n.Span().Contains(c.at) {
+			continue
+		}
+		names, ok := (parser.Binding{Node: n}).Path().Static()
+		if last := len(names) - 1; ok && last >= 0 && slices.Equal(names[:last], c.cursor.Before) {
+			out[names[last]] = true
+		}
+	}
+	return out
+}
+
+// valueNames proposes the names that a set of values has already: those of users in
+// `users.users`.
+func (c *completion) valueNames(ev *eval.Evaluator, e *module.Evaluation, at []string, r rank) {
+	if len(at) == 0 {
+		return
+	}
+	o, rest := e.Option(at...)
+	if o == nil || len(rest) > 0 || !isNamed(o.Type()) {
+		return
+	}
+	set, ok := o.Value().(*eval.Attrs)
+	if !ok {
+		return
+	}
+	for _, a := range set.Entries {
+		c.add(a.Name, "defined already", protocol.CompletionItemKindField, r)
+	}
+}
+
+// isNamed reports whether the values of a type are sets with names of choice.
+func isNamed(t *module.Type) bool {
+	return t != nil && (t.Name == "attrsOf" || t.Name == "lazyAttrsOf")
+}
+
+// inside follows a path into the values of options, as in `vms.win11.gpu`, and returns the
+// evaluation there with the rest of the path; nil if there is none.
+func inside(ev *eval.Evaluator, e *module.Evaluation, at []string) (*module.Evaluation, []string) {
+	for {
+		o, rest := e.Option(at...)
+		if o == nil {
+			return e, at
+		}
+		in := o.Type().Inside(ev, at[:len(at)-len(rest)])
+		if in == nil {
+			return nil, nil
+		}
+		// Each set of such values takes a name of its own.
+		depth := 0
+		for t := o.Type(); t != nil && depth <= len(rest); t = t.Elem(ev) {
+			if isNamed(t) {
+				depth++
+			}
+		}
+		if depth > len(rest) {
+			return nil, nil
+		}
+		e, at = in, rest[depth:]
+		if len(at) == 0 {
+			return e, at
+		}
+	}
+}
+
+// foreignOptions proposes options of modules that other hosts import and this one does
+// not. Taking one adds the import.
+func (c *completion) foreignOptions(at []string) {
+	imports := c.importList()
+	if len(at) == 0 || !imports.IsValid() || len(c.view.Evaluations) == 0 {
+		return
+	}
+	own := c.view.Evaluations[0]
+	for _, h := range c.view.Model.Hosts {
+		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			if (e.User == "") != (own.User == "") {
+				continue
+			}
+			c.optionNames(e.Config, at, rankForeign, "adds the import", func(o *module.Option) []protocol.TextEdit {
+				for _, d := range o.Declarations {
+					if d.At.IsValid() {
+						if edit, ok := c.importEdit(imports, c.view.Model.Rel(d.At.File)); ok {
+							return []protocol.TextEdit{edit}
+						}
+					}
+				}
+				return nil
+			})
+		}
+	}
+}
+
+// importList returns the list that is bound to `imports` in the file.
+func (c *completion) importList() parser.List {
+	for n := range c.tree().Root().Preorder() {
+		if b := (parser.Binding{Node: n}); n.Is(parser.KindBinding) && b.Path().Text() == "imports" && b.Value().Is(parser.KindList) {
+			return parser.List{Node: b.Value()}
+		}
+	}
+	return parser.List{}
+}
+
+// importEdit adds the module of a file to the imports, by its key in a registry.
+func (c *completion) importEdit(imports parser.List, file string) (edit protocol.TextEdit, ok bool) {
+	entry := c.view.EntryOf(file)
+	if entry == nil || imports.ChildCount() == 0 || c.Names(c.path).Lookup(c.Names(c.path).At(imports.Span().Start), entry.Key[0]) == scope.None {
+		return edit, false
+	}
+	last := imports.LastChild().Span()
+	lines := c.Lines(c.path)
+	begun := lines.Text(lines.Line(last.Start))
+	indent := begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))]
+	e := diagnostic.Edit{Span: parser.Span{Start: last.End, End: last.End}, Text: "\n" + indent + entry.Path()}
+	return protocol.TextEdit{Range: c.toRange(e.Span), NewText: e.Text}, true
+}
