@@ -82,6 +82,7 @@ func (s *server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentPar
 		return nil
 	}
 	delete(w.documents, p.TextDocument.URI)
+	s.tokens.forget(p.TextDocument.URI)
 	err := d.folder.Close(d.path)
 	d.folder.touch(d.path)
 	return err

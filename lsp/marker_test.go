@@ -95,7 +95,7 @@ func TestMarkers(t *testing.T) {
 				case strings.HasPrefix(line, "> "):
 					words := strings.Fields(line[2:])
 					answer := strings.ReplaceAll(m.ask(words[0], words[1], words[2:]), root, "ROOT")
-				fmt.Fprintf(&got, "%s%s\n", line, answer)
+					fmt.Fprintf(&got, "%s%s\n", line, answer)
 				case strings.HasPrefix(line, "#"):
 					got.WriteString(line)
 				}
@@ -172,6 +172,37 @@ func (m *markers) ask(what, place string, args []string) string {
 		r, err := m.server.Definition(m.ctx, &protocol.DefinitionParams{TextDocumentPositionParams: at})
 		if !fail(err) {
 			m.showLocations(&out, locationsOf(r))
+		}
+	case "declaration":
+		r, err := m.server.Declaration(m.ctx, &protocol.DeclarationParams{TextDocumentPositionParams: at})
+		if !fail(err) {
+			list, _ := r.(protocol.LocationSlice)
+			m.showLocations(&out, list)
+		}
+	case "typedefinition":
+		r, err := m.server.TypeDefinition(m.ctx, &protocol.TypeDefinitionParams{TextDocumentPositionParams: at})
+		if !fail(err) {
+			m.showLocations(&out, locationsOf(r))
+		}
+	case "lenses":
+		r, err := m.server.CodeLens(m.ctx, &protocol.CodeLensParams{TextDocument: at.TextDocument})
+		if !fail(err) {
+			for _, l := range r {
+				fmt.Fprintf(&out, "%s %s", showRange(l.Range), l.Command.Title)
+				for _, a := range l.Command.Arguments {
+					fmt.Fprintf(&out, " (%s %s)", l.Command.Command, a)
+				}
+				out.WriteString("\n")
+			}
+		}
+	case "importers", "imports", "below", "above":
+		m.showHierarchy(&out, what, at, fail)
+	case "linked":
+		r, err := m.server.LinkedEditingRange(m.ctx, &protocol.LinkedEditingRangeParams{TextDocumentPositionParams: at})
+		if !fail(err) && r != nil {
+			for _, linked := range r.Ranges {
+				fmt.Fprintln(&out, showRange(linked))
+			}
 		}
 	case "implementation":
 		r, err := m.server.Implementation(m.ctx, &protocol.ImplementationParams{TextDocumentPositionParams: at})
@@ -420,6 +451,56 @@ func (m *markers) showResolved(out *strings.Builder, at protocol.TextDocumentPos
 		}
 		if edit, ok := whole.TextEdit.(*protocol.TextEdit); ok && edit.NewText != label {
 			fmt.Fprintf(out, "inserts %q\n", edit.NewText)
+		}
+	}
+}
+
+// showHierarchy shows who is above or below a module in one of the hierarchies.
+func (m *markers) showHierarchy(out *strings.Builder, what string, at protocol.TextDocumentPositionParams, fail func(error) bool) {
+	calls, err := m.server.PrepareCallHierarchy(m.ctx, &protocol.CallHierarchyPrepareParams{TextDocumentPositionParams: at})
+	if fail(err) || len(calls) == 0 {
+		return
+	}
+	types, err := m.server.PrepareTypeHierarchy(m.ctx, &protocol.TypeHierarchyPrepareParams{TextDocumentPositionParams: at})
+	if fail(err) {
+		return
+	}
+	fmt.Fprintf(out, "of %s, %s\n", calls[0].Name, *types[0].Detail)
+	show := func(name string, ranges []protocol.Range) {
+		fmt.Fprintf(out, "  %s", name)
+		for _, r := range ranges {
+			fmt.Fprintf(out, " %s", showRange(r))
+		}
+		out.WriteString("\n")
+	}
+	switch what {
+	case "importers":
+		r, err := m.server.IncomingCalls(m.ctx, &protocol.CallHierarchyIncomingCallsParams{Item: calls[0]})
+		if !fail(err) {
+			for _, c := range r {
+				show(c.From.Name, c.FromRanges)
+			}
+		}
+	case "imports":
+		r, err := m.server.OutgoingCalls(m.ctx, &protocol.CallHierarchyOutgoingCallsParams{Item: calls[0]})
+		if !fail(err) {
+			for _, c := range r {
+				show(c.To.Name, c.FromRanges)
+			}
+		}
+	case "below":
+		r, err := m.server.Subtypes(m.ctx, &protocol.TypeHierarchySubtypesParams{Item: types[0]})
+		if !fail(err) {
+			for _, t := range r {
+				show(t.Name, nil)
+			}
+		}
+	case "above":
+		r, err := m.server.Supertypes(m.ctx, &protocol.TypeHierarchySupertypesParams{Item: types[0]})
+		if !fail(err) {
+			for _, t := range r {
+				show(t.Name, nil)
+			}
 		}
 	}
 }

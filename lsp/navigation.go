@@ -6,8 +6,10 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/session"
 	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
 )
 
 // look finds the symbol at a position and calls use with the repository as the file
@@ -94,33 +96,50 @@ func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 	}
 	var out protocol.LocationSlice
 	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
-		out = q.locations(v.References(q.File(q.path), evaluated.Names, sym, p.Context.IncludeDeclaration), evaluated)
+		out = q.locations(v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration), evaluated)
 	})
 	return out, err
 }
 
-// DocumentHighlight tells where else in the file a variable is named.
-func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHighlightParams) ([]protocol.DocumentHighlight, error) {
-	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
-	if err != nil {
-		return nil, err
-	}
-	out := []protocol.DocumentHighlight{}
-	f, names := q.File(q.path), q.Names(q.path)
-	sym := symbol.At(f, names, at)
-	if sym.Kind != symbol.Variable {
-		return out, nil
-	}
-	defines := make(map[symbol.Place]bool)
-	for n := range names.Places(sym.Def) {
-		defines[symbol.Place{File: q.path, Span: n.Span()}] = true
-	}
-	for _, place := range symbol.Variables(f, names, sym.Def, true) {
-		kind := protocol.DocumentHighlightKindRead
-		if defines[place] {
-			kind = protocol.DocumentHighlightKindWrite
+// namesIn returns the names of files as a state has them, but for the request's own file,
+// whose newest text counts.
+func (q *query) namesIn(evaluated *session.Snapshot) func(string) *scope.Names {
+	return func(file string) *scope.Names {
+		if file == q.path {
+			return q.Names(file)
 		}
-		out = append(out, protocol.DocumentHighlight{Range: q.toRange(place.Span), Kind: kind})
+		return evaluated.Names(file)
 	}
-	return out, nil
+}
+
+// DocumentHighlight tells where else in the file a variable, an option, a key of a registry
+// or an argument is named.
+func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHighlightParams) ([]protocol.DocumentHighlight, error) {
+	out := []protocol.DocumentHighlight{}
+	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
+		f, names := q.File(q.path), q.Names(q.path)
+		for _, place := range v.ReferencesIn(f, names, sym) {
+			kind := protocol.DocumentHighlightKindRead
+			if n := f.Tree.NodeCovering(place.Span); names.DefinitionAt(n) != scope.None || isDefined(n) {
+				kind = protocol.DocumentHighlightKindWrite
+			}
+			out = append(out, protocol.DocumentHighlight{Range: q.toRange(place.Span), Kind: kind})
+		}
+	})
+	return out, err
+}
+
+// isDefined reports whether a name stands in the path of a binding.
+func isDefined(n parser.Node) bool {
+	return n.Parent().Is(parser.KindAttrPath) && n.Parent().Parent().Is(parser.KindBinding)
+}
+
+// TypeDefinition tells where the type of an option's values is: the options of a
+// submodule. For functions it is where they are written, for modules their file.
+func (s *server) TypeDefinition(ctx context.Context, p *protocol.TypeDefinitionParams) (protocol.DefinitionResult, error) {
+	var out protocol.LocationSlice
+	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
+		out = q.locations(v.TypeOf(q.File(q.path), q.Names(q.path), sym), evaluated)
+	})
+	return out, err
 }

@@ -53,7 +53,10 @@ func (s *server) SemanticTokensFull(ctx context.Context, p *protocol.SemanticTok
 	if err != nil {
 		return nil, err
 	}
-	return q.encode(q.semanticTokens()), nil
+	out := q.encode(q.semanticTokens())
+	id, _ := s.tokens.keep(p.TextDocument.URI, out.Data)
+	out.ResultID = &id
+	return out, nil
 }
 
 // SemanticTokensRange tells it of a part of a file.

@@ -46,6 +46,7 @@ type server struct {
 
 	requests  requests
 	workspace workspace
+	tokens    tokenResults
 }
 
 // Serve speaks with an editor over a pipe until that asks to exit or goes away. It

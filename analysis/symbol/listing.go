@@ -80,3 +80,63 @@ func InWith(names *scope.Names, in scope.ID, name string) bool {
 	}
 	return false
 }
+
+// Registries returns the registries of all hosts and homes, each once.
+func (v View) Registries() (out []*repo.Registry) {
+	seen := make(map[Place]bool)
+	for _, e := range v.Model.Evaluations() {
+		for _, r := range v.Model.Registries(e) {
+			if len(r.Entries) == 0 {
+				continue
+			}
+			if at := v.Place(r.Entries[0].At); at.File != "" && !seen[at] {
+				seen[at] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// DeclaredOption is an option that a file declares.
+type DeclaredOption struct {
+	Path []string
+	At   parser.Span // its name
+	Set  int         // the number of places in the repository that define it
+}
+
+// DeclaredIn returns the options that a file declares, in the order of the file.
+func (v View) DeclaredIn(file string) (out []DeclaredOption) {
+	places := make(map[parser.Span]map[Place]bool)
+	names := make(map[parser.Span][]string)
+	for _, in := range v.Evaluations {
+		for _, o := range in.Config.Declared() {
+			for _, d := range o.Declarations {
+				at := v.Place(d.At)
+				if at.File != file {
+					continue
+				}
+				if places[at.Span] == nil {
+					places[at.Span], names[at.Span] = make(map[Place]bool), o.Path
+				}
+			}
+		}
+	}
+	// Hosts that do not import the module do not set its options.
+	for at, path := range names {
+		for _, in := range v.Evaluations {
+			o, rest := in.Config.Option(path...)
+			if o == nil || len(rest) > 0 {
+				continue
+			}
+			for _, d := range o.Written() {
+				if p := v.Place(d.At); p.File != "" {
+					places[at][p] = true
+				}
+			}
+		}
+		out = append(out, DeclaredOption{path, at, len(places[at])})
+	}
+	slices.SortFunc(out, func(a, b DeclaredOption) int { return int(a.At.Start) - int(b.At.Start) })
+	return out
+}

@@ -213,6 +213,9 @@ func (v View) Definitions(f *repo.File, names *scope.Names, s Symbol) []Place {
 				_, at := v.Value(in, s.Root, s.Path)
 				add(at)
 			}
+			if sig := v.SignatureOf(s); len(out) == 0 && sig != nil {
+				add(sig.At)
+			}
 		}
 	case Attribute:
 		if entry := v.EntryAt(Place{f.Path, s.Span}); entry != nil {
@@ -253,4 +256,42 @@ func (v View) EntryOf(file string) *repo.RegistryEntry {
 		}
 	}
 	return nil
+}
+
+// TypeOf returns where the type of what a symbol names is: the options of an option's
+// submodules, the function that it is, the file of a module.
+func (v View) TypeOf(f *repo.File, names *scope.Names, s Symbol) (out []Place) {
+	add := func(p Place) {
+		if p.File != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, found := range v.Option(s.OptionPath()) {
+		if found.Option.Type() == nil {
+			continue
+		}
+		in := found.Option.Type().Inside(v.Model.Evaluator(), found.Option.Path)
+		if in == nil {
+			continue
+		}
+		for _, m := range in.Modules {
+			if a := m.Attrs.Get("options"); a != nil {
+				add(v.Place(a.At))
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if file := v.ModuleAt(f, s); file != "" {
+		return []Place{{File: file}}
+	}
+	if s.Kind == Variable {
+		if sig := SignatureOfDefinition(f, names, s.Def); sig != nil {
+			add(sig.At)
+		}
+	} else if sig := v.SignatureOf(s); sig != nil {
+		add(sig.At)
+	}
+	return out
 }

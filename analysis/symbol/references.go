@@ -11,8 +11,23 @@ import (
 
 // References returns where in the repository what a symbol names is named, in the order
 // of the files. With declarations set, the places that define it are among them. The
-// names of other files are asked for as they are needed.
+// names of other files are asked for as they are needed. Of the symbol's own file f the
+// text counts, which may be newer than what was evaluated.
 func (v View) References(f *repo.File, namesOf func(file string) *scope.Names, s Symbol, declarations bool) []Place {
+	files := slices.Clone(v.Model.Repo.Files)
+	if i := slices.IndexFunc(files, func(o *repo.File) bool { return o.Path == f.Path }); i >= 0 {
+		files[i] = f
+	}
+	return v.referencesIn(files, f, namesOf, s, declarations)
+}
+
+// ReferencesIn is References within the symbol's own file, declarations included.
+func (v View) ReferencesIn(f *repo.File, names *scope.Names, s Symbol) []Place {
+	out := v.referencesIn([]*repo.File{f}, f, func(string) *scope.Names { return names }, s, true)
+	return slices.DeleteFunc(out, func(p Place) bool { return p.File != f.Path })
+}
+
+func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file string) *scope.Names, s Symbol, declarations bool) []Place {
 	names := namesOf(f.Path)
 	var out []Place
 	entry, folder := v.Key(s)
@@ -22,20 +37,20 @@ func (v View) References(f *repo.File, namesOf func(file string) *scope.Names, s
 	path := s.OptionPath()
 	switch {
 	case entry != nil:
-		out = v.keyUses(namesOf, entry.Key)
+		out = keyUses(files, namesOf, entry.Key)
 		if declarations {
 			out = append(out, v.Place(entry.At))
 		}
 	case len(folder) > 0:
-		out = v.keyUses(namesOf, append([]string{s.Root}, s.Path...))
+		out = keyUses(files, namesOf, append([]string{s.Root}, s.Path...))
 	case s.Kind != Variable && len(v.Option(path)) > 0 && len(v.Option(path)[0].Rest) == 0:
-		out = v.optionUses(namesOf, path, declarations)
+		out = optionUses(files, namesOf, path, declarations)
 	case s.Kind == File:
-		out = v.fileUses(s.Target)
+		out = v.fileUses(files, s.Target)
 	case s.Kind == Variable:
 		return Variables(f, names, s.Def, declarations)
 	case s.Kind == Argument:
-		out = v.keyUses(namesOf, append([]string{s.Root}, s.Path...))
+		out = keyUses(files, namesOf, append([]string{s.Root}, s.Path...))
 	}
 	slices.SortFunc(out, func(a, b Place) int {
 		if c := strings.Compare(a.File, b.File); c != 0 {
@@ -81,8 +96,8 @@ func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []C
 }
 
 // keyUses returns where modules name what is below an argument.
-func (v View) keyUses(namesOf func(string) *scope.Names, key []string) (out []Place) {
-	for _, f := range v.Model.Repo.Files {
+func keyUses(files []*repo.File, namesOf func(string) *scope.Names, key []string) (out []Place) {
+	for _, f := range files {
 		for _, read := range reads(f, namesOf, key[0]) {
 			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 {
 				out = append(out, Place{f.Path, read.Names[len(below)-1].Span()})
@@ -93,9 +108,9 @@ func (v View) keyUses(namesOf func(string) *scope.Names, key []string) (out []Pl
 }
 
 // optionUses returns where an option is read and defined.
-func (v View) optionUses(namesOf func(string) *scope.Names, path []string, declarations bool) (out []Place) {
+func optionUses(files []*repo.File, namesOf func(string) *scope.Names, path []string, declarations bool) (out []Place) {
 	last := path[len(path)-1]
-	for _, f := range v.Model.Repo.Files {
+	for _, f := range files {
 		if !strings.Contains(f.Text, last) {
 			continue
 		}
@@ -132,10 +147,10 @@ func (v View) optionUses(namesOf func(string) *scope.Names, path []string, decla
 
 // fileUses returns the path literals that lead to a file, or to the folder it is the
 // default.nix of.
-func (v View) fileUses(target string) (out []Place) {
+func (v View) fileUses(files []*repo.File, target string) (out []Place) {
 	r := v.Model.Repo
 	module := r.ModuleFile(target)
-	for _, f := range r.Files {
+	for _, f := range files {
 		for _, ref := range f.References() {
 			if ref.Target == target || module != "" && r.ModuleFile(ref.Target) == module {
 				out = append(out, Place{f.Path, ref.Node.Span()})

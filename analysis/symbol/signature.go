@@ -17,7 +17,8 @@ type Signature struct {
 	Params []Param
 	Type   string // empty if it is not known
 	Text   string // what it does, as Markdown
-	// At is where the function is written, if it is the repository's.
+	// At is the name of the function where it is written, if it is the repository's and has
+	// one; else the function.
 	At Place
 }
 
@@ -79,7 +80,14 @@ func SignatureOfDefinition(f *repo.File, names *scope.Names, d scope.DefID) *Sig
 	if !lambda.IsValid() {
 		return nil
 	}
-	return ofLambda(f, lambda, names.Name(d), commentText(f.Tree, binding.LeadingComments()))
+	s := ofLambda(f, lambda, names.Name(d), commentText(f.Tree, binding.LeadingComments()))
+	s.At.Span = nameOf(binding)
+	return s
+}
+
+// nameOf returns the last name of a binding.
+func nameOf(binding parser.Node) parser.Span {
+	return parser.Binding{Node: binding}.Path().LastChild().Span()
 }
 
 // SignatureOf returns how a function below an argument of the file is called; nil if it is
@@ -216,7 +224,9 @@ func (v View) ofValue(l *eval.Lambda, name string) *Signature {
 		text = commentText(node.Tree(), b.LeadingComments())
 	}
 	s := ofLambda(nil, parser.Lambda{Node: node}, name, text)
-	s.At = v.Place(at)
+	if s.At = v.Place(at); node.Parent().Is(parser.KindBinding) && s.At.File != "" {
+		s.At.Span = nameOf(node.Parent())
+	}
 	return s
 }
 

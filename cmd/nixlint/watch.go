@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nixlint/nixlint/cmd/nixlint/internal/watch"
+	"github.com/nixlint/nixlint/analysis/watch"
 )
 
 // clearScreen makes a terminal empty but keeps what was scrolled away.
