@@ -53,17 +53,61 @@ func plainName(b parser.Binding) (string, bool) {
 }
 
 // inheritInstead returns the fix that replaces a run of bindings by one
-// inherit.
+// inherit, which takes up those beside it that inherit from the same place.
 func inheritInstead(run []parser.Binding, from string) *diagnostic.Fix {
-	text := "inherit"
-	if from != "" {
-		text += " (" + from + ")"
+	first, last := run[0].Node, run[len(run)-1].Node
+	var before, behind parser.Node
+	for entry := range first.Parent().Children() {
+		switch {
+		case entry.Span().End <= first.Span().Start:
+			before = entry
+		case !behind.IsValid() && entry.Span().Start >= last.Span().End:
+			behind = entry
+		}
+	}
+	var names []string
+	if inheritsFrom(before, from) && isTogether(before, first) {
+		first = before
+		names = inheritedNames(before)
 	}
 	for _, b := range run {
-		text += " " + b.Path().Text()
+		names = append(names, b.Path().Text())
 	}
-	s := parser.Span{Start: run[0].Span().Start, End: run[len(run)-1].Span().End}
-	return fix("use `inherit`", true, diagnostic.Edit{Span: s, Text: text + ";"})
+	if inheritsFrom(behind, from) && isTogether(last, behind) {
+		last = behind
+		names = append(names, inheritedNames(behind)...)
+	}
+	text := "inherit "
+	if from != "" {
+		text += "(" + from + ") "
+	}
+	s := parser.Span{Start: first.Span().Start, End: last.Span().End}
+	return fix("use `inherit`", true, diagnostic.Edit{Span: s, Text: text + strings.Join(names, " ") + ";"})
+}
+
+// inheritsFrom reports whether a node is an inherit from a place, or from the
+// variables around if it is empty, and there is no comment in it.
+func inheritsFrom(n parser.Node, from string) bool {
+	if !n.Is(parser.KindInherit) || n.HasComments() {
+		return false
+	}
+	source := parser.Inherit{Node: n}.From()
+	return source.IsValid() && source.Text() == from || !source.IsValid() && from == ""
+}
+
+// isTogether reports whether two neighbours have neither a comment nor a blank
+// line between them.
+func isTogether(a, b parser.Node) bool {
+	gap := parser.Span{Start: a.Span().End, End: b.Span().Start}
+	return !commentIn(a.Tree(), gap) && strings.Count(a.Tree().Source()[gap.Start:gap.End], "\n") < 2
+}
+
+func inheritedNames(n parser.Node) []string {
+	var names []string
+	for name := range (parser.Inherit{Node: n}).Names() {
+		names = append(names, name.Text())
+	}
+	return names
 }
 
 // quotedNames lists the names that the bindings bind.

@@ -17,7 +17,8 @@ var legacyLet = &Rule{
 	Since:    "0.1.0",
 	Summary:  "the old form `let { …; body = …; }` is used",
 	Why: `This form has been deprecated for many years, few people know it, and some tools do not. It means
-` + "`rec { …; body = …; }.body`" + `; if nothing else uses ` + "`body`, a plain `let … in`" + ` says the same.`,
+` + "`rec { …; body = …; }.body`" + `; if nothing else uses ` + "`body`, a plain `let … in`" + ` says the same.
+Without a ` + "`body`" + ` it has no value, and the finding is an error.`,
 	Bad:   "let {\n  a = 1;\n  body = a + 1;\n}\n",
 	Good:  "let\n  a = 1;\nin\na + 1\n",
 	Fix:   UnsafeFix,
@@ -28,7 +29,10 @@ var legacyLet = &Rule{
 			return
 		}
 		d := diagnostic.Diagnostic{Span: set.Keyword().Span(), Message: "`let { … }` is deprecated", Tags: diagnostic.Deprecated}
-		if body, ok := f.onlyBody(set); ok && !commentIn(f.Tree, parser.Span{Start: body.Span().End, End: n.Span().End}) {
+		if !mayHaveBody(set) {
+			d.Severity, d.Message = diagnostic.Error, "this `let { … }` has no `body`"
+			d.Help = "write `let … in` and the value behind it"
+		} else if body, ok := f.onlyBody(set); ok && !commentIn(f.Tree, parser.Span{Start: body.Span().End, End: n.Span().End}) {
 			value := body.Value()
 			gap := parser.Span{Start: body.Span().Start, End: value.Span().Start}
 			edits := []diagnostic.Edit{
@@ -56,6 +60,26 @@ var legacyLet = &Rule{
 		}
 		f.Report(d)
 	},
+}
+
+// mayHaveBody reports whether a set has an attribute `body`, or one whose name
+// is computed.
+func mayHaveBody(set parser.AttrSet) bool {
+	for entry := range set.Children() {
+		switch entry.Kind() {
+		case parser.KindBinding:
+			if name, ok := parser.StaticName((parser.Binding{Node: entry}).Path().Child(0)); !ok || name == "body" {
+				return true
+			}
+		case parser.KindInherit:
+			for n := range (parser.Inherit{Node: entry}).Names() {
+				if name, ok := parser.StaticName(n); !ok || name == "body" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // onlyBody returns the binding of `body` if it is the last of a set, nothing

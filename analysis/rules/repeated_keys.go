@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/parser"
@@ -40,17 +41,29 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 				Message: fmt.Sprintf("`%s` is spread over %d bindings", key, len(entries)),
 			}
 			s := parser.Span{Start: first.Span().Start, End: last.Span().End}
-			if neighbours(entries) && !commentIn(f.Tree, s) {
-				indent := indentOf(f.Text, s.Start)
-				text := key + " = {\n"
-				for _, e := range entries {
-					text += indent + "  " + f.Text[e.Child(0).Child(1).Span().Start:e.Span().End] + "\n"
-				}
-				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: text + indent + "};"})
+			_, comment := last.TrailingComment()
+			if !comment && neighbours(entries) && !commentIn(f.Tree, s) {
+				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: f.oneSet(key, entries)})
 			}
 			f.Report(d)
 		}
 	},
+}
+
+// oneSet writes bindings of one key as a binding of a set. Blank lines between
+// them stay.
+func (f *File) oneSet(key string, entries []parser.Node) string {
+	indent := indentOf(f.Text, entries[0].Span().Start)
+	var b strings.Builder
+	b.WriteString(key + " = {\n")
+	for i, e := range entries {
+		if i > 0 && strings.Count(f.Text[entries[i-1].Span().End:e.Span().Start], "\n") > 1 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(indent + "  " + f.Text[e.Child(0).Child(1).Span().Start:e.Span().End] + "\n")
+	}
+	b.WriteString(indent + "};")
+	return b.String()
 }
 
 // neighbours reports whether bindings follow one another and all lead into

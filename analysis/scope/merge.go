@@ -188,3 +188,15 @@ func (r *resolver) pathThrough(b parser.Binding, through []*mergedSet) {
 // IsMerged reports whether a set is one of several pieces of a set that Nix
 // merges, at least one of which says `rec`.
 func (n *Names) IsMerged(set parser.Node) bool { return n.merges.pieces[set.ID()] != nil }
+
+// PiecesOf returns the pieces of the set that [Names.IsMerged] speaks of, in
+// the order of the text: set literals, and the names that paths define in it.
+// rec is set if the members of all pieces see each other, that is, if the first
+// piece says `rec`.
+func (n *Names) PiecesOf(set parser.Node) (pieces []parser.Node, rec bool) {
+	m := n.merges.pieces[set.ID()]
+	if m == nil {
+		return nil, false
+	}
+	return m.pieces, m.rec
+}
