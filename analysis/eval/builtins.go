@@ -76,18 +76,33 @@ func (ev *Evaluator) setBuiltins(a *Attrs) {
 	a.sort()
 	self.value = a
 	ev.builtins = a
-	ev.globals = make(map[string]*Thunk, len(a.Entries))
-	for _, e := range a.Entries {
-		if slices.Contains(unprefixed, e.Name) {
-			ev.globals[e.Name] = e.Value
-		} else {
-			ev.globals["__"+e.Name] = e.Value
-		}
+	names := globalNames()
+	ev.globals = make([]*Thunk, len(names))
+	for i, name := range names {
+		b := a.Get(strings.TrimPrefix(name, "__"))
+		ev.globals[i] = b.Value
 	}
 }
 
-// Provide sets builtins, for example nixPath, currentSystem or getFlake, which
-// are unknown otherwise. It must be called before anything is evaluated.
+// globalNames returns the names that are always in scope, sorted.
+var globalNames func() []string
+
+func init() {
+	globalNames = sync.OnceValue(func() []string {
+		var out []string
+		for _, name := range append(slices.Collect(maps.Keys(pureBuiltins())), "builtins") {
+			if !slices.Contains(unprefixed, name) {
+				name = "__" + name
+			}
+			out = append(out, name)
+		}
+		slices.Sort(out)
+		return out
+	})
+}
+
+// Provide gives builtins values, for example nixPath, currentSystem or getFlake,
+// which are unknown otherwise. Others are attributes of `builtins` alone. It must be called before anything is evaluated.
 func (ev *Evaluator) Provide(values map[string]Value) {
 	all := maps.Clone(pureBuiltins())
 	maps.Copy(all, values)

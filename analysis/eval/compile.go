@@ -3,6 +3,7 @@ package eval
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -22,48 +23,75 @@ type reference interface {
 
 // expr is an expression whose evaluation is put off: the value of a binding,
 // an argument, the body of a function. It is compiled when it is first needed,
-// so that what is never evaluated costs nothing.
+// so that what is never evaluated costs nothing. Several evaluators may use it at
+// once.
 type expr struct {
 	file  *File
 	scope *scope
-	code  code // nil until compiled
+	code  code // to be looked at only if ready or simple
 	node  parser.NodeID
 	// height is how deep eval may call itself for the expression without
 	// going through another expr, see [Limits].
-	height int
+	height int32
+	ready  atomic.Bool // it is compiled
+	// simple is set, from the beginning, if thunk makes no new thunk: for
+	// constants and variables.
+	simple bool
+}
+
+// newExpr makes an expression that is compiled already.
+func newExpr(at Place, code code, height int) *expr {
+	x := &expr{file: at.File, node: at.Node}
+	x.set(code, height)
+	switch code.(type) {
+	case *constant, *local, *global:
+		x.simple = true
+	}
+	return x
+}
+
+func (x *expr) set(code code, height int) {
+	x.code, x.height, x.scope = code, int32(height), nil
+	x.ready.Store(true)
 }
 
 func (x *expr) at() Place { return Place{x.file, x.node} }
 
-func (x *expr) compile(ev *Evaluator) {
-	c := compiler{ev: ev, file: x.file}
-	x.code = c.expr(x.file.Tree.Node(x.node), x.scope)
-	x.height = c.height
-	x.scope = nil
+func (x *expr) compile() {
+	x.file.mu.Lock()
+	defer x.file.mu.Unlock()
+	if !x.ready.Load() {
+		c := compiler{file: x.file}
+		code := c.expr(x.file.Tree.Node(x.node), x.scope)
+		x.set(code, c.height)
+	}
 }
 
 // run evaluates the expression in the course of another.
 func (x *expr) run(ev *Evaluator, e *env) Value {
-	if x.code == nil {
-		x.compile(ev)
+	if !x.ready.Load() {
+		x.compile()
 	}
-	if u := ev.enter(x.height + 1); u != nil {
+	height := int(x.height) + 1
+	if u := ev.enter(height); u != nil {
 		return u
 	}
 	v := x.code.eval(ev, e)
-	ev.leave(x.height + 1)
+	ev.leave(height)
 	return v
 }
 
 // thunk puts the evaluation off. Constants and variables have a thunk already.
-func (x *expr) thunk(e *env) *Thunk {
-	switch c := x.code.(type) {
-	case *constant:
-		return &c.thunk
-	case *local:
-		return c.slot(e)
-	case *global:
-		return c.thunk
+func (x *expr) thunk(ev *Evaluator, e *env) *Thunk {
+	if x.simple {
+		switch c := x.code.(type) {
+		case *constant:
+			return &c.thunk
+		case *local:
+			return c.slot(e)
+		case *global:
+			return ev.globals[c.index]
+		}
 	}
 	return &Thunk{expr: x, env: e}
 }
@@ -71,19 +99,21 @@ func (x *expr) thunk(e *env) *Thunk {
 // own is thunk where the thunks of variables may not be there yet, or where
 // the place of the expression matters even if it is a variable.
 func (x *expr) own(e *env) *Thunk {
-	if c, ok := x.code.(*constant); ok {
-		return &c.thunk
+	if x.simple {
+		if c, ok := x.code.(*constant); ok {
+			return &c.thunk
+		}
 	}
 	return &Thunk{expr: x, env: e}
 }
 
-// isSimple reports whether thunk makes no new thunk.
-func (x *expr) isSimple() bool {
-	switch x.code.(type) {
-	case *constant, *local, *global:
-		return true
+// variable returns the variable that the expression is no more than, or nil.
+func (x *expr) variable() *local {
+	if !x.simple {
+		return nil
 	}
-	return false
+	v, _ := x.code.(*local)
+	return v
 }
 
 // isPlainText reports whether the expression is text without interpolations.
@@ -119,7 +149,6 @@ func (s *scope) find(name string) (slot int, ok bool) {
 
 // compiler compiles one expr.
 type compiler struct {
-	ev            *Evaluator
 	file          *File
 	depth, height int
 }
@@ -130,21 +159,20 @@ func (c *compiler) at(n parser.Node) Place { return Place{c.file, n.ID()} }
 // compile as to remember.
 func (c *compiler) later(n parser.Node, s *scope) *expr {
 	n = parser.Unparen(n)
-	x := &expr{file: c.file, node: n.ID()}
+	var code code
 	switch n.Kind() {
 	case parser.KindIdent, parser.KindInt, parser.KindFloat:
-		x.code = c.expr(n, s)
+		code = c.expr(n, s)
 	case parser.KindString, parser.KindPath:
 		if n.ChildCount() == 0 {
-			x.code = c.expr(n, s)
+			code = c.expr(n, s)
 		}
 	}
-	if x.code == nil {
-		x.scope = s
-		return x
+	if code == nil {
+		return &expr{file: c.file, node: n.ID(), scope: s}
 	}
-	x.height = 1
-	if k, ok := x.code.(*constant); ok {
+	x := newExpr(c.at(n), code, 1)
+	if k, ok := code.(*constant); ok {
 		k.thunk.expr = x
 	}
 	return x
@@ -225,7 +253,7 @@ func (c *compiler) expr(n parser.Node, s *scope) code {
 	case parser.KindWith:
 		w := parser.With{Node: n}
 		inner := &scope{isWith: true, parent: s}
-		if f := (finder{ev: c.ev, scope: s}); c.ev.shares && f.expr(w.Namespace()) {
+		if f := (finder{scope: s}); f.expr(w.Namespace()) {
 			inner.needs = []*needs{&f.needs}
 		}
 		return &withCode{c.later(w.Namespace(), s), c.later(w.Body(), inner)}
@@ -252,7 +280,7 @@ func (c *compiler) broken() *Unknown {
 
 func (c *compiler) constant(n parser.Node, v Value) code {
 	k := constantOf(v)
-	k.thunk.expr = &expr{file: c.file, node: n.ID()}
+	k.thunk.expr = newExpr(c.at(n), k, 1)
 	return k
 }
 
@@ -264,8 +292,8 @@ func (c *compiler) variable(n parser.Node, name string, s *scope) code {
 	if code := c.named(name, s); code != nil {
 		return code
 	}
-	if t := c.ev.globals[name]; t != nil {
-		return &global{t}
+	if index, ok := slices.BinarySearch(globalNames(), name); ok {
+		return &global{index}
 	}
 	out := &withVariable{name: name, at: c.at(n)}
 	up := 0
@@ -301,8 +329,8 @@ func (c *compiler) searchPath(n parser.Node, s *scope) code {
 	return &applyCode{
 		fn: c.variable(n, "__findFile", s),
 		args: []*expr{
-			{file: c.file, node: n.ID(), code: c.variable(n, "__nixPath", s), height: 1},
-			{file: c.file, node: n.ID(), code: constantOf(String(text[1 : len(text)-1])), height: 1},
+			newExpr(c.at(n), c.variable(n, "__nixPath", s), 1),
+			newExpr(c.at(n), c.constant(n, String(text[1:len(text)-1])), 1),
 		},
 		at: c.at(n),
 	}
@@ -377,7 +405,7 @@ type lambdaCode struct {
 	ellipsis bool
 	body     *expr
 	at       Place
-	listed   []Formal // see Lambda.Formals; nil until asked for
+	listed   []Formal // see Lambda.Formals
 }
 
 type formalCode struct {
@@ -411,8 +439,10 @@ func (c *compiler) lambda(n parser.Lambda, s *scope) code {
 	}
 	slices.SortStableFunc(out.formals, func(a, b formalCode) int { return strings.Compare(a.name, b.name) })
 	inner.names = make([]string, len(out.formals))
+	out.listed = make([]Formal, len(out.formals))
 	for i, f := range out.formals {
 		inner.names[i] = f.name
+		out.listed[i] = Formal{f.name, f.fallback != nil, f.at}
 	}
 	out.body = c.later(n.Body(), inner)
 	return out

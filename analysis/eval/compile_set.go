@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -152,9 +153,12 @@ func (d *setDef) inner(n parser.Node) *setDef {
 type setCode struct {
 	rec bool
 	// attrs are the attributes sorted by name; fresh is the number of those
-	// that need a new thunk.
+	// that need a new thunk, shared that of those among them that calls may have
+	// in common.
 	attrs   []attrCode
 	fresh   int
+	shared  int
+	file    *File
 	dynamic []dynamicCode
 	froms   []*expr
 	rest    *Unknown
@@ -218,7 +222,7 @@ func (s *setCode) scope(parent *scope) *scope {
 func (c *compiler) set(d *setDef, rec bool, s *scope) (*setCode, *scope) {
 	d.index = nil // the definitions change places
 	slices.SortFunc(d.defs, func(a, b attrDef) int { return strings.Compare(a.name, b.name) })
-	out := &setCode{rec: rec, attrs: make([]attrCode, len(d.defs)), rest: c.broken()}
+	out := &setCode{rec: rec, file: c.file, attrs: make([]attrCode, len(d.defs)), rest: c.broken()}
 	if d.errors {
 		out.rest = c.incomplete()
 	}
@@ -238,12 +242,13 @@ func (c *compiler) set(d *setDef, rec bool, s *scope) (*setCode, *scope) {
 	}
 	for i := range d.defs {
 		c.attr(&out.attrs[i], &d.defs[i], s, inner)
-		if a := &out.attrs[i]; !a.value.isSimple() || a.isAlias(rec) {
+		if a := &out.attrs[i]; !a.value.simple || a.isAlias(rec) {
+			out.fresh++
 			if a.kind == attrPlain && !a.isAlias(rec) {
 				a.shared = c.share(&d.defs[i], d, inner)
-			}
-			if a.shared == nil {
-				out.fresh++
+				if a.shared != nil {
+					out.shared++
+				}
 			}
 		}
 	}
@@ -262,8 +267,7 @@ func (c *compiler) set(d *setDef, rec bool, s *scope) (*setCode, *scope) {
 // isAlias reports whether an attribute is but another name for a variable that
 // may be a sibling, whose thunk is not made yet.
 func (a *attrCode) isAlias(rec bool) bool {
-	_, ok := a.value.code.(*local)
-	return ok && rec && a.kind == attrPlain
+	return rec && a.kind == attrPlain && a.value.variable() != nil
 }
 
 // attr compiles one attribute. Names inherited without an expression belong to
@@ -279,12 +283,12 @@ func (c *compiler) attr(a *attrCode, def *attrDef, outer, inner *scope) {
 		a.value = c.pieces(n, def.set, def.rec, inner)
 	case def.inherit.IsValid() && def.from >= 0:
 		a.kind = attrFrom
-		a.value = &expr{file: c.file, node: def.at.ID(), height: 2, code: &selectCode{
+		a.value = newExpr(a.at, &selectCode{
 			expr: &local{0, def.from}, path: []nameCode{{name: a.name, at: a.at}}, at: a.at,
-		}}
+		}, 2)
 	case def.inherit.IsValid():
 		a.kind = attrInherited
-		a.value = &expr{file: c.file, node: def.at.ID(), height: 1, code: c.variable(def.inherit, a.name, outer)}
+		a.value = newExpr(a.at, c.variable(def.inherit, a.name, outer), 1)
 	default:
 		a.value = c.later(def.value, inner)
 	}
@@ -292,24 +296,36 @@ func (c *compiler) attr(a *attrCode, def *attrDef, outer, inner *scope) {
 
 // pieces compiles a set that is defined in pieces when it is first evaluated.
 func (c *compiler) pieces(n parser.Node, d *setDef, rec bool, s *scope) *expr {
-	return &expr{file: c.file, node: n.ID(), height: 1, code: &piecesCode{file: c.file, def: d, rec: rec, scope: s}}
+	return newExpr(c.at(n), &piecesCode{file: c.file, def: d, rec: rec, scope: s}, 1)
 }
 
+// piecesCode is a set in pieces. Like an expr it is compiled when it is first
+// needed.
 type piecesCode struct {
 	file   *File
 	def    *setDef
 	rec    bool
+	ready  atomic.Bool
 	scope  *scope
-	set    *setCode // nil until compiled
+	set    *setCode
 	height int
 }
 
-func (p *piecesCode) eval(ev *Evaluator, e *env) Value {
-	if p.set == nil {
-		c := compiler{ev: ev, file: p.file}
+func (p *piecesCode) compile() {
+	p.file.mu.Lock()
+	defer p.file.mu.Unlock()
+	if !p.ready.Load() {
+		c := compiler{file: p.file}
 		p.set, _ = c.set(p.def, p.rec, p.scope)
 		p.height = c.height
 		p.def, p.scope = nil, nil
+		p.ready.Store(true)
+	}
+}
+
+func (p *piecesCode) eval(ev *Evaluator, e *env) Value {
+	if !p.ready.Load() {
+		p.compile()
 	}
 	if u := ev.enter(p.height); u != nil {
 		return u

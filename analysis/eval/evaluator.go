@@ -2,6 +2,8 @@ package eval
 
 import (
 	"path"
+	"sync"
+	"sync/atomic"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -13,7 +15,16 @@ type File struct {
 
 	dir    string // that relative paths in the file start from
 	broken bool   // it has syntax errors
-	value  *Thunk
+	root   *expr
+	mu     sync.Mutex   // held to compile its expressions
+	shared atomic.Int32 // how many expressions calls may have in common
+}
+
+// opened is what one evaluator keeps of a file.
+type opened struct {
+	file  *File
+	value *Thunk       // nil if it was not imported
+	slots []sharedSlot // see Evaluator.slots
 }
 
 // Evaluator evaluates the files of one source. It is used by one goroutine at
@@ -25,7 +36,10 @@ type Evaluator struct {
 	resolved map[string]string // which file importing a path reads
 	assumed  map[string]Value  // what importing some files gives
 	builtins *Attrs
-	globals  map[string]*Thunk
+	globals  []*Thunk // by the index of their names in globalNames
+	opened   map[*File]*opened
+	last     *opened // the one that slots has found last
+	code     *Code   // see Keep
 	regexps  map[string]*regex
 	frames   []Place // what is being evaluated, outermost first
 	shares   bool    // see ShareCalls
@@ -33,7 +47,7 @@ type Evaluator struct {
 
 // New returns an evaluator.
 func New(source Source, limits Limits) *Evaluator {
-	ev := &Evaluator{source: source, files: make(map[string]*File), resolved: make(map[string]string), budget: budget{limits: limits, taint: untainted}}
+	ev := &Evaluator{source: source, files: make(map[string]*File), opened: make(map[*File]*opened), resolved: make(map[string]string), budget: budget{limits: limits, taint: untainted}}
 	ev.initBuiltins()
 	return ev
 }
@@ -93,7 +107,7 @@ func (ev *Evaluator) Import(p string, at Place) Value {
 	if fail != nil {
 		return fail
 	}
-	return ev.Force(f.value)
+	return ev.Force(ev.valueOf(f))
 }
 
 // open finds and reads the file that importing a path reads.
@@ -116,14 +130,32 @@ func (ev *Evaluator) open(p string, at Place) (*File, Value) {
 	if err != nil {
 		return nil, NewUnknown("`" + target + "` cannot be read: " + err.Error())
 	}
-	f := newFile(target, tree)
+	var f *File
+	if ev.code != nil {
+		f = ev.code.file(target, tree)
+	} else {
+		f = newFile(target, tree)
+	}
 	ev.files[target] = f
 	return f, nil
 }
 
+// valueOf returns the thunk of what a file says.
+func (ev *Evaluator) valueOf(f *File) *Thunk {
+	o := ev.opened[f]
+	if o == nil {
+		o = &opened{file: f}
+		ev.opened[f] = o
+	}
+	if o.value == nil {
+		o.value = &Thunk{expr: f.root, env: &env{}}
+	}
+	return o.value
+}
+
 func newFile(name string, tree *parser.Tree) *File {
 	f := &File{Path: name, Tree: tree, dir: path.Dir(name), broken: tree.HasSyntaxErrors()}
-	f.value = &Thunk{expr: &expr{file: f, node: tree.Expr().ID()}, env: &env{}}
+	f.root = &expr{file: f, node: tree.Expr().ID()}
 	return f
 }
 
@@ -142,7 +174,7 @@ func (ev *Evaluator) Eval(name, text string) Value {
 // EvalTree evaluates the tree of an expression as if it stood in a file at the
 // given path.
 func (ev *Evaluator) EvalTree(name string, tree *parser.Tree) Value {
-	return ev.Force(newFile(name, tree).value)
+	return ev.Force(&Thunk{expr: newFile(name, tree).root, env: &env{}})
 }
 
 // Call applies a function to an argument.

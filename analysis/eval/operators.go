@@ -254,7 +254,7 @@ func (c *compiler) arithmetic(name string, left, right code, n parser.Node, s *s
 	if fn := c.named(name, s); fn != nil {
 		args := make([]*expr, 2)
 		for i, a := range [...]code{left, right} {
-			args[i] = &expr{file: c.file, node: n.ID(), code: a, height: c.height + 1}
+			args[i] = newExpr(c.at(n), a, c.height+1)
 		}
 		return &applyCode{fn, args, c.at(n)}
 	}

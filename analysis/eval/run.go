@@ -18,9 +18,9 @@ func (c *local) eval(ev *Evaluator, e *env) Value { return ev.Force(c.slot(e)) }
 func (c *local) target(_ *Evaluator, e *env) (*Thunk, Value) { return c.slot(e), nil }
 
 // global is a name that is always in scope.
-type global struct{ thunk *Thunk }
+type global struct{ index int } // in globalNames
 
-func (c *global) eval(ev *Evaluator, _ *env) Value { return ev.Force(c.thunk) }
+func (c *global) eval(ev *Evaluator, _ *env) Value { return ev.Force(ev.globals[c.index]) }
 
 // withVariable is a variable that nothing binds but, perhaps, a with.
 type withVariable struct {
@@ -80,7 +80,7 @@ func (c *withVariable) orOuter(u *Unknown, i int, e *env) *Unknown {
 			return u
 		}
 		outer := &withVariable{c.name, c.withs[i:], c.missing, c.at}
-		u.Maybe = append(u.Maybe, &Thunk{expr: &expr{file: c.at.File, node: c.at.Node, code: outer, height: 1}, env: e})
+		u.Maybe = append(u.Maybe, &Thunk{expr: newExpr(c.at, outer, 1), env: e})
 		return u
 	}
 	return u
@@ -275,13 +275,13 @@ func (c *applyCode) eval(ev *Evaluator, e *env) Value {
 		if n, ok := v.(*Native); ok && len(n.Args) == 0 && n.Arity <= len(c.args)-i {
 			args := make([]*Thunk, n.Arity)
 			for j := range args {
-				args[j] = c.args[i+j].thunk(e)
+				args[j] = c.args[i+j].thunk(ev, e)
 			}
 			v = ev.callNative(n, args, c.at)
 			i += n.Arity - 1
 			continue
 		}
-		v = ev.Call(v, c.args[i].thunk(e), c.at)
+		v = ev.Call(v, c.args[i].thunk(ev, e), c.at)
 	}
 	return v
 }
@@ -398,7 +398,7 @@ func (c *ifCode) eval(ev *Evaluator, e *env) Value {
 type withCode struct{ namespace, body *expr }
 
 func (c *withCode) eval(ev *Evaluator, e *env) Value {
-	p := &paramEnv{slot: [1]*Thunk{c.namespace.thunk(e)}}
+	p := &paramEnv{slot: [1]*Thunk{c.namespace.thunk(ev, e)}}
 	p.slots, p.parent = p.slot[:], e
 	return c.body.run(ev, &p.env)
 }

@@ -39,7 +39,13 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 			froms.slots[i] = x.own(inner)
 		}
 	}
-	fresh := make([]Thunk, c.fresh)
+	n := c.fresh
+	var slots []sharedSlot
+	if c.shared > 0 && ev.shares {
+		n -= c.shared
+		slots = ev.slots(c.file)
+	}
+	fresh := make([]Thunk, n)
 	ev.bytes += len(c.attrs)*(attrSize+wordSize) + len(fresh)*thunkSize
 	for i := range c.attrs {
 		a := &c.attrs[i]
@@ -51,10 +57,10 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 			at = froms
 		}
 		var t *Thunk
-		if a.shared != nil {
-			t = a.shared.of(a.value, at)
-		} else if a.value.isSimple() && !a.isAlias(c.rec) {
-			t = a.value.thunk(at)
+		if a.shared != nil && slots != nil {
+			t = a.shared.of(&slots[a.shared.slot], a.value, at)
+		} else if a.value.simple && !a.isAlias(c.rec) {
+			t = a.value.thunk(ev, at)
 		} else {
 			t, fresh = &fresh[0], fresh[1:]
 			t.expr, t.env = a.value, at
@@ -124,7 +130,7 @@ func (d *dynamicCode) add(ev *Evaluator, out *Attrs, e *env) Value {
 	name, fail := ev.attrName(d.name, e)
 	switch v := fail.(type) {
 	case nil:
-		out.Entries = append(out.Entries, Attr{name, d.value.thunk(e), d.name.at})
+		out.Entries = append(out.Entries, Attr{name, d.value.thunk(ev, e), d.name.at})
 	case Null:
 	case *Unknown:
 		out.Rest = Either(out.Rest, &Unknown{

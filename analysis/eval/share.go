@@ -43,14 +43,35 @@ func (n *needs) add(k paramKey) bool {
 // have in common.
 type sharedExpr struct {
 	keys []local // the parameters it depends on
+	slot int     // where evaluators keep the thunk, of those of the file
+}
+
+// sharedSlot is what one evaluator keeps of a shared expression.
+type sharedSlot struct {
 	// values are what the parameters were when thunk was made.
 	values [maxKeys]*Attrs
 	thunk  *Thunk
 }
 
+// slots returns the slots of a file's shared expressions.
+func (ev *Evaluator) slots(f *File) []sharedSlot {
+	o := ev.last
+	if o == nil || o.file != f {
+		if o = ev.opened[f]; o == nil {
+			o = &opened{file: f}
+			ev.opened[f] = o
+		}
+		ev.last = o
+	}
+	if n := int(f.shared.Load()); n > len(o.slots) {
+		o.slots = append(make([]sharedSlot, 0, n+n/2), o.slots...)[:n]
+	}
+	return o.slots
+}
+
 // of returns the thunk of the expression x in an env. Only parameters that have
 // been computed and are sets can be compared.
-func (s *sharedExpr) of(x *expr, e *env) *Thunk {
+func (s *sharedExpr) of(kept *sharedSlot, x *expr, e *env) *Thunk {
 	var values [maxKeys]*Attrs
 	for i := range s.keys {
 		set, ok := s.keys[i].slot(e).done().(*Attrs)
@@ -59,23 +80,23 @@ func (s *sharedExpr) of(x *expr, e *env) *Thunk {
 		}
 		values[i] = set
 	}
-	if s.thunk == nil || values != s.values {
-		s.values, s.thunk = values, &Thunk{expr: x, env: e}
+	if kept.thunk == nil || values != kept.values {
+		kept.values, kept.thunk = values, &Thunk{expr: x, env: e}
 	}
-	return s.thunk
+	return kept.thunk
 }
 
 // share tells how the thunk of an attribute is shared, or returns nil if it
 // cannot be: if its value depends on more than a few parameters.
 func (c *compiler) share(def *attrDef, d *setDef, s *scope) *sharedExpr {
-	if !c.ev.shares || c.file.broken || !s.inFunction() {
+	if c.file.broken || !s.inFunction() {
 		return nil
 	}
-	f := finder{ev: c.ev, scope: s}
+	f := finder{scope: s}
 	if !f.def(def, d, s) {
 		return nil
 	}
-	out := &sharedExpr{keys: make([]local, len(f.needs.keys))}
+	out := &sharedExpr{keys: make([]local, len(f.needs.keys)), slot: int(c.file.shared.Add(1)) - 1}
 	for i, k := range f.needs.keys {
 		out.keys[i] = local{s.distance(k.scope), k.slot}
 	}
@@ -105,7 +126,7 @@ func (s *scope) distance(to *scope) int {
 // parameters alone. A few passes are enough for bindings that need each other.
 func (c *compiler) bindingNeeds(d *setDef, outer, inner *scope) {
 	const passes = 3
-	if !c.ev.shares || c.file.broken || !outer.inFunction() {
+	if c.file.broken || !outer.inFunction() {
 		return
 	}
 	inner.needs = make([]*needs, len(d.defs))
@@ -115,7 +136,7 @@ func (c *compiler) bindingNeeds(d *setDef, outer, inner *scope) {
 			if inner.needs[i] != nil {
 				continue
 			}
-			if f := (finder{ev: c.ev, scope: inner}); f.def(&d.defs[i], d, outer) {
+			if f := (finder{scope: inner}); f.def(&d.defs[i], d, outer) {
 				inner.needs[i] = &needs{f.needs.keys}
 				changed = true
 			}
@@ -129,7 +150,6 @@ func (c *compiler) bindingNeeds(d *setDef, outer, inner *scope) {
 // finder finds what an expression depends on. Its methods return false once
 // that is more than a few parameters.
 type finder struct {
-	ev    *Evaluator
 	scope *scope
 	bound []string // names that are bound inside of the expression
 	needs needs
@@ -155,7 +175,7 @@ func (f *finder) variable(name string, s *scope) bool {
 			return slot < len(at.needs) && f.all(at.needs[slot])
 		}
 	}
-	if f.ev.globals[name] != nil {
+	if _, ok := slices.BinarySearch(globalNames(), name); ok {
 		return true
 	}
 	// It may be an attribute of what stands behind a `with`.

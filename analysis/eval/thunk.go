@@ -126,10 +126,7 @@ func (t *Thunk) end() *Thunk {
 // variable returns the thunk that the name of a variable stands for, or else
 // the thunk itself.
 func (t *Thunk) variable() *Thunk {
-	for t.from != nil && t.expr != nil {
-		if _, ok := t.expr.code.(*local); !ok {
-			break
-		}
+	for t.from != nil && t.expr != nil && t.expr.variable() != nil {
 		t = t.from
 	}
 	return t
@@ -151,9 +148,9 @@ func (t *Thunk) isAtHand() bool {
 		if t.state != pending || t.expr == nil {
 			break
 		}
-		variable, ok := t.expr.code.(*local)
-		if !ok {
-			return t.expr.code == nil && t.expr.isPlainText()
+		variable := t.expr.variable()
+		if variable == nil {
+			return t.expr.isPlainText()
 		}
 		t = variable.slot(t.env)
 	}
@@ -223,10 +220,11 @@ func (ev *Evaluator) force(t *Thunk) Value {
 // refers to another remembers that.
 func (ev *Evaluator) forceExpr(t *Thunk) Value {
 	x := t.expr
-	if x.code == nil {
-		x.compile(ev)
+	if !x.ready.Load() {
+		x.compile()
 	}
-	if u := ev.enter(x.height); u != nil {
+	height := int(x.height)
+	if u := ev.enter(height); u != nil {
 		return u
 	}
 	var v Value
@@ -241,7 +239,7 @@ func (ev *Evaluator) forceExpr(t *Thunk) Value {
 	} else {
 		v = x.code.eval(ev, t.env)
 	}
-	ev.leave(x.height)
+	ev.leave(height)
 	return v
 }
 

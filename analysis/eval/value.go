@@ -92,11 +92,5 @@ func (l *Lambda) Formals() (formals []Formal, ellipsis, ok bool) {
 	if !c.pattern {
 		return nil, false, false
 	}
-	if c.listed == nil {
-		c.listed = make([]Formal, len(c.formals))
-		for i, f := range c.formals {
-			c.listed[i] = Formal{f.name, f.fallback != nil, f.at}
-		}
-	}
 	return c.listed, c.ellipsis, true
 }

@@ -24,6 +24,7 @@ type Model struct {
 	self         *eval.Attrs                        // the flake's outputs; nil if there are none
 	inputs       *inputs                            // of the flake
 	flakeModules *module.Evaluation                 // what flake-parts gets; nil if it is not used
+	stubModules  *eval.List                         // see stubs; nil until asked for
 	library      *eval.Attrs                        // nixpkgs' lib; nil until asked for
 	systems      map[*eval.Attrs]*module.Evaluation // by what nixosSystem returned
 	homeLibs     map[*eval.Attrs]*eval.Attrs        // what withHome made of each lib
@@ -59,6 +60,7 @@ type Evaluation struct {
 func (r *Repo) Model() *Model {
 	seen := newRecorder(r)
 	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, systems: make(map[*eval.Attrs]*module.Evaluation)}
+	m.ev.Keep(r.code)
 	if !r.options.Apart {
 		m.ev.ShareCalls()
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sourcegraph/conc/iter"
 
+	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -58,6 +59,7 @@ type Repo struct {
 	overlay map[string]string
 	options Options
 	source  source
+	code    *eval.Code // of the files that models have evaluated; later states of the repository share it
 
 	// documents are the Markdown files that were there when the repository was
 	// read; listed tells that they are known.
@@ -102,7 +104,10 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	}
 	slices.Sort(paths)
 	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts,
-		listed: true, documents: documents, entries: make(map[string]Entry)}
+		listed: true, documents: documents, entries: make(map[string]Entry), code: &eval.Code{}}
+	if before != nil {
+		r.code = before.code
+	}
 	if r.source, err = newSource(r); err != nil {
 		return nil, err
 	}

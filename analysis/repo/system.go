@@ -133,8 +133,13 @@ func (m *Model) packages(nixpkgs string, name ...string) *eval.Attrs {
 	return pkgs
 }
 
-// stubs are modules that stand for those of NixOS.
-func (m *Model) stubs() *eval.List { return eval.NewList(m.ev.Eval("/stubs.nix", stubsText)) }
+// stubs are modules that stand for those of NixOS, the same for all hosts.
+func (m *Model) stubs() *eval.List {
+	if m.stubModules == nil {
+		m.stubModules = eval.NewList(m.ev.Eval("/stubs.nix", stubsText))
+	}
+	return m.stubModules
+}
 
 // host makes a host of what stands in nixosConfigurations and its like, if it is
 // the result of a nixosSystem and its like.

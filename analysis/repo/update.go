@@ -12,7 +12,7 @@ import (
 // editor, which may be new. All other files are shared with r, which stays as it
 // is. The disk is not looked at.
 func (r *Repo) With(texts map[string]string) (*Repo, error) {
-	out := &Repo{Root: r.Root, overlay: maps.Clone(r.overlay), options: r.options, entries: make(map[string]Entry)}
+	out := &Repo{Root: r.Root, overlay: maps.Clone(r.overlay), options: r.options, entries: make(map[string]Entry), code: r.code}
 	if out.overlay == nil {
 		out.overlay = make(map[string]string, len(texts))
 	}
