@@ -14,7 +14,7 @@ import (
 // in values of options, and in what functions such as pkgs.writeText are called
 // with.
 func (r *reader) domainTexts(c *vfio.Context) {
-	for _, f := range r.model.Repo.Files {
+	for _, f := range r.model.Repo.All() {
 		if !strings.Contains(f.Text, domainStart) {
 			continue
 		}

@@ -17,7 +17,7 @@ import (
 // host: those in its folder, or all if there is one host. Only files that the
 // configuration reads or names count.
 func (r *reader) domainFiles(c *vfio.Context) {
-	if !slices.ContainsFunc(r.model.Repo.Files, func(f *repo.File) bool { return strings.Contains(f.Text, ".xml") }) {
+	if !slices.ContainsFunc(r.model.Repo.All(), func(f *repo.File) bool { return strings.Contains(f.Text, ".xml") }) {
 		return // to find paths takes time
 	}
 	for _, p := range r.model.DefinedPaths() {

@@ -88,17 +88,17 @@ func (r *Repo) Lookalikes(missing string) []string {
 			found = append(found, candidate{p, cost})
 		}
 	}
-	for _, f := range r.Files {
-		name, dir := path.Base(f.Path), path.Dir(f.Path)
+	for p := range r.Paths() {
+		name, dir := path.Base(p), path.Dir(p)
 		switch {
 		case name == base && base != "default.nix":
-			add(f.Path, 10+distance(missing, f.Path))
+			add(p, 10+distance(missing, p))
 		case name == stem+".nix":
-			add(f.Path, 20+distance(missing, f.Path))
+			add(p, 20+distance(missing, p))
 		case name == "default.nix" && path.Base(dir) == stem:
 			add(dir, 20+distance(missing, dir))
 		case dir == path.Dir(missing) && nearlyEqual(strings.TrimSuffix(name, ".nix"), stem):
-			add(f.Path, 1)
+			add(p, 1)
 		case name == "default.nix" && path.Dir(dir) == path.Dir(missing) && nearlyEqual(path.Base(dir), stem):
 			add(dir, 2)
 		}

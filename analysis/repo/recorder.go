@@ -51,7 +51,7 @@ func (r recorder) ReadDir(p string) (map[string]string, error) {
 // be, and a rule of its own speaks of it.
 func (r recorder) Hidden(p string) bool {
 	rel, ok := r.repo.rel(p)
-	if !ok || rel == "." || r.repo.File(rel) != nil {
+	if !ok || rel == "." || r.repo.Has(rel) {
 		return false // files of the repository's list are not ignored
 	}
 	t := r.tracked()

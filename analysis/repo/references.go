@@ -171,7 +171,7 @@ func IsExcused(file string) bool {
 // files may be given names from outside.
 func (r *Repo) ImportsScoped() bool {
 	r.scopedOnce.Do(func() {
-		r.scoped = slices.ContainsFunc(r.Files, func(f *File) bool { return strings.Contains(f.Text, "scopedImport") })
+		r.scoped = slices.ContainsFunc(r.All(), func(f *File) bool { return strings.Contains(f.Text, "scopedImport") })
 	})
 	return r.scoped
 }

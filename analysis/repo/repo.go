@@ -2,6 +2,7 @@ package repo
 
 import (
 	"fmt"
+	goiter "iter"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -31,6 +32,9 @@ type Options struct {
 	// RealLib makes evaluation use nixpkgs' own library, if nixpkgs is at hand,
 	// and not nixlint's model of it.
 	RealLib bool
+	// Lazy makes files be read when they are asked for, rather than at once. It is
+	// for looking at a few files only.
+	Lazy bool
 	// Apart makes each host evaluate for itself what does not depend on it, so
 	// that values that are not evaluated whole print as Nix prints them.
 	Apart bool
@@ -45,16 +49,20 @@ type File struct {
 	// then.
 	Err error
 
+	read           func() // reads the file, once; nil if it has been read from the start
 	referencesOnce sync.Once
 	references     []Reference
 }
 
-// Repo is a repository with all its Nix files read and parsed. It is immutable
-// and safe for concurrent use.
+// Repo is a repository with all its Nix files read and parsed, or to be so when
+// they are asked for. It is immutable and safe for concurrent use.
 type Repo struct {
-	Root  string  // absolute path
-	Files []*File // sorted by path
+	Root string // absolute path
+	// Files are sorted by path. In a repository that is opened lazily they are empty
+	// until All or File has read them.
+	Files []*File
 
+	readAll sync.Once
 	byPath  map[string]*File
 	overlay map[string]string
 	options Options
@@ -111,27 +119,34 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	if r.source, err = newSource(r); err != nil {
 		return nil, err
 	}
-	jobs := opts.Jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
+	if opts.Lazy {
+		r.Files = make([]*File, len(paths))
+		empty := parser.Parse("")
+		for i, p := range paths {
+			f := &File{Path: p, Tree: empty}
+			f.read = sync.OnceFunc(func() { f.Text, f.Tree, f.Err = r.load(p) })
+			r.Files[i] = f
+		}
+	} else {
+		mapper := iter.Mapper[string, *File]{MaxGoroutines: r.jobs()}
+		r.Files = mapper.Map(paths, func(p *string) *File { return r.loadUnless(*p, before) })
 	}
-	mapper := iter.Mapper[string, *File]{MaxGoroutines: jobs}
-	r.Files = mapper.Map(paths, func(p *string) *File { return r.load(*p, before) })
 	for _, f := range r.Files {
 		r.byPath[f.Path] = f
 	}
 	return r, nil
 }
 
-func (r *Repo) load(p string, before *Repo) *File {
-	text, ok := r.overlay[p]
-	var err error
-	if !ok {
-		var data []byte
-		data, err = os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
-		// The bytes are ours alone and never written again.
-		text = unsafe.String(unsafe.SliceData(data), len(data))
+func (r *Repo) jobs() int {
+	if r.options.Jobs > 0 {
+		return r.options.Jobs
 	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// loadUnless reads and parses a file, unless it is in before as it is now.
+func (r *Repo) loadUnless(p string, before *Repo) *File {
+	text, err := r.readText(p)
 	if before != nil && err == nil {
 		if f := before.File(p); f != nil && f.Err == nil && f.Text == text {
 			return f
@@ -140,8 +155,61 @@ func (r *Repo) load(p string, before *Repo) *File {
 	return &File{Path: p, Text: text, Tree: parser.Parse(text), Err: err}
 }
 
+func (r *Repo) load(p string) (text string, tree *parser.Tree, err error) {
+	text, err = r.readText(p)
+	return text, parser.Parse(text), err
+}
+
+func (r *Repo) readText(p string) (string, error) {
+	if text, ok := r.overlay[p]; ok {
+		return text, nil
+	}
+	data, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
+	// The bytes are ours alone and never written again.
+	return unsafe.String(unsafe.SliceData(data), len(data)), err
+}
+
+// All returns Files with all of them read. What asks only for their names, or for
+// a few of them, uses Paths and File.
+func (r *Repo) All() []*File {
+	r.readAll.Do(func() {
+		if r.options.Lazy {
+			each := iter.Iterator[*File]{MaxGoroutines: r.jobs()}
+			each.ForEach(r.Files, func(f **File) { (*f).ensureRead() })
+		}
+	})
+	return r.Files
+}
+
+// Paths returns the paths of all files, sorted.
+func (r *Repo) Paths() goiter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range r.Files {
+			if !yield(f.Path) {
+				return
+			}
+		}
+	}
+}
+
+func (f *File) ensureRead() {
+	if f.read != nil {
+		f.read()
+	}
+}
+
 // File returns the file with the given path relative to the root, or nil.
-func (r *Repo) File(p string) *File { return r.byPath[p] }
+func (r *Repo) File(p string) *File {
+	f := r.byPath[p]
+	if f != nil {
+		f.ensureRead()
+	}
+	return f
+}
+
+// Has reports whether there is a Nix file with the given path relative to the
+// root. It need not be read for that.
+func (r *Repo) Has(p string) bool { return r.byPath[p] != nil }
 
 // Text returns the text of any file of the repository, the overlay's if it is
 // in it.

@@ -32,7 +32,7 @@ their use at evaluation is reported. Repositories without ` + "`flake.nix`" + ` 
 	Node: func(f *File, n parser.Node) {
 		p := parser.Path{Node: n}
 		text, static := p.Static()
-		if !static || !p.IsAbsolute() && !p.IsHome() || f.Repo.File("flake.nix") == nil || repo.IsExcused(f.Path) {
+		if !static || !p.IsAbsolute() && !p.IsHome() || !f.Repo.Has("flake.nix") || repo.IsExcused(f.Path) {
 			return
 		}
 		if p.IsAbsolute() && strings.Count(text, "/") < 2 {

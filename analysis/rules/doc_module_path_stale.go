@@ -40,7 +40,7 @@ defines, placeholders such as ` + "`feature`" + `, and logs of changes are left 
 		}
 		var keys map[string]bool
 		for _, file := range documents {
-			if repo.IsExcused(file) || isLog(file) {
+			if !r.only(file) || repo.IsExcused(file) || isLog(file) {
 				continue
 			}
 			text, err := r.Text(file)

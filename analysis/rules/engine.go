@@ -23,6 +23,16 @@ func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, e
 // CheckWith is Check with a model of the repository that the caller keeps. It is
 // asked for only if a rule needs it.
 func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
+	return check(r, model, c, jobs, func(string) bool { return true })
+}
+
+// CheckOnly is Check for the findings in files for which only is true. Of a
+// repository that is read lazily it reads no more than it needs for them.
+func CheckOnly(r *repo.Repo, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
+	return check(r, r.Model, c, jobs, only)
+}
+
+func check(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -30,20 +40,24 @@ func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs in
 	if err != nil {
 		return nil, err
 	}
-	mapper := iter.Mapper[*repo.File, result]{MaxGoroutines: jobs}
-	results := mapper.Map(r.Files, func(f **repo.File) result { return plans.of(*f).checkFile(r, *f) })
-
-	index := make(map[string]int, len(results))
-	for i, f := range r.Files {
-		index[f.Path] = i
-	}
-	names := make(map[*repo.File]*scope.Names, len(results))
-	for i, f := range r.Files {
-		if results[i].names != nil {
-			names[f] = results[i].names
+	var paths []string
+	for p := range r.Paths() {
+		if only(p) {
+			paths = append(paths, p)
 		}
 	}
-	found, err := plans.checkRepo(r, model, names)
+	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
+	results := mapper.Map(paths, func(p *string) result { return plans.of(*p).checkFile(r, r.File(*p)) })
+
+	index := make(map[string]int, len(results))
+	names := make(map[*repo.File]*scope.Names, len(results))
+	for i, p := range paths {
+		index[p] = i
+		if results[i].names != nil {
+			names[r.File(p)] = results[i].names
+		}
+	}
+	found, err := plans.checkRepo(r, model, only, names)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +69,8 @@ func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs in
 			out = append(out, d)
 		}
 	}
-	for i, f := range r.Files {
-		out = append(out, plans.of(f).suppress(f, &results[i])...)
+	for i, p := range paths {
+		out = append(out, plans.of(p).suppress(r.File(p), &results[i])...)
 	}
 	diagnostic.Sort(out)
 	return out, nil

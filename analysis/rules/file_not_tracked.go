@@ -40,7 +40,7 @@ is to be turned off. It is silent if git ignores ` + "`flake.nix`" + `, and abou
 		if tracked == nil {
 			return
 		}
-		u := &untracked{Repo: r, tracked: tracked, done: make(map[string]bool), guarded: make(map[string]bool)}
+		u := &untracked{Repo: r, tracked: tracked, done: make(map[string]bool)}
 		if !tracked.Has("flake.nix") {
 			u.report("flake.nix", diagnostic.Diagnostic{File: "flake.nix", Span: headOf(flake)})
 			return
@@ -59,21 +59,11 @@ type untracked struct {
 	*Repo
 	tracked *repo.Tracked
 	done    map[string]bool
-	guarded map[string]bool // files that are asked about
+	guarded map[string]bool // files that are asked about; nil until one is needed
 }
 
 // imports looks at the modules that hosts and homes import.
 func (u *untracked) imports() {
-	for _, f := range u.Files {
-		for _, ref := range f.References() {
-			if ref.Role == repo.RoleGuarded {
-				u.guarded[ref.Target] = true
-				if file := u.ModuleFile(ref.Target); file != "" {
-					u.guarded[file] = true
-				}
-			}
-		}
-	}
 	for _, e := range u.Model.Evaluations() {
 		for _, imp := range e.Imports {
 			if imp.Certain && imp.Target != "" && !imp.Outside {
@@ -87,10 +77,11 @@ func (u *untracked) imports() {
 // and read.
 func (u *untracked) references() {
 	imported := u.Model.Imported()
-	for _, f := range u.Files {
-		if !imported[f.Path] {
+	for p := range u.Paths() {
+		if !imported[p] {
 			continue
 		}
+		f := u.File(p)
 		for _, ref := range f.References() {
 			target := ref.Target
 			if ref.Role == repo.RoleImport {
@@ -107,6 +98,9 @@ func (u *untracked) references() {
 // computes the name, as a scan of a folder does, the finding is about the file
 // as a whole.
 func (u *untracked) named(target string, at eval.Place) {
+	if u.tracked.Has(target) {
+		return
+	}
 	d := diagnostic.Diagnostic{}
 	if at.IsValid() {
 		node := parser.Unparen(at.Syntax())
@@ -150,8 +144,26 @@ func hasVariable(n parser.Node) bool {
 	return false
 }
 
+// isGuarded reports whether any file asks about a file, or about its folder.
+func (u *untracked) isGuarded(target string) bool {
+	if u.guarded == nil {
+		u.guarded = make(map[string]bool)
+		for _, f := range u.All() {
+			for _, ref := range f.References() {
+				if ref.Role == repo.RoleGuarded {
+					u.guarded[ref.Target] = true
+					if file := u.ModuleFile(ref.Target); file != "" {
+						u.guarded[file] = true
+					}
+				}
+			}
+		}
+	}
+	return u.guarded[target]
+}
+
 func (u *untracked) report(target string, d diagnostic.Diagnostic) {
-	if d.File == "" || u.done[target] || u.guarded[target] || u.tracked.Has(target) || !u.OnDisk(target) {
+	if d.File == "" || u.done[target] || u.tracked.Has(target) || u.isGuarded(target) || !u.OnDisk(target) {
 		return
 	}
 	u.done[target] = true

@@ -28,6 +28,9 @@ that may look for inputs by name. Handing them to modules, to files of the repos
 	Good: "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" + exampleUse + "}\n",
 	Fix:  UnsafeFix,
 	Repo: func(r *Repo) {
+		if !r.only("flake.nix") {
+			return
+		}
 		f := r.Model.Flake()
 		file := r.File("flake.nix")
 		if f == nil || f.Outputs == nil || f.Outputs.At().File == nil || r.Model.Rel(f.Outputs.At().File) != "flake.nix" {
@@ -42,7 +45,7 @@ that may look for inputs by name. Handing them to modules, to files of the repos
 		for _, in := range f.Inputs {
 			forgetFollowed(in, in.Name, unused)
 		}
-		for _, other := range r.Files {
+		for _, other := range r.All() {
 			var except []parser.Node
 			if other == file {
 				except = declared

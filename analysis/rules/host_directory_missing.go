@@ -82,8 +82,8 @@ func (r *Repo) missingHost(h *repo.Host, imp *repo.Import) {
 		d.Message = fmt.Sprintf("host `%s` is built from `%s`, which has no `default.nix`", h.Name, imp.Path)
 	}
 	var names []string
-	for _, f := range r.Files {
-		if dir := path.Dir(f.Path); path.Base(f.Path) == "default.nix" && path.Dir(dir) == path.Dir(imp.Path) {
+	for p := range r.Paths() {
+		if dir := path.Dir(p); path.Base(p) == "default.nix" && path.Dir(dir) == path.Dir(imp.Path) {
 			names = append(names, path.Base(dir))
 		}
 	}

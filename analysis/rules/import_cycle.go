@@ -27,8 +27,19 @@ Move what the modules share into a module that imports none of them.`,
 	Fix:  NoFix,
 	Repo: func(r *Repo) {
 		g := r.importGraph()
+		// Of several files of a circle the first is told. Without a circle through
+		// any file that is checked there is nothing to tell.
+		found := false
+		for f := range r.Checked() {
+			if found = g.circle(f.Path) != nil; found {
+				break
+			}
+		}
+		if !found {
+			return
+		}
 		done := make(map[string]bool) // files of circles that are reported
-		for _, file := range g.files {
+		for file := range r.Paths() {
 			if done[file] {
 				continue
 			}
@@ -48,23 +59,39 @@ type importEdge struct {
 	span     parser.Span // of the import, in the importing file
 }
 
-// importGraph holds the imports among the modules of a repository.
+// importGraph holds the imports among the modules of a repository: those that
+// files write out in lists of modules, and those that evaluation has met.
 type importGraph struct {
-	files []string // sorted
-	edges map[string][]importEdge
+	repo      *Repo
+	edges     map[string][]importEdge // by file, once they have been asked for
+	evaluated map[string][]importEdge // those that evaluation has met
 }
 
-// importGraph gathers the imports that files write out in lists of modules, and
-// those that evaluation has met.
 func (r *Repo) importGraph() *importGraph {
-	g := &importGraph{edges: make(map[string][]importEdge)}
-	add := func(e importEdge) {
-		if !slices.ContainsFunc(g.edges[e.from], func(o importEdge) bool { return o.to == e.to }) {
-			g.edges[e.from] = append(g.edges[e.from], e)
+	g := &importGraph{r, make(map[string][]importEdge), make(map[string][]importEdge)}
+	for _, e := range r.Model.Evaluations() {
+		for _, imp := range e.Imports {
+			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
+				from := r.Model.Rel(imp.At.File)
+				g.evaluated[from] = append(g.evaluated[from], importEdge{from, imp.Target, imp.At.Span()})
+			}
 		}
 	}
-	for _, f := range r.Files {
-		g.files = append(g.files, f.Path)
+	return g
+}
+
+// from returns the imports of a file, one for each that it imports.
+func (g *importGraph) from(file string) []importEdge {
+	if edges, ok := g.edges[file]; ok {
+		return edges
+	}
+	var edges []importEdge
+	add := func(e importEdge) {
+		if !slices.ContainsFunc(edges, func(o importEdge) bool { return o.to == e.to }) {
+			edges = append(edges, e)
+		}
+	}
+	if f := g.repo.File(file); f != nil {
 		for _, ref := range f.References() {
 			if ref.Role != repo.RoleImport {
 				continue
@@ -76,19 +103,16 @@ func (r *Repo) importGraph() *importGraph {
 			if !outer.Parent().Is(parser.KindList) || repo.BoundAs(outer.Parent()) != "imports" {
 				continue
 			}
-			if target := r.ModuleFile(ref.Target); target != "" {
-				add(importEdge{f.Path, target, ref.Node.Span()})
+			if target := g.repo.ModuleFile(ref.Target); target != "" {
+				add(importEdge{file, target, ref.Node.Span()})
 			}
 		}
 	}
-	for _, e := range r.Model.Evaluations() {
-		for _, imp := range e.Imports {
-			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
-				add(importEdge{r.Model.Rel(imp.At.File), imp.Target, imp.At.Span()})
-			}
-		}
+	for _, e := range g.evaluated[file] {
+		add(e)
 	}
-	return g
+	g.edges[file] = edges
+	return edges
 }
 
 // isListed reports whether an expression is an element of a list of imports.
@@ -103,7 +127,7 @@ func isListed(n parser.Node) bool {
 func (g *importGraph) circle(start string) []importEdge {
 	before := make(map[string]importEdge)
 	for queue := []string{start}; len(queue) > 0; queue = queue[1:] {
-		for _, e := range g.edges[queue[0]] {
+		for _, e := range g.from(queue[0]) {
 			if e.to == start {
 				way := []importEdge{e}
 				for at := e.from; at != start; at = before[at].from {

@@ -50,7 +50,7 @@ in a symbolic link, as Nix follows the link first when it is imported by its nam
 				}
 			}
 		}
-		for _, f := range r.Files {
+		for f := range r.Checked() {
 			if repo.IsExcused(f.Path) {
 				continue
 			}

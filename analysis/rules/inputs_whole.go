@@ -22,7 +22,7 @@ func (r *Repo) usesAllInputs(f *repo.Flake) bool {
 	w.addParameter(f.Outputs.At().Syntax())
 	for known := 0; known < len(w.aliases); {
 		known = len(w.aliases)
-		for _, file := range r.Files {
+		for _, file := range r.All() {
 			if w.inFile(file) {
 				return true
 			}

@@ -71,7 +71,7 @@ func (f *File) lacksFormal(name string) bool {
 	if slices.Contains(moduleArguments, name) || name == "osConfig" && f.Kind() == HomeModule {
 		return true
 	}
-	for _, other := range f.Repo.Files {
+	for _, other := range f.Repo.All() {
 		if p, ok := patternOf(parser.Unparen(other.Tree.Expr())); ok && p.Ellipsis().IsValid() && KindOf(other.Path, other.Tree).IsModule() {
 			for formal := range p.Formals() {
 				if !formal.Default().IsValid() && formal.Name().Text() == name {

@@ -51,14 +51,14 @@ under ` + "`reachable` in `[repo]`" + ` are left out.`,
 		if len(folders) == 0 {
 			return
 		}
-		for _, f := range r.Files {
+		for _, f := range r.All() {
 			for _, ref := range f.References() {
 				if target := r.ModuleFile(ref.Target); target != "" && target != f.Path {
 					used[target] = true
 				}
 			}
 		}
-		for _, f := range r.Files {
+		for f := range r.Checked() {
 			if used[f.Path] || strings.HasPrefix(path.Base(f.Path), "_") || !looksLikeModule(f) || repo.IsExcused(f.Path) || r.Reachable(f.Path) {
 				continue
 			}

@@ -75,7 +75,7 @@ type readIndex struct {
 // configuration.
 func (r *Repo) allReads() *readIndex {
 	index := &readIndex{make(map[string]bool), make(map[string]bool)}
-	for _, f := range r.Files {
+	for _, f := range r.All() {
 		names := r.Names(f)
 		for d, def := range names.Definitions() {
 			switch names.Name(scope.DefID(d)) {

@@ -116,7 +116,7 @@ func (r *Repo) writtenOptions() map[string]string {
 		return r.written
 	}
 	r.written = make(map[string]string)
-	for _, f := range r.Files {
+	for _, f := range r.All() {
 		for id := range f.Tree.NodeCount() {
 			n := f.Tree.Node(parser.NodeID(id))
 			if !n.Is(parser.KindBinding) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"iter"
 	"path/filepath"
 
 	"github.com/nixlint/nixlint/analysis/config"
@@ -69,6 +70,7 @@ type Repo struct {
 	*repo.Repo
 	Model *repo.Model
 
+	only     func(file string) bool // see Checked
 	rule     *Rule
 	settings *config.Settings
 	seen     map[finding]bool
@@ -77,6 +79,19 @@ type Repo struct {
 	written  map[string]string // see writtenOptions; nil until asked for
 	options  hardware.Options
 	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
+}
+
+// Checked returns the files that are checked, in the order of their paths. What
+// is found in others is dropped: a rule that can tell what is wrong with a file
+// from that file looks at these alone.
+func (r *Repo) Checked() iter.Seq[*repo.File] {
+	return func(yield func(*repo.File) bool) {
+		for p := range r.Paths() {
+			if r.only(p) && !yield(r.File(p)) {
+				return
+			}
+		}
+	}
 }
 
 // Reachable reports whether the settings say that a file is in use, by what

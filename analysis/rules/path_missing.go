@@ -27,9 +27,9 @@ ignores, and templates and tests.`,
 	Repo: func(r *Repo) {
 		registered := r.registryValues()
 		written := make(map[string]bool) // what path literals lead to
-		for _, f := range r.Files {
+		look := func(f *repo.File) {
 			if repo.IsExcused(f.Path) {
-				continue
+				return
 			}
 			for _, ref := range f.References() {
 				if ref.Role == repo.RoleOther && !registered[place{f.Path, ref.Node.Span()}] {
@@ -38,7 +38,17 @@ ignores, and templates and tests.`,
 				}
 			}
 		}
-		for _, p := range r.Model.MissingPaths() {
+		missing := r.Model.MissingPaths()
+		if len(missing) == 0 {
+			for f := range r.Checked() {
+				look(f)
+			}
+			return
+		}
+		for _, f := range r.All() {
+			look(f)
+		}
+		for _, p := range missing {
 			file := r.Model.Rel(p.At.File)
 			node := parser.Unparen(p.At.Syntax())
 			// Path literals have been looked at above, with what stands around

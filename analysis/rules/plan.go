@@ -81,9 +81,9 @@ type plans struct {
 }
 
 func newPlans(r *repo.Repo, c *config.Config) (*plans, error) {
-	ps := &plans{config: c, root: r.Root, byFile: make(map[string]*plan, len(r.Files)), byWhat: make(map[*config.Settings]*plan)}
-	for _, f := range r.Files {
-		if _, err := ps.get(f.Path); err != nil {
+	ps := &plans{config: c, root: r.Root, byFile: make(map[string]*plan), byWhat: make(map[*config.Settings]*plan)}
+	for p := range r.Paths() {
+		if _, err := ps.get(p); err != nil {
 			return nil, err
 		}
 	}
@@ -91,7 +91,7 @@ func newPlans(r *repo.Repo, c *config.Config) (*plans, error) {
 }
 
 // of returns the plan for a file of the repository.
-func (ps *plans) of(f *repo.File) *plan { return ps.byFile[f.Path] }
+func (ps *plans) of(file string) *plan { return ps.byFile[file] }
 
 // get returns the plan for a file, which need not be one of Nix.
 func (ps *plans) get(file string) (*plan, error) {
@@ -113,7 +113,7 @@ func (ps *plans) get(file string) (*plan, error) {
 
 // checkRepo runs the rules about the repository as a whole that are on for any
 // file, with what is known already of the names in files, and returns what they found in files that they are on for.
-func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
+func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, only func(string) bool, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
 	var rules []*Rule
 	for _, rule := range All() {
 		if rule.Repo != nil && ps.selected(rule) {
@@ -127,13 +127,16 @@ func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, names map[*re
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: model(), settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
+	pass := &Repo{Repo: r, Model: model(), only: only, settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
 	for _, rule := range rules {
 		pass.rule = rule
 		rule.Repo(pass)
 	}
 	var out []diagnostic.Diagnostic
 	for _, d := range pass.found {
+		if !only(d.File) {
+			continue
+		}
 		p, err := ps.get(d.File)
 		if err != nil {
 			return nil, err

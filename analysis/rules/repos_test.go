@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -100,10 +102,7 @@ func git(t testing.TB, dir string, args ...string) {
 // check runs the recommended rules and renders the findings one a line.
 func check(t testing.TB, dir string) []string {
 	t.Helper()
-	r, err := repo.Open(dir, repo.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := openAs(t, dir, repo.Options{})
 	var out []string
 	for _, d := range findings(t, r) {
 		out = append(out, show(r, d))
@@ -141,6 +140,7 @@ func TestOverlays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := copyExample(t)
 			want := lay(t, dir, path)
+			checkNarrowed(t, dir)
 			got := check(t, dir)
 			for _, w := range want {
 				matched := false
@@ -167,6 +167,40 @@ func TestOverlays(t *testing.T) {
 	if seen < 20 {
 		t.Errorf("only %d overlays", seen)
 	}
+}
+
+// checkNarrowed checks that in a file alone, of a repository that is read lazily,
+// the same is found as in the whole: for files with findings, and for one without.
+func checkNarrowed(t *testing.T, dir string) {
+	t.Helper()
+	byFile := map[string][]string{"flake.nix": nil}
+	r := openAs(t, dir, repo.Options{})
+	for _, d := range findings(t, r, "all") {
+		byFile[d.File] = append(byFile[d.File], show(r, d))
+	}
+	for file, want := range byFile {
+		r := openAs(t, dir, repo.Options{Lazy: true})
+		found, err := rules.CheckOnly(r, rules.Only("all"), 0, func(p string) bool { return p == file })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range found {
+			got = append(got, show(r, d))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s alone: found is %q, and %q in the whole repository", file, got, want)
+		}
+	}
+}
+
+func openAs(t testing.TB, dir string, o repo.Options) *repo.Repo {
+	t.Helper()
+	r, err := repo.Open(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // matches reports whether a finding is the one wanted.

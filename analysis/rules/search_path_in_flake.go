@@ -35,7 +35,7 @@ are fine, and so is what stands under a condition.`,
 			}
 		}
 		imported := r.Model.Imported()
-		for _, f := range r.Files {
+		for f := range r.Checked() {
 			if !imported[f.Path] || f.Tree.HasSyntaxErrors() {
 				continue
 			}

@@ -40,7 +40,7 @@ Silent are paths that the file asks about with ` + "`pathExists`" + `, files tha
 			}
 			r.Report(d)
 		}
-		for _, f := range r.Files {
+		for f := range r.Checked() {
 			if repo.IsExcused(f.Path) {
 				continue
 			}

@@ -38,7 +38,7 @@ that lies in the repository unencrypted. Encrypted files are fine.`,
 		switch name := f.secretPath(arg, 0); {
 		case name != "":
 			d.Message = fmt.Sprintf("%s is decrypted when the system starts, and cannot be read before", name)
-			if f.Repo.File("flake.nix") == nil {
+			if !f.Repo.Has("flake.nix") {
 				d.Severity = diagnostic.Warning
 				d.Message = fmt.Sprintf("%s is put into the store, for all to read", name)
 			}

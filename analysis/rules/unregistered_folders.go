@@ -18,14 +18,14 @@ func (r *Repo) unregisteredFolders(folders map[string]bool) (out []*repo.File) {
 	if !r.allHostsKnown() {
 		return nil
 	}
-	for _, f := range r.Files {
-		dir := path.Dir(f.Path)
+	for p := range r.Paths() {
+		dir := path.Dir(p)
 		name := path.Base(dir)
-		if path.Base(f.Path) != "default.nix" || !folders[path.Dir(dir)] || isCommon(name) || repo.IsExcused(f.Path) {
+		if path.Base(p) != "default.nix" || !folders[path.Dir(dir)] || isCommon(name) || repo.IsExcused(p) {
 			continue
 		}
 		if !r.reaches(dir) && !r.mentions(name, dir) {
-			out = append(out, f)
+			out = append(out, r.File(p))
 		}
 	}
 	return out
@@ -74,7 +74,7 @@ func (r *Repo) reaches(dir string) bool {
 			return true
 		}
 	}
-	for _, f := range r.Files {
+	for _, f := range r.All() {
 		if !inside(f.Path) && slices.ContainsFunc(f.References(), func(ref repo.Reference) bool { return inside(ref.Target) }) {
 			return true
 		}
@@ -86,7 +86,7 @@ func (r *Repo) reaches(dir string) bool {
 // that evaluation has imported and that is not in a folder of its kind.
 func (r *Repo) mentions(name, dir string) bool {
 	imported := r.Model.Imported()
-	for _, f := range r.Files {
+	for _, f := range r.All() {
 		if !imported[f.Path] || path.Dir(path.Dir(f.Path)) == path.Dir(dir) || !strings.Contains(f.Text, name) {
 			continue
 		}

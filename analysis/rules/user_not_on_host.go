@@ -40,7 +40,7 @@ several hosts import may name the users of any of them.`,
 				r.strangeAccounts(h, func(name string) bool { return known[name] && !slices.Contains(own, name) })
 			}
 		}
-		for _, f := range r.Files {
+		for f := range r.Checked() {
 			if users[f.Path] != nil && !open[f.Path] {
 				r.strangeNames(f, func(name string) bool { return known[name] && !slices.Contains(users[f.Path], name) })
 			}

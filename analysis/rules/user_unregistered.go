@@ -50,7 +50,7 @@ account. It is silent under the same conditions as ` + "`host-unregistered`" + `
 // others are named: in a set of path literals, as in `{ mira = ./mira; }`.
 func (r *Repo) registerUser(dir string) *diagnostic.Fix {
 	name := path.Base(dir)
-	for _, f := range r.Files {
+	for _, f := range r.All() {
 		for _, ref := range f.References() {
 			b := ref.Node.Parent()
 			if path.Dir(ref.Target) != path.Dir(dir) || !b.Is(parser.KindBinding) || !b.Parent().Is(parser.KindAttrSet) ||

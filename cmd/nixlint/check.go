@@ -262,27 +262,31 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 		}
 		options.Overlay = map[string]string{filepath.ToSlash(rel): string(text)}
 	}
-	r, err := repo.Open(root, options)
-	if err != nil {
-		return nil, err
-	}
 	inside, err := below(settings, root, paths)
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range r.Files {
-		if file.Err != nil && inside(file.Path) {
-			return nil, fmt.Errorf("%s: %w", filepath.Join(root, file.Path), file.Err)
-		}
+	options.Lazy = !inside(".")
+	r, err := repo.Open(root, options)
+	if err != nil {
+		return nil, err
 	}
 	if settings.Hardware().Host != "" {
 		if err := settings.Hardware().CheckHost(r.Model()); err != nil {
 			return nil, err
 		}
 	}
-	findings, err := rules.Check(r, settings, f.jobs)
+	findings, err := rules.CheckOnly(r, settings, f.jobs, inside)
 	if err != nil {
 		return nil, err
+	}
+	for p := range r.Paths() {
+		if !inside(p) {
+			continue
+		}
+		if err := r.File(p).Err; err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Join(root, p), err)
+		}
 	}
 	return reportOn(r, workdir, f, inside, findings), nil
 }
@@ -297,8 +301,8 @@ func reportOn(r *repo.Repo, workdir string, f checkFlags, inside func(file strin
 		},
 		Show: render.ShowRelative(r.Root, f.output.dir(workdir)),
 	}
-	for _, file := range r.Files {
-		if inside(file.Path) {
+	for p := range r.Paths() {
+		if inside(p) {
 			report.Files++
 		}
 	}
