@@ -80,7 +80,7 @@ func runWatch(t *testing.T, ctx context.Context, text string, args ...string) (f
 	}
 }
 
-func writeText(t *testing.T, name, text string) {
+func writeText(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
