@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,9 @@ func BenchmarkOneFile(b *testing.B) {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	file := filepath.Join(dir, "settings", "default.nix")
+	if err := os.Mkdir(filepath.Dir(file), 0o755); err != nil {
+		b.Fatal(err)
+	}
 	writeText(b, filepath.Join(dir, "settings", "nixlint.toml"), "")
 	var text strings.Builder
 	text.WriteString("{ config, lib, ... }:\n{\n")
