@@ -52,7 +52,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 		},
 	}
 	if s.editor.pulls {
-		c.DiagnosticProvider = &protocol.DiagnosticOptions{InterFileDependencies: true}
+		c.DiagnosticProvider = &protocol.DiagnosticOptions{InterFileDependencies: true, WorkspaceDiagnostics: true}
 	}
 	return c
 }

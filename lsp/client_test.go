@@ -2,10 +2,12 @@ package lsp
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -33,13 +35,23 @@ type client struct {
 	open    map[uri.URI]*protocol.TextDocumentItem
 	// applied are the edits that the server asked for.
 	applied []*protocol.WorkspaceEdit
+	// settings is what the server gets if it asks for settings.
+	settings string
+	shown    []string // the work that the server has shown
+	hints    int      // how often the server has told to ask for hints again
 }
 
 // connect starts a server on the repository at root and says hello to it.
 func connect(t testing.TB, root string) *client {
 	t.Helper()
 	c := start(t, root)
-	params := &protocol.InitializeParams{
+	c.hello(capabilities())
+	return c
+}
+
+// capabilities are what an editor can do that can do most.
+func capabilities() *protocol.InitializeParams {
+	return &protocol.InitializeParams{
 		Capabilities: protocol.ClientCapabilities{
 			TextDocument: &protocol.TextDocumentClientCapabilities{
 				PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{
@@ -51,19 +63,27 @@ func connect(t testing.TB, root string) *client {
 			},
 			Workspace: &protocol.WorkspaceClientCapabilities{
 				WorkspaceEdit: &protocol.WorkspaceEditClientCapabilities{
-					DocumentChanges: ptr(true), ResourceOperations: []protocol.ResourceOperationKind{protocol.ResourceOperationKindCreate},
+					DocumentChanges:    ptr(true),
+					ResourceOperations: []protocol.ResourceOperationKind{protocol.ResourceOperationKindCreate, protocol.ResourceOperationKindRename},
 				},
+				DidChangeWatchedFiles: &protocol.DidChangeWatchedFilesClientCapabilities{DynamicRegistration: ptr(true)},
 			},
 		},
 	}
-	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(root), Name: "test"}})
-	if _, err := c.server.Initialize(c.ctx, params); err != nil {
-		t.Fatal(err)
+}
+
+// hello tells the server what the editor can do, and which folder it has open.
+func (c *client) hello(params *protocol.InitializeParams) *protocol.InitializeResult {
+	c.t.Helper()
+	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(c.root), Name: "test"}})
+	result, err := c.server.Initialize(c.ctx, params)
+	if err != nil {
+		c.t.Fatal(err)
 	}
 	if err := c.server.Initialized(c.ctx, &protocol.InitializedParams{}); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	return c
+	return result
 }
 
 // start starts a server and says nothing to it yet.
@@ -113,6 +133,54 @@ func (c *client) ApplyEdit(_ context.Context, p *protocol.ApplyWorkspaceEditPara
 	defer c.mu.Unlock()
 	c.applied = append(c.applied, &p.Edit)
 	return &protocol.ApplyWorkspaceEditResult{Applied: true}, nil
+}
+
+func (c *client) RegisterCapability(context.Context, *protocol.RegistrationParams) error { return nil }
+
+func (c *client) Configuration(context.Context, *protocol.ConfigurationParams) ([]protocol.LSPAny, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return []protocol.LSPAny{protocol.LSPAny(c.settings)}, nil
+}
+
+func (c *client) WorkDoneProgressCreate(context.Context, *protocol.WorkDoneProgressCreateParams) error {
+	return nil
+}
+
+func (c *client) Progress(_ context.Context, p *protocol.ProgressParams) error {
+	var value struct{ Kind, Title, Message string }
+	if err := json.Unmarshal(p.Value, &value); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shown = append(c.shown, strings.TrimSpace(value.Kind+" "+value.Title+" "+value.Message))
+	c.changed.Broadcast()
+	return nil
+}
+
+func (c *client) InlayHintRefresh(context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hints++
+	c.changed.Broadcast()
+	return nil
+}
+
+// await waits until a condition on what the server has done holds.
+func (c *client) await(what string, ok func() bool) {
+	c.t.Helper()
+	timer := time.AfterFunc(30*time.Second, c.changed.Broadcast)
+	defer timer.Stop()
+	deadline := time.Now().Add(30 * time.Second)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !ok() {
+		if !time.Now().Before(deadline) {
+			c.t.Fatalf("never: %s", what)
+		}
+		c.changed.Wait()
+	}
 }
 
 func (c *client) uri(path string) uri.URI {

@@ -94,6 +94,10 @@ func (s *server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 	if err != nil {
 		return nil, err
 	}
+	if p.WorkDoneToken != nil {
+		shown := s.beginProgress(ctx, p.WorkDoneToken, p.Command, a.Name)
+		defer func() { shown.end(s.ctx, "") }()
+	}
 	var out any
 	if p.Command == commandDescribe {
 		out, err = q.overview()

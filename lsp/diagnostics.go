@@ -30,6 +30,9 @@ type teller struct {
 	touched map[string]bool
 	wakeOne chan struct{} // files were touched
 	wakeAll chan struct{} // the repository is to be looked at
+	// looked is closed when it has been looked at once.
+	looked     chan struct{}
+	lookedOnce sync.Once
 
 	tellMu sync.Mutex        // one goroutine tells at a time; guards the rest
 	told   map[string][]byte // by file, what the editor shows
@@ -41,6 +44,7 @@ func (t *teller) init() {
 	t.told = make(map[string][]byte)
 	t.wakeOne = make(chan struct{}, 1)
 	t.wakeAll = make(chan struct{}, 1)
+	t.looked = make(chan struct{})
 }
 
 // touch makes the findings in files, and then in the whole repository, be told.
@@ -77,10 +81,10 @@ func (t *teller) takeTouched() []string {
 // startTelling makes the findings in a repository be told from now on.
 func (s *server) startTelling(f *folder) {
 	if s.editor.pulls {
-		s.background("looking at "+f.Root, func(ctx context.Context) { s.lookAtAll(ctx, f) })
+		s.background("looking at "+f.Root, func(context.Context) { s.lookAtAll(f.ctx, f) })
 	} else {
-		s.background("telling findings", func(ctx context.Context) { s.tellTouched(ctx, f) })
-		s.background("telling all findings", func(ctx context.Context) { s.lookAtAll(ctx, f) })
+		s.background("telling findings", func(context.Context) { s.tellTouched(f.ctx, f) })
+		s.background("telling all findings", func(context.Context) { s.lookAtAll(f.ctx, f) })
 	}
 	signal(f.wakeAll)
 }
@@ -119,6 +123,7 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 			s.warnOnce(ctx, f, err)
 		}
 		f.Settle(now)
+		f.lookedOnce.Do(func() { close(f.looked) })
 		if s.editor.pulls {
 			if s.editor.refreshes {
 				_ = s.client.DiagnosticRefresh(ctx) // the editor may be gone
@@ -304,18 +309,6 @@ func severity(s diagnostic.Severity) protocol.DiagnosticSeverity {
 	default:
 		return protocol.DiagnosticSeverityInformation
 	}
-}
-
-// Diagnostic answers an editor that asks for findings instead of being told.
-func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
-	q, err := s.query(ctx, p.TextDocument.URI)
-	if err != nil {
-		return nil, err
-	}
-	report := &protocol.RelatedFullDocumentDiagnosticReport{}
-	report.Kind = string(protocol.DocumentDiagnosticReportKindFull)
-	report.Items = s.diagnostics(q.folder, q.Snapshot, q.path)
-	return report, nil
 }
 
 // warnOnce shows the editor's user an error of the settings, unless it is the one

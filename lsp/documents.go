@@ -91,9 +91,7 @@ func (s *server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentPar
 // DidChangeWatchedFiles takes that files have changed on the disk.
 func (s *server) DidChangeWatchedFiles(_ context.Context, p *protocol.DidChangeWatchedFilesParams) error {
 	w := &s.workspace
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, f := range w.folders {
+	for _, f := range w.all() {
 		changed := false
 		for _, c := range p.Changes {
 			if name, err := fileName(c.URI); err == nil {
@@ -102,10 +100,9 @@ func (s *server) DidChangeWatchedFiles(_ context.Context, p *protocol.DidChangeW
 			}
 		}
 		if changed {
-			if err := f.Reload(); err != nil {
+			if err := w.reload(f); err != nil {
 				return err
 			}
-			f.touch()
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,50 +29,6 @@ func nameOf(id pci.ID) string {
 		return ""
 	}
 	return strings.TrimSpace(pciNames().Vendor(id.Vendor) + " " + name)
-}
-
-// InlayHint shows what a PCI id names, and how a bus id in decimal reads in hexadecimal.
-func (s *server) InlayHint(ctx context.Context, p *protocol.InlayHintParams) ([]protocol.InlayHint, error) {
-	q, err := s.queryNix(ctx, p.TextDocument.URI)
-	if err != nil {
-		return nil, err
-	}
-	span := s.mapper.toSpan(q.Lines(q.path), p.Range)
-	out := []protocol.InlayHint{}
-	for n := range q.tree().Root().Preorder() {
-		at := n.Span()
-		if !n.Is(parser.KindString) || at.End < span.Start || span.End < at.Start {
-			continue
-		}
-		if hint := hintOf(parser.String{Node: n}); hint != "" {
-			out = append(out, protocol.InlayHint{
-				Position: s.mapper.position(q.Lines(q.path), at.End), Label: protocol.String(hint), PaddingLeft: ptr(true),
-			})
-		}
-	}
-	return out, nil
-}
-
-// maxHint bounds how much of a name stands beside the text, in bytes.
-const maxHint = 48
-
-// hintOf returns what there is to say about a text; empty for nothing.
-func hintOf(n parser.String) string {
-	text, ok := n.Static()
-	if !ok || len(text) > 24 {
-		return ""
-	}
-	if id, err := pci.ParseID(text); err == nil {
-		name := nameOf(id)
-		if len(name) > maxHint {
-			name = strings.ToValidUTF8(name[:maxHint], "") + "…"
-		}
-		return name
-	}
-	if addr, notation, err := pci.Detect(text); err == nil && notation == pci.BusID {
-		return addr.Short()
-	}
-	return ""
 }
 
 // describeText tells what a text names: a PCI device, by its id or its address.

@@ -2,12 +2,9 @@ package lsp
 
 import (
 	"context"
-	"encoding/json"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
-
-	"github.com/nixlint/nixlint/analysis/session"
 )
 
 // editor is what the editor can do.
@@ -19,19 +16,12 @@ type editor struct {
 	versions  bool // its edits can name the version they are for
 	snippets  bool
 	watches   bool // it can be asked to tell changes of files
-	progress  bool
-	folders   []uri.URI
-}
-
-// settings is what the editor's user has set, all of it optional.
-type settings struct {
-	// Diagnostics is "push" or "pull".
-	Diagnostics string `json:"diagnostics"`
-	// Select, ExtendSelect and Ignore choose rules as the flags of that name do.
-	Select       []string          `json:"select"`
-	ExtendSelect []string          `json:"extendSelect"`
-	Ignore       []string          `json:"ignore"`
-	Inputs       map[string]string `json:"inputs"`
+	progress  bool // it shows work that takes a while
+	// configures is set if it can be asked for its settings.
+	configures     bool
+	refreshesHints bool // it can be told to ask for inlay hints again
+	renames        bool // it can rename files as part of an edit
+	folders        []uri.URI
 }
 
 func isSet(b *bool) bool { return b != nil && *b }
@@ -54,11 +44,14 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 			e.versions = isSet(w.WorkspaceEdit.DocumentChanges)
 			for _, op := range w.WorkspaceEdit.ResourceOperations {
 				e.creates = e.creates || op == protocol.ResourceOperationKindCreate
+				e.renames = e.renames || op == protocol.ResourceOperationKindRename
 			}
 			// Creations stand nowhere else than in edits of that kind: Neovim does not say both.
 			e.versions = e.versions || e.creates
 		}
 		e.watches = w.DidChangeWatchedFiles != nil && isSet(w.DidChangeWatchedFiles.DynamicRegistration)
+		e.configures = isSet(w.Configuration)
+		e.refreshesHints = w.InlayHint != nil && isSet(w.InlayHint.RefreshSupport)
 		e.refreshes = w.Diagnostics != nil && isSet(w.Diagnostics.RefreshSupport)
 	}
 	e.progress = c.Window != nil && isSet(c.Window.WorkDoneProgress)
@@ -75,14 +68,12 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 
 // Initialize agrees with the editor on what both can do.
 func (s *server) Initialize(_ context.Context, p *protocol.InitializeParams) (*protocol.InitializeResult, error) {
-	var set settings
-	if len(p.InitializationOptions) > 0 {
-		if err := json.Unmarshal(p.InitializationOptions, &set); err != nil {
-			s.options.Log.Warn("initialization options are not understood", "error", err)
-		}
+	set, err := decodeSettings(p.InitializationOptions, settings{InlayHints: allHints})
+	if err != nil {
+		s.options.Log.Warn("initialization options are not understood", "error", err)
 	}
 	s.editor = editorOf(p, set)
-	s.workspace.settings = session.Options{Select: set.Select, ExtendSelect: set.ExtendSelect, Ignore: set.Ignore, Inputs: set.Inputs}
+	s.workspace.initial, s.workspace.settings, s.workspace.open = set, set, s.editor.folders
 	var offered []protocol.PositionEncodingKind
 	if g := p.Capabilities.General; g != nil {
 		offered = g.PositionEncodings
@@ -100,59 +91,9 @@ func (s *server) Initialized(context.Context, *protocol.InitializedParams) error
 	if s.editor.watches {
 		s.background("asking for changes of files", s.watchFiles)
 	}
+	s.pullSettings()
 	s.openFolders(s.editor.folders)
 	return nil
-}
-
-// openFolders opens repositories without keeping messages waiting.
-func (s *server) openFolders(folders []uri.URI) {
-	if len(folders) == 0 {
-		return
-	}
-	s.background("opening folders", func(context.Context) {
-		for _, u := range folders {
-			name, err := fileName(u)
-			if err != nil {
-				continue
-			}
-			s.workspace.mu.Lock()
-			_, err = s.workspace.folderOf(name)
-			s.workspace.mu.Unlock()
-			if err != nil {
-				s.options.Log.Warn("folder cannot be opened", "folder", name, "error", err)
-			}
-		}
-	})
-}
-
-// DidChangeWorkspaceFolders opens the repositories of folders that come. Those of
-// folders that go stay as long as the server: documents in them may be open.
-func (s *server) DidChangeWorkspaceFolders(_ context.Context, p *protocol.DidChangeWorkspaceFoldersParams) error {
-	var added []uri.URI
-	for _, f := range p.Event.Added {
-		added = append(added, f.URI)
-	}
-	s.openFolders(added)
-	return nil
-}
-
-// watchFiles asks the editor to tell changes of files that matter.
-func (s *server) watchFiles(ctx context.Context) {
-	var watchers []protocol.FileSystemWatcher
-	for _, glob := range []string{"**/*.nix", "**/flake.lock", "**/nixlint.toml", "**/*.{json,toml,yaml,xml,md}", "**/.gitignore"} {
-		watchers = append(watchers, protocol.FileSystemWatcher{GlobPattern: protocol.Pattern(glob)})
-	}
-	options, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: watchers})
-	if err != nil {
-		s.options.Log.Error("watchers cannot be encoded", "error", err)
-		return
-	}
-	err = s.client.RegisterCapability(ctx, &protocol.RegistrationParams{Registrations: []protocol.Registration{{
-		ID: "nixlint-files", Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: options,
-	}}})
-	if err != nil && ctx.Err() == nil {
-		s.options.Log.Warn("the editor does not tell changes of files", "error", err)
-	}
 }
 
 // Shutdown ends the work; only exit may follow.

@@ -47,6 +47,8 @@ type server struct {
 	requests  requests
 	workspace workspace
 	tokens    tokenResults
+	// tokenNumber counts the progress that has been shown.
+	tokenNumber atomic.Int64
 }
 
 // Serve speaks with an editor over a pipe until that asks to exit or goes away. It

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -21,14 +20,7 @@ const maxSymbols = 500
 // repositories that are open.
 func (s *server) Symbols(ctx context.Context, p *protocol.WorkspaceSymbolParams) (protocol.WorkspaceSymbolResult, error) {
 	out := protocol.SymbolInformationSlice{}
-	s.workspace.mu.Lock()
-	var folders []*folder
-	for _, f := range s.workspace.folders {
-		folders = append(folders, f)
-	}
-	s.workspace.mu.Unlock()
-	slices.SortFunc(folders, func(a, b *folder) int { return cmp.Compare(a.Root, b.Root) })
-	for _, f := range folders {
+	for _, f := range s.workspace.all() {
 		q := &query{server: s, folder: f, Snapshot: f.Current()}
 		q.evaluated(func(evaluated *session.Snapshot, m *repo.Model) {
 			seen := make(map[symbol.Place]bool)

@@ -3,7 +3,9 @@ package lsp
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,7 +26,9 @@ type workspace struct {
 	mu        sync.Mutex // guards the rest
 	documents map[uri.URI]*document
 	folders   map[string]*folder // by root
-	settings  session.Options
+	open      []uri.URI          // the editor's folders
+	initial   settings           // those of the start
+	settings  settings
 }
 
 // document is a file that is open in the editor.
@@ -39,6 +43,8 @@ type document struct {
 type folder struct {
 	*session.Folder
 	teller
+	ctx    context.Context // done when the folder is given up
+	cancel context.CancelFunc
 }
 
 func (w *workspace) init(s *server) {
@@ -65,15 +71,35 @@ func (w *workspace) folderOf(name string) (*folder, error) {
 	if f := w.folders[root]; f != nil {
 		return f, nil
 	}
-	opened, err := session.Open(root, nil, w.settings)
+	opened, err := session.Open(root, nil, w.settings.forSession())
 	if err != nil {
 		return nil, err
 	}
 	f := &folder{Folder: opened}
+	f.ctx, f.cancel = context.WithCancel(w.server.ctx)
 	f.teller.init()
 	w.folders[root] = f
 	w.server.startTelling(f)
+	w.server.background("showing work", func(context.Context) { w.server.showIndexing(f.ctx, f) })
+	if !w.server.editor.watches {
+		w.server.background("watching files", func(context.Context) { w.server.watchFolder(f.ctx, f) })
+	}
 	return f, nil
+}
+
+// all returns the repositories that are open, those of the editor's folders among them, in
+// the order of their roots.
+func (w *workspace) all() []*folder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, u := range w.open {
+		if name, err := fileName(u); err == nil {
+			_, _ = w.folderOf(name) // openFolders tells the error
+		}
+	}
+	out := slices.Collect(maps.Values(w.folders))
+	slices.SortFunc(out, func(a, b *folder) int { return strings.Compare(a.Root, b.Root) })
+	return out
 }
 
 // existing returns the nearest folder that exists, of a file that need not.

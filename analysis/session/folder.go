@@ -38,12 +38,24 @@ func Open(root string, texts map[string]string, o Options) (*Folder, error) {
 	if f.texts == nil {
 		f.texts = make(map[string]string)
 	}
+	f.set(o)
+	return f, f.Reload()
+}
+
+// Configure makes a folder be looked at in another way from now on.
+func (f *Folder) Configure(o Options) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.set(o)
+	return f.reload()
+}
+
+func (f *Folder) set(o Options) {
 	f.inputs = maps.Clone(o.Inputs)
 	if f.inputs == nil {
 		f.inputs = make(map[string]string)
 	}
 	f.options = config.Options{Rules: rules.Catalogue(), Select: o.Select, ExtendSelect: o.ExtendSelect, Ignore: o.Ignore}
-	return f, f.Reload()
 }
 
 // Current returns the newest state.

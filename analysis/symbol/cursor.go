@@ -126,7 +126,7 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			}
 			return
 		} else if p.Is(parser.KindAttrSet) && before.Kind() == parser.TokenLBrace {
-			c.Where, c.Set, c.Braces = InAttributes, setPath(p), p
+			c.Where, c.Set, c.Braces = InAttributes, SetPath(p), p
 			return
 		}
 	case before.Kind() == parser.TokenSemicolon || before.Kind() == parser.TokenLet:
@@ -134,7 +134,7 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 		if !owner.Is(parser.KindWith) && !owner.Is(parser.KindAssert) {
 			c.Where = InAttributes
 			if set := enclosing(owner, parser.KindAttrSet, parser.KindLet); set.Is(parser.KindAttrSet) {
-				c.Set, c.Braces = setPath(set), set
+				c.Set, c.Braces = SetPath(set), set
 			}
 			return
 		}
@@ -180,9 +180,9 @@ func enclosing(n parser.Node, kinds ...parser.Kind) parser.Node {
 	return parser.Node{}
 }
 
-// setPath is the path under which what a set defines is found. That of a set in a list is
+// SetPath is the path under which what a set defines is found. That of a set in a list is
 // the list's.
-func setPath(set parser.Node) []string {
+func SetPath(set parser.Node) []string {
 	n := set.Parent()
 	for IsTransparent(n) || n.Is(parser.KindList) {
 		n = n.Parent()
