@@ -13,6 +13,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 		},
 		Workspace: &protocol.WorkspaceOptions{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: ptr(true), ChangeNotifications: protocol.Boolean(true)},
+			FileOperations:   &protocol.FileOperationOptions{WillRename: protocol.FileOperationRegistrationOptions{Filters: movedFiles}},
 		},
 		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\""}, ResolveProvider: ptr(true)},
 		SignatureHelpProvider:     &protocol.SignatureHelpOptions{TriggerCharacters: []string{" ", "{", ";"}},

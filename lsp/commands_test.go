@@ -31,8 +31,14 @@ func (c *client) run(command string, a map[string]any) (outcome, error) {
 func (c *client) carryOut() {
 	c.t.Helper()
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	edit := c.applied[len(c.applied)-1]
+	c.mu.Unlock()
+	c.make(edit)
+}
+
+// make makes edits, as an editor would, on the disk.
+func (c *client) make(edit *protocol.WorkspaceEdit) {
+	c.t.Helper()
 	var changed []protocol.FileEvent
 	for _, change := range edit.DocumentChanges {
 		switch change := change.(type) {
@@ -46,6 +52,11 @@ func (c *client) carryOut() {
 				c.t.Fatal(err)
 			}
 			f.Close()
+		case *protocol.RenameFile:
+			if err := os.Rename(change.OldURI.FsPath(), change.NewURI.FsPath()); err != nil {
+				c.t.Fatal(err)
+			}
+			changed = append(changed, protocol.FileEvent{URI: change.OldURI, Type: protocol.FileChangeTypeDeleted}, protocol.FileEvent{URI: change.NewURI, Type: protocol.FileChangeTypeCreated})
 		case *protocol.TextDocumentEdit:
 			name := change.TextDocument.URI.FsPath()
 			before, err := os.ReadFile(name)

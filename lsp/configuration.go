@@ -26,6 +26,8 @@ type settings struct {
 	Ignore       []string          `json:"ignore"`
 	Inputs       map[string]string `json:"inputs"`
 	InlayHints   hintSettings      `json:"inlayHints"`
+	// RenameFiles makes the file of a registry's key be renamed along with the key.
+	RenameFiles bool `json:"renameFiles"`
 }
 
 // decodeSettings reads settings over others. Null changes nothing.
@@ -118,4 +120,11 @@ func (w *workspace) hints() hintSettings {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.settings.InlayHints
+}
+
+// renamesFiles reports whether files are renamed along with keys of registries.
+func (w *workspace) renamesFiles() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.settings.RenameFiles
 }

@@ -269,3 +269,105 @@ func TestRegistryLens(t *testing.T) {
 		t.Errorf("lenses: %v", kinds)
 	}
 }
+
+// TestRenameAcrossFiles renames a host, a user and a module with its file, makes the edits on
+// the disk as an editor would, and checks that nothing is found in what that gives.
+func TestRenameAcrossFiles(t *testing.T) {
+	c := start(t, example(t))
+	c.settings = `{"renameFiles": true}`
+	p := capabilities()
+	p.InitializationOptions = protocol.LSPAny(c.settings)
+	c.hello(p)
+	m := &markers{client: c}
+	m.settle()
+	for _, step := range []struct{ file, at, to, made string }{
+		{"hosts/default.nix", "toaster = lib", "furnace", "hosts/furnace/default.nix"},
+		{"users/default.nix", "mira = ", "nora", "users/nora/home/default.nix"},
+		{"hosts/laptop/default.nix", "base\n", "basics", "modules/nixos/networking/basics.nix"},
+	} {
+		text, err := os.ReadFile(filepath.Join(c.root, step.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := strings.Index(string(text), step.at)
+		if at < 0 {
+			t.Fatalf("%s has no %q", step.file, step.at)
+		}
+		edit, err := c.server.Rename(c.ctx, &protocol.RenameParams{
+			TextDocumentPositionParams: protocol.TextDocumentPositionParams{
+				TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(step.file)},
+				Position:     mapper{protocol.PositionEncodingKindUTF16}.position(parser.NewLines(string(text)), uint32(at)),
+			},
+			NewName: step.to,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.make(edit)
+		if _, err := os.Stat(filepath.Join(c.root, step.made)); err != nil {
+			t.Errorf("after %q: %v", step.at, err)
+		}
+		m.settle()
+		c.mu.Lock()
+		for u, p := range c.found {
+			for _, d := range p.Diagnostics {
+				t.Errorf("after %q: %s: %v", step.at, u, d.Message)
+			}
+		}
+		c.mu.Unlock()
+	}
+	r, err := c.server.Symbols(c.ctx, &protocol.WorkspaceSymbolParams{Query: "furnace"})
+	if list, _ := r.(protocol.SymbolInformationSlice); err != nil || len(list) == 0 {
+		t.Errorf("the host is gone: %v, %v", list, err)
+	}
+}
+
+// TestWrongRequests checks that what makes no sense is answered with an error that says why.
+func TestWrongRequests(t *testing.T) {
+	c := connect(t, example(t))
+	c.openFile(toaster)
+	no := protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri("hosts/none.nix")}}
+	far := protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(toaster)}, Position: protocol.Position{Line: 1 << 30, Character: 1 << 30}}
+	for name, ask := range map[string]func(protocol.TextDocumentPositionParams) error{
+		"signatureHelp": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.SignatureHelp(c.ctx, &protocol.SignatureHelpParams{TextDocumentPositionParams: at})
+			return err
+		},
+		"codeLens": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.CodeLens(c.ctx, &protocol.CodeLensParams{TextDocument: at.TextDocument})
+			return err
+		},
+		"prepareCallHierarchy": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.PrepareCallHierarchy(c.ctx, &protocol.CallHierarchyPrepareParams{TextDocumentPositionParams: at})
+			return err
+		},
+		"linkedEditingRange": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.LinkedEditingRange(c.ctx, &protocol.LinkedEditingRangeParams{TextDocumentPositionParams: at})
+			return err
+		},
+		"completion": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.Completion(c.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
+			return err
+		},
+		"prepareRename": func(at protocol.TextDocumentPositionParams) error {
+			_, err := c.server.PrepareRename(c.ctx, &protocol.PrepareRenameParams{TextDocumentPositionParams: at})
+			return err
+		},
+	} {
+		if err := ask(no); err == nil || !strings.Contains(err.Error(), "hosts/none.nix") {
+			t.Errorf("%s of a file that is not there: %v", name, err)
+		}
+		if err := ask(far); err != nil {
+			t.Errorf("%s beyond the end: %v", name, err)
+		}
+	}
+	if _, err := c.server.CompletionResolve(c.ctx, &protocol.CompletionItem{Label: "x", Data: protocol.LSPAny(`[1]`)}); err == nil {
+		t.Error("data of others are resolved")
+	}
+	if _, err := c.server.WillRenameFiles(c.ctx, &protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: string(c.uri(toaster)), NewURI: "file:///elsewhere.nix"}}}); err == nil {
+		t.Error("files may leave the repository")
+	}
+	if _, err := c.conn.Call(c.ctx, protocol.MethodTextDocumentSignatureHelp, "nonsense", nil); err == nil {
+		t.Error("malformed parameters are taken")
+	}
+}

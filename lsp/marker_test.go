@@ -236,6 +236,21 @@ func (m *markers) ask(what, place string, args []string) string {
 		if !fail(err) && edit != nil {
 			m.showEdit(&out, edit)
 		}
+	case "prepare":
+		r, err := m.server.PrepareRename(m.ctx, &protocol.PrepareRenameParams{TextDocumentPositionParams: at})
+		if p, ok := r.(*protocol.PrepareRenamePlaceholder); !fail(err) && ok {
+			fmt.Fprintf(&out, "%s %s\n", showRange(p.Range), p.Placeholder)
+		}
+	case "move":
+		// The file of the place, or a folder around it, moves to where the argument says.
+		from := at.TextDocument.URI
+		if len(args) > 1 {
+			from = m.uri(args[1])
+		}
+		edit, err := m.server.WillRenameFiles(m.ctx, &protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: string(from), NewURI: string(m.uri(args[0]))}}})
+		if !fail(err) && edit != nil {
+			m.showEdit(&out, edit)
+		}
 	case "symbols":
 		r, err := m.server.DocumentSymbol(m.ctx, &protocol.DocumentSymbolParams{TextDocument: at.TextDocument})
 		if !fail(err) {
@@ -361,6 +376,8 @@ func (m *markers) showEdit(out *strings.Builder, edit *protocol.WorkspaceEdit) {
 		switch c := c.(type) {
 		case *protocol.CreateFile:
 			fmt.Fprintf(out, "  create %s\n", m.show(c.URI))
+		case *protocol.RenameFile:
+			fmt.Fprintf(out, "  rename %s to %s\n", m.show(c.OldURI), m.show(c.NewURI))
 		case *protocol.TextDocumentEdit:
 			for _, e := range c.Edits {
 				e := e.(*protocol.TextEdit)

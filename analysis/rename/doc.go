@@ -1,0 +1,3 @@
+// Package rename computes the edits by which a repository follows a change of names: files
+// and folders that move, hosts and users that are called otherwise.
+package rename
