@@ -16,8 +16,8 @@ import (
 // maxSymbols bounds how many symbols are told at once: editors ask again with more letters.
 const maxSymbols = 500
 
-// Symbols finds hosts, users, modules and options by letters of their names, in all
-// repositories that are open.
+// Symbols finds hosts, users, modules, options and functions of the repository's library by
+// letters of their names, in all repositories that are open.
 func (s *server) Symbols(ctx context.Context, p *protocol.WorkspaceSymbolParams) (protocol.WorkspaceSymbolResult, error) {
 	out := protocol.SymbolInformationSlice{}
 	for _, f := range s.workspace.all() {
@@ -34,6 +34,9 @@ func (s *server) Symbols(ctx context.Context, p *protocol.WorkspaceSymbolParams)
 				out = append(out, info)
 			}
 			collectSymbols(m, add)
+			for _, fn := range (symbol.View{Model: m}).LibFunctions() {
+				add(fn.Name, fn.At.File, protocol.SymbolKindFunction, fn.At)
+			}
 		})
 	}
 	return out, ctx.Err()

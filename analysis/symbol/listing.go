@@ -140,3 +140,40 @@ func (v View) DeclaredIn(file string) (out []DeclaredOption) {
 	slices.SortFunc(out, func(a, b DeclaredOption) int { return int(a.At.Start) - int(b.At.Start) })
 	return out
 }
+
+// LibFunction is a function that the repository adds to the library that its modules get.
+type LibFunction struct {
+	Name string // with `lib.` before it
+	At   Place
+}
+
+// maxLibDepth bounds how deep sets of the library are looked into.
+const maxLibDepth = 3
+
+// LibFunctions returns the functions of the library that files of the repository define.
+func (v View) LibFunctions() (out []LibFunction) {
+	ev := v.Model.Evaluator()
+	var collect func(value eval.Value, name string, depth int)
+	collect = func(value eval.Value, name string, depth int) {
+		set, ok := value.(*eval.Attrs)
+		if !ok || depth == 0 {
+			return
+		}
+		for _, a := range set.Entries {
+			at := v.Place(a.At)
+			if at.File == "" {
+				continue // nixpkgs' own
+			}
+			switch inner := ev.Force(a.Value).(type) {
+			case *eval.Lambda, *eval.Native:
+				out = append(out, LibFunction{name + "." + a.Name, at})
+			case *eval.Attrs:
+				collect(inner, name+"."+a.Name, depth-1)
+			}
+		}
+	}
+	for _, value := range v.Values("lib", nil) {
+		collect(value, "lib", maxLibDepth)
+	}
+	return out
+}

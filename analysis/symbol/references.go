@@ -95,11 +95,36 @@ func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []C
 	return out
 }
 
+// withReads yields what a file reads of an argument through `with`, as `hardware.nvidia` in
+// `with modules.nixos; [ hardware.nvidia ]`. The names that the namespace gives are invalid.
+func withReads(f *repo.File, namesOf func(string) *scope.Names, argument string) (out []ConfigRead) {
+	if !strings.Contains(f.Text, argument) || !strings.Contains(f.Text, "with") {
+		return nil
+	}
+	names := namesOf(f.Path)
+	for _, use := range names.Uses() {
+		if use.Target != scope.FromWith {
+			continue
+		}
+		root, path, _ := rootOfWiths(names, use.With, maxAliases)
+		if root != argument {
+			continue
+		}
+		n := f.Tree.Node(use.Node)
+		read := ConfigRead{Path: append(path, n.Text()), Names: append(make([]parser.Node, len(path)), n)}
+		if sel := n.Parent(); sel.Is(parser.KindSelect) && (parser.Select{Node: sel}).Expr() == n {
+			read, _ = read.then(parser.Select{Node: sel}.Path().Node)
+		}
+		out = append(out, read)
+	}
+	return out
+}
+
 // keyUses returns where modules name what is below an argument.
 func keyUses(files []*repo.File, namesOf func(string) *scope.Names, key []string) (out []Place) {
 	for _, f := range files {
-		for _, read := range reads(f, namesOf, key[0]) {
-			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 {
+		for _, read := range append(reads(f, namesOf, key[0]), withReads(f, namesOf, key[0])...) {
+			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 && read.Names[len(below)-1].IsValid() {
 				out = append(out, Place{f.Path, read.Names[len(below)-1].Span()})
 			}
 		}
@@ -114,9 +139,9 @@ func optionUses(files []*repo.File, namesOf func(string) *scope.Names, path []st
 		if !strings.Contains(f.Text, last) {
 			continue
 		}
-		for _, read := range reads(f, namesOf, "config") {
+		for _, read := range append(reads(f, namesOf, "config"), withReads(f, namesOf, "config")...) {
 			if len(read.Path) >= len(path) && slices.Equal(read.Path[:len(path)], path) {
-				if n := read.Names[len(path)-1]; n.Tree() == f.Tree {
+				if n := read.Names[len(path)-1]; n.IsValid() && n.Tree() == f.Tree {
 					out = append(out, Place{f.Path, n.Span()})
 				}
 			}
