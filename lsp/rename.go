@@ -61,17 +61,33 @@ func (q *query) renamePlan(named rename.Named, to string) (*protocol.WorkspaceEd
 	return q.moving(plan.Edits, plan.Moves)
 }
 
-// moving returns edits after which files are moved.
+// moving returns moves of files, and edits after them: those of files that move are for their
+// new places. So editors that do not take what they have open along find all on the disk.
 func (q *query) moving(edits []diagnostic.Edit, moves []rename.Move) (*protocol.WorkspaceEdit, error) {
 	if len(moves) > 0 && !q.server.editor.renames {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "the editor cannot rename files: `%s` would have to be `%s`", moves[0].From, moves[0].To)
 	}
 	out := q.server.workspaceEdit(q.folder, q.Snapshot, edits)
+	var first []protocol.DocumentChange
 	for _, m := range moves {
-		out.DocumentChanges = append(out.DocumentChanges, &protocol.RenameFile{
+		first = append(first, &protocol.RenameFile{
 			Kind: "rename", OldURI: q.folder.uriOf(m.From), NewURI: q.folder.uriOf(m.To), Options: &protocol.RenameFileOptions{Overwrite: ptr(false)},
 		})
 	}
+	for _, change := range out.DocumentChanges {
+		edit, ok := change.(*protocol.TextDocumentEdit)
+		if !ok || len(moves) == 0 {
+			continue
+		}
+		path, err := repo.Relative(q.folder.Root, edit.TextDocument.URI.FsPath())
+		if err != nil {
+			return nil, err
+		}
+		if to := rename.Moved(moves, path); to != path {
+			edit.TextDocument.URI, edit.TextDocument.Version = q.folder.uriOf(to), nil
+		}
+	}
+	out.DocumentChanges = append(first, out.DocumentChanges...)
 	return out, nil
 }
 

@@ -13,8 +13,8 @@ import (
 // Move is a file or folder that goes to another place, by paths relative to the root.
 type Move struct{ From, To string }
 
-// moved returns where a path leads after moves.
-func moved(moves []Move, p string) string {
+// Moved returns where a path leads after moves.
+func Moved(moves []Move, p string) string {
 	for _, m := range moves {
 		if p == m.From {
 			return m.To
@@ -32,9 +32,9 @@ func moved(moves []Move, p string) string {
 // places. Paths that are computed otherwise stay as they are.
 func Edits(r *repo.Repo, moves []Move) (out []diagnostic.Edit) {
 	for _, f := range r.Files {
-		folder := path.Dir(moved(moves, f.Path))
+		folder := path.Dir(Moved(moves, f.Path))
 		for _, ref := range f.References() {
-			target := moved(moves, ref.Target)
+			target := Moved(moves, ref.Target)
 			if target == ref.Target && folder == path.Dir(f.Path) {
 				continue
 			}
@@ -88,7 +88,7 @@ func ofText(f *repo.File, n parser.String, moves []Move) []diagnostic.Edit {
 		return nil
 	}
 	target := strings.Trim(text, "/")
-	to := moved(moves, target)
+	to := Moved(moves, target)
 	if to == target {
 		return nil
 	}
