@@ -140,6 +140,11 @@ func readFileType(ev *Evaluator, a []*Thunk, at Place) Value {
 var importBuiltins = map[string]builtin{
 	"import": {1, func(ev *Evaluator, a []*Thunk, at Place) Value {
 		p, fail := ev.WantPath(a[0], at)
+		if u, unknown := fail.(*Unknown); unknown && ev.assumedUnknown != nil {
+			if v := ev.assumedUnknown(u); v != nil {
+				return v
+			}
+		}
 		if fail != nil {
 			return fail
 		}

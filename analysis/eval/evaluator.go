@@ -35,6 +35,10 @@ type Evaluator struct {
 	files    map[string]*File
 	resolved map[string]string // which file importing a path reads
 	assumed  map[string]Value  // what importing some files gives
+	// assumedUnknown tells what importing a file of an unknown folder gives, or
+	// nil; itself nil if nothing is known.
+	assumedUnknown func(file *Unknown) Value
+
 	builtins *Attrs
 	globals  []*Thunk // by the index of their names in globalNames
 	opened   map[*File]*opened
@@ -95,6 +99,10 @@ func (ev *Evaluator) Assume(p string, v Value) {
 	}
 	ev.assumed[p] = v
 }
+
+// AssumeUnknown makes importing a file below an unknown folder give what f says,
+// if that is not nil.
+func (ev *Evaluator) AssumeUnknown(f func(file *Unknown) Value) { ev.assumedUnknown = f }
 
 // Import evaluates the file at a path, as `import` does.
 func (ev *Evaluator) Import(p string, at Place) Value {

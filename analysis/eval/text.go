@@ -40,10 +40,10 @@ func (t *Text) Derive() *Unknown {
 // the unknown folder it lies in, if it has one, and the rest of the path.
 func (t *Text) file() *Unknown {
 	first := t.Segments[0].Unknown
-	if first == nil || len(t.Segments) > 2 || len(first.Path) == 0 || first.Func != nil {
+	if first == nil || len(t.Segments) > 2 || len(first.Path) == 0 && first.Func == nil {
 		return t.Derive()
 	}
-	out := &Unknown{Reason: first.Reason, Path: first.Path}
+	out := &Unknown{Reason: first.Reason, Path: first.Path, Func: first.Func, Args: first.Args}
 	if len(t.Segments) == 2 {
 		out.Path = append(out.Path[:len(out.Path):len(out.Path)], t.Segments[1].Known)
 	}
@@ -178,7 +178,7 @@ func (ev *Evaluator) peel(v Value, at Place) (out Value, made bool) {
 		case o != nil: // that there is no __toString in the rest is taken for granted
 			v = ev.Force(o.Value)
 		case a.Rest != nil:
-			return a.Rest.Derive(), made
+			return a.Rest.attr("outPath"), made
 		default:
 			return v, made
 		}

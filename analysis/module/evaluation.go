@@ -30,6 +30,10 @@ type Input struct {
 	// Extended is set if modules that are not at hand may declare options at any
 	// place.
 	Extended bool
+	// MayDeclare reports whether a module that is not at hand may declare options
+	// below a name that is not among those of NixOS and its like, although others
+	// do. It may be nil.
+	MayDeclare func(u *eval.Unknown, root string) bool
 	// Stubs are modules that stand for those not at hand. Their options yield
 	// to declarations of the same options, and others may define them too.
 	Stubs *eval.List
@@ -57,12 +61,13 @@ type Evaluation struct {
 	root    *group
 	config  *eval.Thunk
 	options *eval.Thunk
-	ready   bool      // modules are collected
-	hasty   bool      // a place was made while definitions for it were still being found
-	early   bool      // something needed the configuration before that
-	free    **Type    // the freeform type, once it has been looked for
-	checked bool      // CheckDeclared has run
-	all     []*Option // of the whole tree; nil until asked for
+	ready   bool            // modules are collected
+	hasty   bool            // a place was made while definitions for it were still being found
+	early   bool            // something needed the configuration before that
+	free    **Type          // the freeform type, once it has been looked for
+	checked bool            // CheckDeclared has run
+	all     []*Option       // of the whole tree; nil until asked for
+	shared  map[string]bool // what isShared has found
 	session *session
 }
 

@@ -388,6 +388,8 @@ func (g *group) declarationsOf(name string, c *group) (options, sets []declared)
 			unknown = &eval.Attrs{Entries: unknown.Entries, Rest: v}
 			add(&options, declared{unknown, d.module, at})
 		case *eval.Error:
+			// What it would have declared is missing.
+			c.unsure = true
 			g.e.problem(Problem{
 				Kind: BadOption, Path: c.loc, At: v.At, Module: d.module, Message: v.Message, Certain: d.module.Certain, Error: v,
 			})
@@ -452,7 +454,7 @@ func (g *group) open() bool {
 // ownRoot reports whether all options below a name are declared by the modules
 // at hand: some are, and NixOS and its like have none of that name.
 func (e *Evaluation) ownRoot(name string) bool {
-	if upstream[name] {
+	if upstream[name] || e.isShared(name) {
 		return false
 	}
 	g := e.root.child(name)
@@ -460,6 +462,23 @@ func (e *Evaluation) ownRoot(name string) bool {
 		return !g.option.weak()
 	}
 	return slices.ContainsFunc(g.decls, func(d declared) bool { return !d.module.weak })
+}
+
+// isShared reports whether modules that are not at hand may declare options below
+// a name, too.
+func (e *Evaluation) isShared(name string) bool {
+	if e.Input.MayDeclare == nil || len(e.Unknown) == 0 {
+		return false
+	}
+	shared, known := e.shared[name]
+	if !known {
+		shared = slices.ContainsFunc(e.Unknown, func(u *eval.Unknown) bool { return e.Input.MayDeclare(u, name) })
+		if e.shared == nil {
+			e.shared = make(map[string]bool)
+		}
+		e.shared[name] = shared
+	}
+	return shared
 }
 
 // config is the set of the values below.

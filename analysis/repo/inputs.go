@@ -151,12 +151,25 @@ func (in *inputs) value(n *node) eval.Value {
 	v := in.atHand(n)
 	if v == nil {
 		rest := eval.NewUnknown("the input is not at hand", n.path()...)
-		v = in.modelled(n, &eval.Attrs{Entries: in.sourceInfo(n).Entries, Rest: rest})
+		v = in.modelled(n, &eval.Attrs{Entries: eval.SetOf(append(in.inputsOf(n), in.sourceInfo(n).Entries...)...).Entries, Rest: rest})
 	}
 	if n.locked != nil {
 		in.byNode[n.locked] = v
 	}
 	return v
+}
+
+// inputsOf are the inputs of an input that is not at hand, as far as the lock file
+// knows them.
+func (in *inputs) inputsOf(n *node) []eval.Attr {
+	if n.locked == nil || len(n.locked.Inputs) == 0 || n.plain {
+		return nil
+	}
+	var entries []eval.Attr
+	for name := range n.locked.Inputs {
+		entries = append(entries, in.argument(n, name, eval.Place{}, nil))
+	}
+	return []eval.Attr{{Name: "inputs", Value: eval.Done(eval.SetOf(entries...))}}
 }
 
 // atHand evaluates an input whose source can be read, or returns nil.

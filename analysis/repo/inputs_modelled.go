@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/flake"
@@ -26,8 +27,6 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 			values["lib"] = module.Lib(in.model.ev, map[string]eval.Value{"nixosSystem": in.model.builder("nixosSystem", n.dir)})
 		}
 		return put(known, values)
-	case n.is("flake-parts", "hercules-ci/flake-parts"):
-		lib["mkFlake"] = &eval.Native{Name: "mkFlake", Arity: 2, Call: in.model.mkFlake}
 	case n.is("home-manager", "nix-community/home-manager") && known.Get("lib") == nil:
 		// It has no more than these, which counts where it is put over nixpkgs'.
 		return put(known, map[string]eval.Value{"lib": eval.NewAttrs(map[string]eval.Value{
@@ -38,6 +37,9 @@ func (in *inputs) modelled(n *node, known *eval.Attrs) *eval.Attrs {
 		for _, name := range []string{"darwinSystem", "homeManagerConfiguration"} {
 			lib[name] = in.model.builder(name, n.dir)
 		}
+	}
+	if f := in.framework(n); f != nil {
+		return in.withFramework(n, known, f)
 	}
 	if len(lib) == 0 {
 		return known
@@ -201,20 +203,25 @@ func (m *Model) PlainFlakeModules() bool {
 	if e.Unsure {
 		return false
 	}
-	for _, u := range e.Unknown {
-		for u.Func != nil {
-			u = u.Func
-		}
-		if u = u.Cause(); len(u.Path) < 2 || u.Path[0] != "inputs" || !m.inputs.isPlain(m.inputs.declared[u.Path[1]]) {
-			return false
-		}
+	if slices.ContainsFunc(e.Unknown, func(u *eval.Unknown) bool { return !m.isPlainModule(u) }) {
+		return false
 	}
 	for _, mod := range e.Modules {
-		if _, own := m.Repo.rel(mod.File); mod.File != "" && !own && !m.inputs.isPlain(m.inputs.around(mod.File)) {
+		if _, own := m.Repo.rel(mod.File); mod.File != "" && !own && !strings.HasPrefix(mod.File, frameworkFolder) && !m.inputs.isPlain(m.inputs.around(mod.File)) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPlainModule reports whether a module that is not at hand is one of
+// plainFlakeModules.
+func (m *Model) isPlainModule(u *eval.Unknown) bool {
+	for u.Func != nil {
+		u = u.Func
+	}
+	u = u.Cause()
+	return len(u.Path) > 1 && u.Path[0] == "inputs" && m.inputs.isPlain(m.inputs.declared[u.Path[1]])
 }
 
 // isPlain reports whether an input is among plainFlakeModules.
@@ -239,4 +246,33 @@ func (in *inputs) holding(file string) (name, dir string) {
 		}
 	}
 	return name, dir
+}
+
+// mayDeclare reports whether a module of an input that is not at hand may declare
+// options below a name: if the name is a word of the module's name or of the
+// input's address.
+func (in *inputs) mayDeclare(u *eval.Unknown, root string) bool {
+	for u.Func != nil {
+		u = u.Func
+	}
+	u = u.Cause()
+	if len(u.Path) < 2 || u.Path[0] != "inputs" {
+		return false
+	}
+	words := slices.Clone(u.Path[1:])
+	if n := in.declared[u.Path[1]]; n != nil {
+		words = append(words, n.address())
+	}
+	separator := func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	return slices.ContainsFunc(words, func(w string) bool {
+		return slices.ContainsFunc(strings.FieldsFunc(w, separator), func(word string) bool { return strings.EqualFold(word, root) })
+	})
+}
+
+// address is where an input comes from, as far as it is written.
+func (n *node) address() string {
+	if n.url == "" && n.locked != nil {
+		return n.locked.Original.String()
+	}
+	return n.url
 }

@@ -55,8 +55,9 @@ type Evaluation struct {
 	Config *module.Evaluation
 }
 
-// Model evaluates the repository's flake. A repository without flake.nix, or
-// one whose hosts cannot be found, has a model without hosts.
+// Model evaluates the repository's flake, or the files named configuration.nix
+// of one without flake.nix. A repository whose hosts cannot be found has a model
+// without hosts.
 func (r *Repo) Model() *Model {
 	seen := newRecorder(r)
 	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, systems: make(map[*eval.Attrs]*module.Evaluation)}
@@ -65,8 +66,10 @@ func (r *Repo) Model() *Model {
 		m.ev.ShareCalls()
 	}
 	m.inputs = m.newInputs()
+	m.ev.AssumeUnknown(m.inputs.fileNotAtHand)
 	outputs := m.outputs()
 	if outputs == nil {
+		m.Hosts = m.plainHosts()
 		return m
 	}
 	m.Hosts = m.hosts(outputs, "nixosConfigurations")
@@ -76,12 +79,13 @@ func (r *Repo) Model() *Model {
 
 // hosts finds the systems in an output of the flake.
 func (m *Model) hosts(outputs *eval.Attrs, name string) []*Host {
-	set, ok := m.ev.Select(outputs, name, eval.Place{}).(*eval.Attrs)
-	if !ok {
-		return nil
-	}
 	var out []*Host
-	for _, a := range set.Entries {
+	seen := make(map[string]bool)
+	for _, a := range m.possible(m.ev.Select(outputs, name, eval.Place{})) {
+		if seen[a.Name] {
+			continue
+		}
+		seen[a.Name] = true
 		if h := m.host(a.Name, a.At, m.ev.Force(a.Value)); h != nil {
 			out = append(out, h)
 		}
@@ -162,64 +166,6 @@ func (m *Model) outputs() *eval.Attrs {
 	m.result = m.inputs.callRoot(flake)
 	m.self, _ = m.result.(*eval.Attrs)
 	return m.self
-}
-
-// mkFlake models flake-parts.lib.mkFlake: the attributes that modules define
-// under `flake` are outputs; what perSystem makes is unknown.
-func (m *Model) mkFlake(ev *eval.Evaluator, args []*eval.Thunk, at eval.Place) eval.Value {
-	call, ok := ev.Force(args[0]).(*eval.Attrs)
-	if !ok {
-		return eval.NewUnknown("mkFlake is called without a set")
-	}
-	special := m.setOf(call, "specialArgs")
-	inputs := ev.Select(call, "inputs", at)
-	special = eval.Update(eval.NewAttrs(map[string]eval.Value{"inputs": inputs, "self": ev.Select(inputs, "self", at)}), special)
-	e := module.Evaluate(ev, module.Input{
-		Modules: &eval.List{Elems: args[1:2]}, At: at, Special: special, Class: "flake", Lib: eval.Done(m.lib()), Open: true,
-	})
-	m.flakeModules = e
-	out := &eval.Attrs{}
-	sure := !e.Unsure
-	for _, d := range e.Definitions("flake") {
-		if a, ok := ev.Force(d.Value).(*eval.Attrs); ok {
-			out = m.mergeSets(out, a)
-		} else {
-			sure = false
-		}
-	}
-	out = eval.Update(&eval.Attrs{}, out)
-	rest := eval.NewUnknown("outputs for each system are not evaluated", "self")
-	if sure {
-		// perSystem makes packages, checks, devShells and the like, never hosts.
-		if out.Get("nixosConfigurations") == nil {
-			out = eval.Update(out, eval.NewAttrs(map[string]eval.Value{"nixosConfigurations": &eval.Attrs{}}))
-		}
-	}
-	out.Rest = rest
-	return out
-}
-
-// mergeSets merges definitions of one option that are sets, as deep as they are
-// looked at: the flake's inputs are often among them, and hold themselves.
-func (m *Model) mergeSets(a, b *eval.Attrs) *eval.Attrs {
-	out := eval.Update(a, b)
-	out.Entries = slices.Clone(out.Entries)
-	for i, e := range out.Entries {
-		x, y := a.Get(e.Name), b.Get(e.Name)
-		if x == nil || y == nil {
-			continue
-		}
-		out.Entries[i].Value = eval.Later(func(ev *eval.Evaluator) eval.Value {
-			r := ev.Force(y.Value)
-			if right, ok := r.(*eval.Attrs); ok {
-				if left, ok := ev.Force(x.Value).(*eval.Attrs); ok && left != right {
-					return m.mergeSets(left, right)
-				}
-			}
-			return r
-		})
-	}
-	return out
 }
 
 func cleanSlash(p string) string { return path.Clean(strings.ReplaceAll(p, "\\", "/")) }

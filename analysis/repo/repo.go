@@ -166,7 +166,11 @@ func (r *Repo) readText(p string) (string, error) {
 	}
 	data, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
 	// The bytes are ours alone and never written again.
-	return unsafe.String(unsafe.SliceData(data), len(data)), err
+	text := unsafe.String(unsafe.SliceData(data), len(data))
+	if isEncrypted(text) {
+		return encryptedText, nil
+	}
+	return text, err
 }
 
 // All returns Files with all of them read. What asks only for their names, or for
@@ -196,6 +200,20 @@ func (f *File) ensureRead() {
 	if f.read != nil {
 		f.read()
 	}
+}
+
+// encryptedText stands for the text of files that lie there encrypted. What it
+// evaluates to is unknown.
+const encryptedText = "# encrypted\n{ }\n"
+
+// isEncrypted reports whether a file lies there as git-crypt, age or GnuPG made it.
+func isEncrypted(text string) bool {
+	for _, start := range [...]string{"\x00GITCRYPT\x00", "age-encryption.org/v1\n", "-----BEGIN AGE ENCRYPTED FILE", "-----BEGIN PGP MESSAGE"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return false
 }
 
 // File returns the file with the given path relative to the root, or nil.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
@@ -391,5 +392,19 @@ func BenchmarkModel(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Model()
+	}
+}
+
+// TestEncrypted does not look into files that are encrypted, nor know what importing
+// them gives.
+func TestEncrypted(t *testing.T) {
+	dir := unpack(t, "-- flake.nix --\n{ outputs = _: { a = import ./secrets; b = 1; }; }\n-- secrets/default.nix --\n\x00GITCRYPT\x00\x17}\n")
+	r := open(t, dir, repo.Options{})
+	if f := r.File("secrets/default.nix"); f == nil || f.Tree.HasSyntaxErrors() {
+		t.Error("the encrypted file is read as Nix")
+	}
+	m := r.Model()
+	if v, ok := m.Evaluator().Select(m.Outputs(), "a", eval.Place{}).(*eval.Unknown); !ok {
+		t.Errorf("the import is %v", v)
 	}
 }

@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"errors"
 	"path"
 	"strings"
 
@@ -40,6 +41,9 @@ func (s source) copy() source {
 func (s source) Parse(p string) (*parser.Tree, error) {
 	if rel, ok := s.repo.rel(p); ok {
 		if f := s.repo.File(rel); f != nil {
+			if f.Text == encryptedText {
+				return nil, errors.New("it is encrypted")
+			}
 			return f.Tree, f.Err
 		}
 	}

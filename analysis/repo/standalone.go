@@ -64,7 +64,7 @@ func (m *Model) evaluateHome(dir string, call *eval.Attrs, at eval.Place) *modul
 	}
 	in := module.Input{
 		Modules: m.moduleList(modules), At: placeOf(modules, at), Class: ClassHome,
-		Given: eval.NewAttrs(map[string]eval.Value{"pkgs": pkgs}),
+		Given: eval.NewAttrs(map[string]eval.Value{"pkgs": pkgs}), MayDeclare: m.inputs.mayDeclare,
 	}
 	modulesPath := eval.Value(eval.NewUnknown("home-manager is not at hand", "modulesPath"))
 	own, extended := m.homeModules(dir, lib, pkgs)
@@ -123,7 +123,7 @@ func (m *Model) evaluateDarwin(_ string, call *eval.Attrs, at eval.Place) *modul
 	}
 	return module.Evaluate(m.ev, module.Input{
 		Modules: m.moduleList(modules), At: placeOf(modules, at), Special: special, Given: m.given(""), Class: ClassDarwin, Lib: lib,
-		Open: true, Stubs: m.stubs(),
+		Open: true, Stubs: m.stubs(), MayDeclare: m.inputs.mayDeclare,
 	})
 }
 

@@ -49,6 +49,7 @@ func (m *Model) evaluateSystem(nixpkgs string, call *eval.Attrs, at eval.Place) 
 	}
 	return module.Evaluate(m.ev, module.Input{
 		Modules: list, At: placeOf(modules, at), Special: special, Given: given, Class: ClassNixOS, Lib: lib, Open: own == nil, Stubs: m.stubs(),
+		MayDeclare: m.inputs.mayDeclare,
 	})
 }
 

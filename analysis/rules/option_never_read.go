@@ -68,15 +68,21 @@ const exampleUnread = `{
 type readIndex struct {
 	paths map[string]bool // read with all that is below
 	words map[string]bool // names that are selected from something
+	// wholes are names that are selected last, in files that reach options by
+	// names which are computed: all that is below may be read there.
+	wholes map[string]bool
 }
 
 // allReads indexes the reads of all files. A name that is selected from anything
 // at all counts: what it is selected from may well be a part of the
 // configuration.
 func (r *Repo) allReads() *readIndex {
-	index := &readIndex{make(map[string]bool), make(map[string]bool)}
+	index := &readIndex{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
 	for _, f := range r.All() {
 		names := r.Names(f)
+		if computesOptions(f.Tree) {
+			index.addWholes(f.Tree)
+		}
 		for d, def := range names.Definitions() {
 			switch names.Name(scope.DefID(d)) {
 			case "config", "osConfig", "nixosConfig", "cfg":
@@ -119,6 +125,52 @@ func (r *Repo) allReads() *readIndex {
 	return index
 }
 
+// computesOptions reports whether a file selects something of `config` by a name that
+// is computed, as in `config.${namespace}.backup`.
+func computesOptions(t *parser.Tree) bool {
+	for id := range t.NodeCount() {
+		n := t.Node(parser.NodeID(id))
+		if !n.Is(parser.KindSelect) {
+			continue
+		}
+		if from := (parser.Select{Node: n}).Expr(); !from.Is(parser.KindIdent) || !strings.HasSuffix(strings.ToLower(from.Text()), "config") {
+			continue
+		}
+		for name := range (parser.Select{Node: n}).Path().Children() {
+			if _, ok := parser.StaticName(name); !ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// addWholes adds the names that are selected last: by `inherit`, or by a selection
+// that is neither where an `inherit` takes names from nor itself of `config`.
+func (i *readIndex) addWholes(t *parser.Tree) {
+	add := func(name parser.Node) {
+		if s, ok := parser.StaticName(name); ok {
+			i.wholes[s] = true
+		}
+	}
+	for id := range t.NodeCount() {
+		switch n := t.Node(parser.NodeID(id)); n.Kind() {
+		case parser.KindInherit:
+			for name := range (parser.Inherit{Node: n}).Names() {
+				add(name)
+			}
+		case parser.KindSelect:
+			s := parser.Select{Node: n}
+			from := s.Expr()
+			isConfig := from.Is(parser.KindIdent) && strings.HasSuffix(strings.ToLower(from.Text()), "config")
+			if parent := n.Parent(); isConfig || parent.Is(parser.KindInherit) || parent.Is(parser.KindInheritFrom) || parent.Is(parser.KindSelect) {
+				continue
+			}
+			add(s.Path().LastChild())
+		}
+	}
+}
+
 func (i *readIndex) word(name parser.Node) {
 	if s, ok := parser.StaticName(name); ok {
 		i.words[s] = true
@@ -132,6 +184,9 @@ func (i *readIndex) has(path []string) bool {
 		return true
 	}
 	for n := 1; n <= len(path); n++ {
+		if n > 1 && i.wholes[path[n-1]] {
+			return true
+		}
 		if i.paths[strings.Join(path[:n], "\x00")] {
 			return true
 		}

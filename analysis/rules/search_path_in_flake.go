@@ -26,6 +26,9 @@ are fine, and so is what stands under a condition.`,
 		"  imports = [ \"${modulesPath}/installer/scan/not-detected.nix\" ];\n}\n",
 	Fix: NoFix,
 	Repo: func(r *Repo) {
+		if r.File("flake.nix") == nil {
+			return
+		}
 		modules := make(map[string]bool)
 		for _, e := range r.Model.Evaluations() {
 			for _, m := range e.Modules {
