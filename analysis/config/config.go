@@ -51,6 +51,9 @@ type Config struct {
 	mu      sync.Mutex // guards the rest
 	chains  map[string]*chain
 	gitTops map[string]string // folder to the nearest with .git at or above it
+	// alike holds the settings of folders, as they were named, in which all files
+	// have the same.
+	alike map[string]*Settings
 }
 
 // Hardware says which machines the configuration is held against.
@@ -69,7 +72,7 @@ func New(o Options) *Config {
 	if o.ReadFile == nil {
 		o.ReadFile = os.ReadFile
 	}
-	c := &Config{options: o, chains: make(map[string]*chain), gitTops: make(map[string]string)}
+	c := &Config{options: o, chains: make(map[string]*chain), gitTops: make(map[string]string), alike: make(map[string]*Settings)}
 	c.flags = Choice{Select: flagEntries(o.Select), ExtendSelect: flagEntries(o.ExtendSelect), Ignore: flagEntries(o.Ignore)}
 	return c
 }
@@ -85,12 +88,16 @@ func flagEntries(names []string) []Entry[RuleName] {
 // For returns the settings for a file, which need not exist. The error is
 // [Errors] if a file of settings has mistakes.
 func (c *Config) For(name string) (*Settings, error) {
+	folder, _ := filepath.Split(name)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.alike[folder]; s != nil {
+		return s, nil
+	}
 	abs, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	ch := c.chain(filepath.Dir(abs))
 	if ch.err != nil {
 		return nil, ch.err
@@ -101,6 +108,9 @@ func (c *Config) For(name string) (*Settings, error) {
 	if s == nil {
 		s = c.resolve(ch.rules, ch.layers, m)
 		ch.settings[key] = s
+	}
+	if !slices.ContainsFunc(ch.layers, (*layer).tellsFilesApart) {
+		c.alike[folder] = s
 	}
 	return s, nil
 }

@@ -107,6 +107,12 @@ func (l *layer) path(p Path) string {
 // for each glob about single files and for each rule, 1 if it is for the file.
 type match []int
 
+// tellsFilesApart reports whether the settings of a file depend on its name.
+func (l *layer) tellsFilesApart() bool {
+	return len(l.Exclude)+len(l.Check.Exclude)+len(l.Fmt.Exclude)+len(l.Check.PerFile) > 0 ||
+		slices.ContainsFunc(l.Rules, func(r RuleTable) bool { return len(r.Files) > 0 })
+}
+
 func matchLayers(layers []*layer, name string) match {
 	var m match
 	for _, l := range layers {

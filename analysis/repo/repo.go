@@ -3,7 +3,6 @@ package repo
 import (
 	"fmt"
 	goiter "iter"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -164,7 +163,7 @@ func (r *Repo) readText(p string) (string, error) {
 	if text, ok := r.overlay[p]; ok {
 		return text, nil
 	}
-	data, err := os.ReadFile(filepath.Join(r.Root, filepath.FromSlash(p)))
+	data, err := readFile(r.Root + string(filepath.Separator) + filepath.FromSlash(p))
 	// The bytes are ours alone and never written again.
 	text := unsafe.String(unsafe.SliceData(data), len(data))
 	if isEncrypted(text) {

@@ -27,17 +27,11 @@ Move what the modules share into a module that imports none of them.`,
 	Fix:  NoFix,
 	Repo: func(r *Repo) {
 		g := r.importGraph()
-		// Of several files of a circle the first is told. Without a circle through
-		// any file that is checked there is nothing to tell.
-		found := false
-		for f := range r.Checked() {
-			if found = g.circle(f.Path) != nil; found {
-				break
-			}
-		}
-		if !found {
+		// Without a circle through any file that is checked there is nothing to tell.
+		if !g.turns() || !g.closes() {
 			return
 		}
+		// Of several files of a circle the first is told.
 		done := make(map[string]bool) // files of circles that are reported
 		for file := range r.Paths() {
 			if done[file] {
@@ -121,6 +115,46 @@ func isListed(n parser.Node) bool {
 		n = n.Parent()
 	}
 	return n.Parent().Is(parser.KindList) && repo.BoundAs(n.Parent()) == "imports"
+}
+
+// turns reports whether there is any circle among the modules that the files that are
+// checked import, and so on.
+func (g *importGraph) turns() bool {
+	const open, closed = 1, 2
+	state := make(map[string]int)
+	var visit func(file string) bool
+	visit = func(file string) bool {
+		state[file] = open
+		for _, e := range g.from(file) {
+			switch state[e.to] {
+			case open:
+				return true
+			case closed:
+			default:
+				if visit(e.to) {
+					return true
+				}
+			}
+		}
+		state[file] = closed
+		return false
+	}
+	for f := range g.repo.Checked() {
+		if state[f.Path] == 0 && visit(f.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether a file that is checked is part of a circle.
+func (g *importGraph) closes() bool {
+	for f := range g.repo.Checked() {
+		if g.circle(f.Path) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // circle returns a shortest way from a file back to itself, or nil.

@@ -17,13 +17,11 @@ type File struct {
 	*repo.File
 	Repo *repo.Repo
 
-	rule  *Rule
-	found []diagnostic.Diagnostic
-	names *scope.Names
-	kind  FileKind
-	// secrets is 1 if the text has a mark of secrets, -1 if not, 0 if it has not
-	// been looked for.
-	secrets int8
+	rule    *Rule
+	found   []diagnostic.Diagnostic
+	names   *scope.Names
+	kind    FileKind
+	secrets secrecy
 }
 
 // Names returns what the names in the file mean.

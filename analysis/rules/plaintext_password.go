@@ -32,7 +32,7 @@ lock an account, are no secrets. Tests and templates are left out.`,
 	Fix:   NoFix,
 	Kinds: []parser.Kind{parser.KindString, parser.KindIndString},
 	Node: func(f *File, n parser.Node) {
-		if repo.IsExcused(f.Path) {
+		if f.excused() {
 			return
 		}
 		for _, p := range f.secretParts(n) {
@@ -52,12 +52,15 @@ lock an account, are no secrets. Tests and templates are left out.`,
 			return
 		}
 		path := symbol.BindingPath(outer.Parent())
-		text, static := parser.String{Node: n}.Static()
-		if len(path) < 4 || !static || text == "" || strings.Trim(text, "!*x") == "" {
+		if len(path) < 4 {
 			return
 		}
 		option := path[len(path)-1]
 		if set := path[len(path)-4 : len(path)-2]; set[0] != "users" || set[1] != "users" && set[1] != "extraUsers" {
+			return
+		}
+		text, static := parser.String{Node: n}.Static()
+		if !static || text == "" || strings.Trim(text, "!*x") == "" {
 			return
 		}
 		switch option {
@@ -106,19 +109,72 @@ var secrets = []struct {
 // none, and need no closer look.
 var secretMarks = []string{"PRIVATE KEY", "AGE-SECRET", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA", "ASIA", "xox", "sk-", "_live_", "tskey-", "npm_", "hf_", "dop_v1_"}
 
-// secretParts returns the parts of a string that may hold a secret. Most files
-// have none of the marks anywhere.
-func (f *File) secretParts(n parser.Node) []parser.Part {
-	if f.secrets == 0 {
-		f.secrets = -1
-		if slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(f.Text, m) }) {
-			f.secrets = 1
-		}
+// excused reports whether the file is one in which secrets are no secrets.
+func (f *File) excused() bool {
+	if f.secrets == unread {
+		f.readSecrets()
 	}
-	if f.secrets < 0 {
+	return f.secrets == excused
+}
+
+// secretParts returns the parts of a string that may hold a secret. Most files
+// have none anywhere.
+func (f *File) secretParts(n parser.Node) []parser.Part {
+	if f.secrets == unread {
+		f.readSecrets()
+	}
+	if f.secrets != possible {
 		return nil
 	}
 	return parser.String{Node: n}.Parts()
+}
+
+// secrecy says whether a file may hold secrets.
+type secrecy uint8
+
+const (
+	unread secrecy = iota
+	excused
+	impossible
+	possible
+)
+
+func (f *File) readSecrets() {
+	switch {
+	case repo.IsExcused(f.Path):
+		f.secrets = excused
+	case strings.Contains(f.Text, "PRIVATE KEY") || hasTokenLike(f.Text):
+		f.secrets = possible
+	default:
+		f.secrets = impossible
+	}
+}
+
+// hasTokenLike reports whether a mark of secrets stands in a word of 20 or more letters,
+// digits, `-` and `_`, as all tokens are. It looks at every twentieth byte first.
+func hasTokenLike(text string) bool {
+	const length = 20
+	for at := length - 1; at < len(text); at += length {
+		if !inToken(text[at]) {
+			continue
+		}
+		start, end := at, at+1
+		for start > 0 && inToken(text[start-1]) {
+			start--
+		}
+		for end < len(text) && inToken(text[end]) {
+			end++
+		}
+		if word := text[start:end]; len(word) >= length && slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(word, m) }) {
+			return true
+		}
+		at = max(at, end-1)
+	}
+	return false
+}
+
+func inToken(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
 // secretIn says which kind of secret a text holds; empty if none is seen.
