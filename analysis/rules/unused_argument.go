@@ -47,7 +47,7 @@ The same holds for ` + "`args`" + ` in ` + "`args@{ a, ... }: a`" + `: it can go
 		if hasPattern {
 			d.Fix = fix("remove the name", false, removeWhole(p))
 		} else {
-			if isOverlayArgument(name) {
+			if isOverlayArgument(name) || isBeforeOverlayArgument(l) {
 				return
 			}
 			if !usesName(l.Body(), "_"+name) {
@@ -69,6 +69,17 @@ func isOverlayArgument(name string) bool {
 	return slices.ContainsFunc([]string{"final", "prev", "previous", "self", "super"}, func(s string) bool {
 		return strings.HasSuffix(name, s)
 	})
+}
+
+// isBeforeOverlayArgument reports whether a function is the outer one of two of
+// which the inner has an argument of overlays.
+func isBeforeOverlayArgument(l parser.Lambda) bool {
+	inner := parser.Unparen(l.Body())
+	if !inner.Is(parser.KindLambda) {
+		return false
+	}
+	arg := parser.Lambda{Node: inner}.Param()
+	return arg.Is(parser.KindName) && isOverlayArgument(arg.Text())
 }
 
 // usesName reports whether a name is written anywhere in an expression.
