@@ -54,6 +54,7 @@ func (r *Rule) presets() []config.Preset {
 // throughout.
 var notStrict = []string{
 	"builtin-prefix-removable", // many write `builtins.` everywhere, to be plain
+	"unused-interface-formal",  // modules begin with the same list by custom
 	"repeated-keys",            // modules set many options of one namespace, one by one
 }
 

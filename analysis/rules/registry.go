@@ -106,6 +106,7 @@ var registry = []*Rule{
 	unusedBinding,
 	unusedFormal,
 	unusedInherit,
+	unusedInterfaceFormal,
 	unusedRec,
 	unusedSuppression,
 	unusedWith,

@@ -29,30 +29,37 @@ other modules within a file are modules too.`,
 	Fix:   UnsafeFix,
 	Kinds: []parser.Kind{parser.KindPattern},
 	Node: func(f *File, n parser.Node) {
-		p := parser.Pattern{Node: n}
-		names := f.Names()
-		if !p.Ellipsis().IsValid() {
-			return
-		}
-		if at := p.At(); at.IsValid() && names.Definitions()[names.DefinitionAt(at)].Uses > 0 {
-			return
-		}
-		isModule := f.isModule(parser.Lambda{Node: n.Parent()})
-		for formal := range p.Formals() {
-			d := names.DefinitionAt(formal.Name())
-			if d == scope.None || names.Definitions()[d].Uses > 0 {
-				continue
-			}
-			name := names.Name(d)
-			if strings.HasPrefix(name, "_") || isModule && slices.Contains(moduleArguments, name) || f.Kind() == Flake && name == "self" {
-				continue
+		f.unusedFormals(parser.Pattern{Node: n}, func(formal parser.Formal, name string, forOthers bool) {
+			if forOthers {
+				return // unused-interface-formal speaks of it
 			}
 			f.Report(diagnostic.Diagnostic{
 				Span: formal.Name().Span(), Message: fmt.Sprintf("parameter `%s` is never used", name), Tags: diagnostic.Unnecessary,
 				Fix: fix("remove the parameter", false, removeFormal(formal)),
 			})
-		}
+		})
 	},
+}
+
+// unusedFormals passes the formals of a pattern that nothing uses to found, and
+// whether they may be named for the sake of others. Those with an underscore in
+// front are left out.
+func (f *File) unusedFormals(p parser.Pattern, found func(formal parser.Formal, name string, forOthers bool)) {
+	names := f.Names()
+	forOthers := !p.Ellipsis().IsValid()
+	if at := p.At(); at.IsValid() && names.Definitions()[names.DefinitionAt(at)].Uses > 0 {
+		forOthers = true
+	}
+	for formal := range p.Formals() {
+		d := names.DefinitionAt(formal.Name())
+		if d == scope.None || names.Definitions()[d].Uses > 0 {
+			continue
+		}
+		if name := names.Name(d); !strings.HasPrefix(name, "_") {
+			byCustom := slices.Contains(moduleArguments, name) && f.isModule(parser.Lambda{Node: p.Parent()}) || f.Kind() == Flake && name == "self"
+			found(formal, name, forOthers || byCustom)
+		}
+	}
 }
 
 // isModule reports whether a function with a pattern is a module, be it the file
