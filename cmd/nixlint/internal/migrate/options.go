@@ -21,6 +21,10 @@ func toolOf(command string) (t tool, ok bool) {
 var nixfRules = map[string]string{
 	"deprecated-let":                        "legacy-let",
 	"deprecated-url-literal":                "unquoted-uri",
+	"lex-float-leading-zero":                "number-in-pieces",
+	"lex-float-no-exp":                      "number-in-pieces",
+	"merge-diff-rec":                        "mixed-rec",
+	"or-identifier":                         "cursed-or",
 	"parse-redundant-paren":                 "useless-parens",
 	"sema-constant-overridden":              "constant-overridden",
 	"sema-extra-rec":                        "unused-rec",
@@ -32,7 +36,7 @@ var nixfRules = map[string]string{
 	"sema-undefined-variable":               "undefined-variable",
 	"sema-unused-def-lambda-noarg-formal":   "unused-formal",
 	"sema-unused-def-lambda-witharg-arg":    "unused-argument",
-	"sema-unused-def-lambda-witharg-formal": "unused-formal",
+	"sema-unused-def-lambda-witharg-formal": "unused-interface-formal",
 	"sema-unused-def-let":                   "unused-binding",
 }
 
