@@ -15,7 +15,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: ptr(true), ChangeNotifications: protocol.Boolean(true)},
 			FileOperations:   &protocol.FileOperationOptions{WillRename: protocol.FileOperationRegistrationOptions{Filters: movedFiles}},
 		},
-		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\""}, ResolveProvider: ptr(true)},
+		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{".", "/", "\"", "?"}, ResolveProvider: ptr(true)},
 		SignatureHelpProvider:     &protocol.SignatureHelpOptions{TriggerCharacters: []string{" ", "{", ";"}},
 		RenameProvider:            &protocol.RenameOptions{PrepareProvider: ptr(true)},
 		HoverProvider:             protocol.Boolean(true),

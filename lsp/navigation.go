@@ -94,6 +94,9 @@ func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 	if out, ok := q.inputReferences(at, p.Context.IncludeDeclaration); ok {
 		return out, nil
 	}
+	if tok := q.tree().TokenAt(at); tok.IsValid() && tok.Kind() == parser.TokenWith {
+		return q.locations(symbol.WithNames(q.File(q.path), q.Names(q.path), at), q.Snapshot), nil
+	}
 	var out protocol.LocationSlice
 	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
 		out = q.locations(v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration), evaluated)
@@ -113,10 +116,20 @@ func (q *query) namesIn(evaluated *session.Snapshot) func(string) *scope.Names {
 }
 
 // DocumentHighlight tells where else in the file a variable, an option, a key of a registry
-// or an argument is named.
+// or an argument is named, and what belongs to a `with`.
 func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHighlightParams) ([]protocol.DocumentHighlight, error) {
+	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
+	if err != nil {
+		return nil, err
+	}
 	out := []protocol.DocumentHighlight{}
-	err := s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
+	if places := symbol.WithNames(q.File(q.path), q.Names(q.path), at); places != nil {
+		for _, place := range places {
+			out = append(out, protocol.DocumentHighlight{Range: q.toRange(place.Span), Kind: protocol.DocumentHighlightKindText})
+		}
+		return out, nil
+	}
+	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
 		f, names := q.File(q.path), q.Names(q.path)
 		for _, place := range v.ReferencesIn(f, names, sym) {
 			kind := protocol.DocumentHighlightKindRead

@@ -20,7 +20,7 @@ const (
 	InFormals                 // in the pattern of a function
 	InPath                    // in a path literal
 	InString                  // in a text
-	InInherit                 // behind `inherit (…)`, whose set Root and Below name
+	InInherit                 // behind `inherit (…)` or `… ?`, whose set Root and Below name
 )
 
 // Cursor is a place where something is being written.
@@ -145,6 +145,12 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			c.Root, c.Below, _ = rootOf(names, from, maxAliases)
 			return
 		}
+	}
+	if h := enclosing(around, parser.KindHasAttr, parser.KindBinding, parser.KindPattern, parser.KindAttrSet); before.IsValid() && before.Kind() == parser.TokenQuestion && h.Is(parser.KindHasAttr) {
+		c.Where = InInherit
+		c.Root, c.Below, _ = rootOf(names, parser.HasAttr{Node: h}.Expr(), maxAliases)
+		c.Below = slices.Concat(c.Below, c.Before)
+		return
 	}
 	c.Value = valueOf(t, start)
 	if len(c.Before) > 0 {

@@ -80,6 +80,39 @@ func Variables(f *repo.File, names *scope.Names, d scope.DefID, declarations boo
 	return out
 }
 
+// WithNames returns what belongs to a `with` at an offset: on the word itself, all names that
+// may come from its namespace; on such a name, the words of all that it may come from. The
+// place at the offset is among them. It returns nil elsewhere.
+func WithNames(f *repo.File, names *scope.Names, offset uint32) (out []Place) {
+	tok := f.Tree.TokenAt(offset)
+	n := f.Tree.NodeAt(offset)
+	if tok.IsValid() && tok.Kind() == parser.TokenWith && tok.Span().Contains(offset) {
+		with := enclosing(f.Tree.NodeCovering(tok.Span()), parser.KindWith)
+		out = append(out, Place{f.Path, tok.Span()})
+		for _, use := range names.Uses() {
+			if use.Target != scope.FromWith {
+				continue
+			}
+			for w := range names.Withs(use.With) {
+				if names.Scopes()[w].Node == with.ID() {
+					out = append(out, Place{f.Path, f.Tree.Node(use.Node).Span()})
+				}
+			}
+		}
+		return out
+	}
+	u := names.UseAt(n)
+	if u == scope.None || names.Uses()[u].Target != scope.FromWith {
+		return nil
+	}
+	for w := range names.Withs(names.Uses()[u].With) {
+		with := f.Tree.Node(names.Scopes()[w].Node)
+		out = append(out, Place{f.Path, with.FirstToken().Span()})
+	}
+	slices.Reverse(out) // outer ones first
+	return append(out, Place{f.Path, n.Span()})
+}
+
 // reads yields what the modules of a file read of an argument.
 func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []ConfigRead {
 	if !strings.Contains(f.Text, argument) {
