@@ -30,7 +30,7 @@ func (s *server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 			c.collect()
 		})
 	}
-	return &protocol.CompletionList{Items: c.items}, ctx.Err()
+	return &protocol.CompletionList{Items: c.items, IsIncomplete: c.incomplete}, ctx.Err()
 }
 
 // completion is one list of proposals in the making.
@@ -41,6 +41,8 @@ type completion struct {
 	view   symbol.View
 	items  []protocol.CompletionItem
 	seen   map[string]bool
+	// incomplete is set if there is more to propose when more is written.
+	incomplete bool
 }
 
 // rank orders proposals: lower ones come first.

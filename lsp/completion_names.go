@@ -25,6 +25,10 @@ func (c *completion) members() {
 	switch root {
 	case "":
 		return
+	case "pkgs":
+		if len(path) == 0 {
+			c.packages()
+		}
 	case "builtins":
 		if len(path) == 0 {
 			for _, name := range scope.BuiltinNames() {

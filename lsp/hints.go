@@ -25,10 +25,11 @@ type hintSettings struct {
 	Values   bool `json:"values"`   // what `config.a.b` is on each host
 	Defaults bool `json:"defaults"` // of options that a set leaves out
 	Ends     bool `json:"ends"`     // what ends at the end of a long binding
+	Versions bool `json:"versions"` // of packages, if nixpkgs is at hand
 }
 
 // allHints is what holds if nothing is set.
-var allHints = hintSettings{true, true, true, true, true, true}
+var allHints = hintSettings{true, true, true, true, true, true, true}
 
 // InlayHint shows beside the text what it means: see hintSettings.
 func (s *server) InlayHint(ctx context.Context, p *protocol.InlayHintParams) ([]protocol.InlayHint, error) {
@@ -84,6 +85,13 @@ func (h *hinting) collect() {
 		case parser.KindSelect:
 			if h.Values {
 				h.add(at.End, h.valueHint(n))
+			}
+			if h.Versions {
+				h.add(at.End, h.packageHint(n))
+			}
+		case parser.KindIdent:
+			if h.Versions && n.Parent().Is(parser.KindList) {
+				h.add(at.End, h.packageHint(n))
 			}
 		case parser.KindAttrSet:
 			if h.Defaults {

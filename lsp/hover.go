@@ -216,6 +216,9 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	} else if len(folder) > 0 && len(sym.Path) > 0 {
 		return code(whole) + fmt.Sprintf("\n\n%d modules", len(folder))
 	}
+	if p := q.packageOf(sym); p != nil {
+		return describePackage(sym.Path[0], p)
+	}
 	if e := sym.Described(); e != nil {
 		return describeEntry("lib.", e)
 	}

@@ -71,6 +71,10 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 	}
 	var out protocol.LocationSlice
 	err = s.look(ctx, p, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
+		if p := q.packageOf(sym); p != nil {
+			out = protocol.LocationSlice{{URI: uriOfFile(p.File)}}
+			return
+		}
 		out = q.locations(v.Definitions(q.File(q.path), q.Names(q.path), sym), evaluated)
 	})
 	return out, err

@@ -260,3 +260,17 @@ func (in *inputs) replaced(n *node) bool {
 	}
 	return false
 }
+
+// NixpkgsDir returns the folder, absolute, of the source of the flake's input nixpkgs, or ""
+// if it is not at hand.
+func (r *Repo) NixpkgsDir() string {
+	sources := r.Sources()
+	if text, err := r.Text("flake.lock"); err == nil {
+		if lock, err := flake.ReadLock(text); err == nil {
+			if n := lock.Find("nixpkgs"); n != nil {
+				return sources.Dir(lock, n)
+			}
+		}
+	}
+	return sources.Named("nixpkgs")
+}
