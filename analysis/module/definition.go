@@ -143,8 +143,15 @@ func (p *pushing) inside(r raw) {
 			return
 		}
 	}
-	if p.ev.Reserve(bytesPerProperty) == nil {
-		p.ev.Nested(func() eval.Value { p.down(r); return nil })
+	fail := p.ev.Reserve(bytesPerProperty)
+	if fail == nil {
+		fail, _ = p.ev.Nested(func() eval.Value { p.down(r); return nil }).(*eval.Unknown)
+	}
+	if fail != nil {
+		// What is inside was not looked at: it may define anything.
+		r = r.with(eval.Done(fail))
+		r.certain = false
+		*p.other = append(*p.other, r)
 	}
 }
 

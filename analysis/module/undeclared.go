@@ -82,6 +82,8 @@ func (g *group) noSet(r raw) {
 	switch e.ev.Force(r.value).(type) {
 	case *eval.Unknown, *eval.Error:
 		return
+	case *eval.Attrs:
+		return // it was too much to evaluate when the definitions were looked at
 	}
 	if g.decls == nil || g.open() {
 		return
