@@ -26,10 +26,10 @@ func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs in
 	return check(r, model, c, jobs, func(string) bool { return true })
 }
 
-// CheckOnly is Check for the findings in files for which only is true. Of a
+// CheckOnly is CheckWith for the findings in files for which only is true. Of a
 // repository that is read lazily it reads no more than it needs for them.
-func CheckOnly(r *repo.Repo, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
-	return check(r, r.Model, c, jobs, only)
+func CheckOnly(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
+	return check(r, model, c, jobs, only)
 }
 
 func check(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {

@@ -180,7 +180,7 @@ func checkNarrowed(t *testing.T, dir string) {
 	}
 	for file, want := range byFile {
 		r := openAs(t, dir, repo.Options{Lazy: true})
-		found, err := rules.CheckOnly(r, rules.Only("all"), 0, func(p string) bool { return p == file })
+		found, err := rules.CheckOnly(r, r.Model, rules.Only("all"), 0, func(p string) bool { return p == file })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -276,9 +276,15 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 			return nil, err
 		}
 	}
-	findings, err := rules.CheckOnly(r, settings, f.jobs, inside)
+	var model *repo.Model
+	findings, err := rules.CheckOnly(r, func() *repo.Model { model = r.Model(); return model }, settings, f.jobs, inside)
 	if err != nil {
 		return nil, err
+	}
+	if model != nil {
+		for _, clause := range model.Evaluator().Exceeded() {
+			fmt.Fprintf(f.progress, "nixlint: %s: what depends on that is not checked\n", clause)
+		}
 	}
 	for p := range r.Paths() {
 		if !inside(p) {
