@@ -50,7 +50,7 @@ func (r *reader) ownOptions(c *vfio.Context) {
 
 // isOwn reports whether the repository declares an option.
 func (r *reader) isOwn(o *module.Option) bool {
-	return slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return r.at(d.At) != nil })
+	return slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return d.At.IsValid() && r.holds(d.At.File) })
 }
 
 // speaksOf reports whether a name in a path holds one of the words.

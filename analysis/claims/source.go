@@ -59,11 +59,16 @@ func (r *reader) at(p eval.Place) *Source {
 	if !p.IsValid() {
 		return nil
 	}
-	file := r.model.RelFile(p.File.Path)
-	if file == "" || r.model.Repo.File(file) == nil {
+	if !r.holds(p.File) {
 		return nil
 	}
-	return &Source{File: file, Span: p.Span(), Node: p}
+	return &Source{File: r.model.RelFile(p.File.Path), Span: p.Span(), Node: p}
+}
+
+// holds reports whether a file is one of the repository.
+func (r *reader) holds(f *eval.File) bool {
+	file := r.model.RelFile(f.Path)
+	return file != "" && r.model.Repo.File(file) != nil
 }
 
 // isLiteral reports whether a node is a value written out.

@@ -123,7 +123,7 @@ func (g *group) options(out []*Option) []*Option {
 // HasFreeform reports whether anything may be defined without an option.
 func (e *Evaluation) HasFreeform() bool { return e.freeformType() != nil }
 
-// Names returns the names declared directly in a group of options.
+// Names returns the names declared directly in a group of options, sorted.
 func (e *Evaluation) Names(path ...string) []string {
 	g, rest := e.find(path)
 	if len(rest) > 0 || g.option != nil {

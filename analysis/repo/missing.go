@@ -43,7 +43,7 @@ func (m *Model) MissingPaths() (missing []DefinedPath) {
 }
 
 func (m *Model) findPaths() []DefinedPath {
-	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool)}
+	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool), judged: make(map[*eval.File][]uint8)}
 	for _, e := range m.Evaluations() {
 		for _, mod := range e.Modules {
 			if !mod.Certain || mod.File == "" {
@@ -63,16 +63,21 @@ func (m *Model) findPaths() []DefinedPath {
 
 type pathWalker struct {
 	model *Model
-	sets  map[*eval.Attrs]bool
-	count int
-	found []DefinedPath
+	// judged says of the nodes of each file what cannotBePath does: 0 if it has not
+	// been asked, 1 for no and 2 for yes. All hosts have the same modules.
+	judged map[*eval.File][]uint8
+	last   *eval.File // the file asked about last
+	ofLast []uint8
+	sets   map[*eval.Attrs]bool
+	count  int
+	found  []DefinedPath
 }
 
 func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 	if w.count++; depth > maxDefinitionDepth || w.count > maxDefinitions {
 		return
 	}
-	if cannotBePath(t.At()) {
+	if w.cannotBePath(t.At()) {
 		return
 	}
 	v := w.model.ev.Force(t)
@@ -115,6 +120,29 @@ func (w *pathWalker) thunk(t *eval.Thunk, depth int) {
 			w.thunk(a.Value, depth+1)
 		}
 	}
+}
+
+// cannotBePath is the function of that name, asked once for each place.
+func (w *pathWalker) cannotBePath(at eval.Place) bool {
+	if !at.IsValid() {
+		return false
+	}
+	if w.last != at.File {
+		nodes := w.judged[at.File]
+		if nodes == nil {
+			nodes = make([]uint8, at.File.Tree.NodeCount())
+			w.judged[at.File] = nodes
+		}
+		w.last, w.ofLast = at.File, nodes
+	}
+	verdict := &w.ofLast[at.Node]
+	if *verdict == 0 {
+		*verdict = 1
+		if cannotBePath(at) {
+			*verdict = 2
+		}
+	}
+	return *verdict == 2
 }
 
 // cannotBePath reports whether an expression certainly is no path and needs

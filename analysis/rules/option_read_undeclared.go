@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
@@ -32,7 +33,7 @@ A read that is under a condition is a warning, and none if some other host that 
 	Repo: func(r *Repo) {
 		var found []optionRead
 		declared := make(map[place]bool)
-		reads := make(map[parser.NodeID]map[string][]symbol.ConfigRead) // by function and file
+		reads := make(map[eval.Place]moduleReading) // by function
 		for _, h := range r.Model.Hosts {
 			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
 				if e.Unsure || e.Config.Broken {
@@ -59,6 +60,13 @@ type optionRead struct {
 	certain bool
 }
 
+// moduleReading is what the function of a module reads of its configuration.
+type moduleReading struct {
+	file  *repo.File
+	names *scope.Names
+	reads []symbol.ConfigRead
+}
+
 // moduleConfig returns the definition of the formal `config` of a module.
 func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Names, config scope.DefID) {
 	formals, _, _ := fn.Lambda.Formals()
@@ -74,27 +82,24 @@ func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Na
 	return nil, nil, scope.None
 }
 
-func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[parser.NodeID]map[string][]symbol.ConfigRead) (out []optionRead) {
-	file, names, config := r.moduleConfig(fn)
-	if config == scope.None {
-		return nil
-	}
+func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[eval.Place]moduleReading) (out []optionRead) {
 	at := fn.Lambda.At()
-	if cache[at.Node] == nil {
-		cache[at.Node] = make(map[string][]symbol.ConfigRead)
+	m, known := cache[at]
+	if !known {
+		file, names, config := r.moduleConfig(fn)
+		if config != scope.None {
+			m = moduleReading{file, names, symbol.ConfigReads(names, config)}
+		}
+		cache[at] = m
 	}
-	reads, ok := cache[at.Node][file.Path]
-	if !ok {
-		reads = symbol.ConfigReads(names, config)
-		cache[at.Node][file.Path] = reads
-	}
-	for _, read := range reads {
+	file, names := m.file, m.names
+	for _, read := range m.reads {
 		for i, name := range read.Names {
 			if o, _ := e.Config.Option(read.Path[:i+1]...); o != nil {
 				declared[place{file.Path, name.Span()}] = true
 				break
 			}
-			if slices.Contains(e.Config.Names(read.Path[:i]...), read.Path[i]) {
+			if _, found := slices.BinarySearch(e.Config.Names(read.Path[:i]...), read.Path[i]); found {
 				declared[place{file.Path, name.Span()}] = true
 				continue
 			}
