@@ -68,6 +68,7 @@ type Evaluation struct {
 	checked bool            // CheckDeclared has run
 	all     []*Option       // of the whole tree; nil until asked for
 	shared  map[string]bool // what isShared has found
+	making  []making        // places that are being made, the outermost first
 	session *session
 }
 

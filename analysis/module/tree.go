@@ -322,7 +322,9 @@ func (g *group) newChild(name string) *group {
 	c := slabs.groups.one()
 	c.e, c.loc, c.declarations = g.e, slabs.names.take(len(g.loc)+1), nothingDeclared
 	c.loc[copy(c.loc, g.loc)] = name
+	g.e.making = append(g.e.making, making{g, name})
 	options, sets := g.declarationsOf(name, c)
+	g.e.making = g.e.making[:len(g.e.making)-1]
 	if c.unsure && len(sets) > 0 {
 		options = nil
 	}
@@ -472,13 +474,32 @@ func (e *Evaluation) isShared(name string) bool {
 	}
 	shared, known := e.shared[name]
 	if !known {
-		shared = slices.ContainsFunc(e.Unknown, func(u *eval.Unknown) bool { return e.Input.MayDeclare(u, name) })
+		g := e.root.child(name)
+		shared = slices.ContainsFunc(e.Unknown, func(u *eval.Unknown) bool {
+			if e.Input.MayDeclare(u, name) {
+				return true
+			}
+			// A module is mostly called for the option that it declares.
+			path := u.Cause().Path
+			if len(path) < 3 {
+				return false
+			}
+			called := path[len(path)-1]
+			return !g.isDeclared(called) && g.defined(called)
+		})
 		if e.shared == nil {
 			e.shared = make(map[string]bool)
 		}
 		e.shared[name] = shared
 	}
 	return shared
+}
+
+// making is a place that is being made. What declares it may look at the set of
+// values around it, as in `with config.device; mkOption { … }`.
+type making struct {
+	g    *group
+	name string
 }
 
 // config is the set of the values below.
@@ -492,6 +513,11 @@ func (g *group) config() eval.Value {
 	}
 	out := &eval.Attrs{Entries: make([]eval.Attr, 0, len(names))}
 	for _, name := range names {
+		if len(g.e.making) > 0 && slices.Contains(g.e.making, making{g, name}) {
+			later := eval.Later(func(ev *eval.Evaluator) eval.Value { return ev.Force(g.child(name).value()) })
+			out.Entries = append(out.Entries, eval.Attr{Name: name, Value: later})
+			continue
+		}
 		c := g.child(name)
 		out.Entries = append(out.Entries, eval.Attr{Name: name, Value: c.value(), At: c.at()})
 	}
