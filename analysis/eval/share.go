@@ -63,8 +63,13 @@ func (ev *Evaluator) slots(f *File) []sharedSlot {
 		}
 		ev.last = o
 	}
-	if n := int(f.shared.Load()); n > len(o.slots) {
-		o.slots = append(make([]sharedSlot, 0, n+n/2), o.slots...)[:n]
+	// More expressions are found as the file is compiled, a few at a time.
+	if n := int(f.shared.Load()); n > cap(o.slots) {
+		grown := make([]sharedSlot, n, 2*n)
+		copy(grown, o.slots)
+		o.slots = grown
+	} else if n > len(o.slots) {
+		o.slots = o.slots[:n]
 	}
 	return o.slots
 }
