@@ -5,6 +5,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/nixlint/nixlint/analysis/rename"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/session"
@@ -75,7 +76,13 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 			out = protocol.LocationSlice{{URI: uriOfFile(p.File)}}
 			return
 		}
-		out = q.locations(v.Definitions(q.File(q.path), q.Names(q.path), sym), evaluated)
+		places := v.Definitions(q.File(q.path), q.Names(q.path), sym)
+		if len(places) == 0 {
+			if named, ok := rename.At(v.Model, q.File(q.path), q.Names(q.path), at); ok {
+				places = rename.Defined(v.Model, named)
+			}
+		}
+		out = q.locations(places, evaluated)
 	})
 	return out, err
 }
@@ -89,7 +96,8 @@ func (s *server) Implementation(ctx context.Context, p *protocol.ImplementationP
 	return out, err
 }
 
-// References tells where in the repository something is named.
+// References tells where in the repository something is named. Places of hosts and users are
+// those of the state that was evaluated.
 func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([]protocol.Location, error) {
 	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
 	if err != nil {
@@ -103,6 +111,12 @@ func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 	}
 	var out protocol.LocationSlice
 	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, evaluated *session.Snapshot) {
+		if named, ok := rename.At(v.Model, q.File(q.path), q.Names(q.path), at); ok {
+			for _, place := range rename.Places(v.Model, evaluated.Names, named) {
+				out = append(out, q.location(evaluated, place.File, place.Span))
+			}
+			return
+		}
 		out = q.locations(v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration), evaluated)
 	})
 	return out, err

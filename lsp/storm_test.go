@@ -48,7 +48,7 @@ func TestStorm(t *testing.T) {
 			TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(f)},
 			Position:     protocol.Position{Line: rng.Uint32N(300), Character: rng.Uint32N(100)},
 		}
-		kind, cancel := rng.IntN(7), rng.IntN(4) == 0
+		kind, cancel := rng.IntN(kinds), rng.IntN(4) == 0
 		waiting <- struct{}{}
 		requests.Go(func() {
 			defer func() { <-waiting }()
@@ -93,6 +93,9 @@ func showFound(p *protocol.PublishDiagnosticsParams) string {
 	return b.String()
 }
 
+// kinds is how many requests there are.
+const kinds = 16
+
 // request makes one of several requests.
 func (c *client) request(ctx context.Context, kind int, at protocol.TextDocumentPositionParams) error {
 	var err error
@@ -111,6 +114,24 @@ func (c *client) request(ctx context.Context, kind int, at protocol.TextDocument
 		_, err = c.server.CodeAction(ctx, &protocol.CodeActionParams{TextDocument: at.TextDocument, Range: protocol.Range{Start: at.Position, End: at.Position}})
 	case 6:
 		_, err = c.server.Formatting(ctx, &protocol.DocumentFormattingParams{TextDocument: at.TextDocument})
+	case 7:
+		_, err = c.server.SignatureHelp(ctx, &protocol.SignatureHelpParams{TextDocumentPositionParams: at})
+	case 8:
+		_, err = c.server.InlayHint(ctx, &protocol.InlayHintParams{TextDocument: at.TextDocument, Range: protocol.Range{End: at.Position}})
+	case 9:
+		_, err = c.server.CodeLens(ctx, &protocol.CodeLensParams{TextDocument: at.TextDocument})
+	case 10:
+		_, err = c.server.LinkedEditingRange(ctx, &protocol.LinkedEditingRangeParams{TextDocumentPositionParams: at})
+	case 11:
+		_, err = c.server.DocumentHighlight(ctx, &protocol.DocumentHighlightParams{TextDocumentPositionParams: at})
+	case 12:
+		_, err = c.server.SemanticTokensFullDelta(ctx, &protocol.SemanticTokensDeltaParams{TextDocument: at.TextDocument, PreviousResultID: "1"})
+	case 13:
+		_, err = c.server.TypeDefinition(ctx, &protocol.TypeDefinitionParams{TextDocumentPositionParams: at})
+	case 14:
+		_, err = c.server.PrepareCallHierarchy(ctx, &protocol.CallHierarchyPrepareParams{TextDocumentPositionParams: at})
+	case 15:
+		_, err = c.server.DocumentLink(ctx, &protocol.DocumentLinkParams{TextDocument: at.TextDocument})
 	}
 	return err
 }
@@ -146,7 +167,7 @@ func TestMalformed(t *testing.T) {
 		}
 	}
 	at := protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri("flake.nix")}, Position: protocol.Position{Line: 1 << 31, Character: 1 << 31}}
-	for kind := range 7 {
+	for kind := range kinds {
 		if err := c.request(c.ctx, kind, at); err != nil {
 			t.Errorf("request %d far beyond the end: %v", kind, err)
 		}

@@ -248,3 +248,41 @@ func holderOf(n parser.Node) string {
 	name, _ := parser.StaticName(parser.Binding{Node: p}.Path().LastChild())
 	return name
 }
+
+// Places returns where the files of a repository name a host or user.
+func Places(m *repo.Model, namesOf func(string) *scope.Names, n Named) (out []symbol.Place) {
+	for _, f := range m.Repo.Files {
+		if !strings.Contains(f.Text, n.Name) {
+			continue
+		}
+		for _, span := range occurrences(m, f, namesOf(f.Path), n.Kind, n.Name) {
+			out = append(out, symbol.Place{File: f.Path, Span: span})
+		}
+	}
+	return out
+}
+
+// Defined returns what defines a host or user: the module in its folder, and the attribute of
+// the flake's hosts, or the homes.
+func Defined(m *repo.Model, n Named) (out []symbol.Place) {
+	add := func(p symbol.Place) {
+		if p.File != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	if file := m.Repo.ModuleFile(path.Join(n.Kind.folder(), n.Name)); file != "" {
+		add(symbol.Place{File: file})
+	}
+	v := symbol.View{Model: m}
+	for _, h := range m.Hosts {
+		if n.Kind == Host && h.Name == n.Name {
+			add(v.Place(h.At))
+		}
+		for _, e := range h.Homes {
+			if n.Kind == User && e.User == n.Name {
+				add(v.Place(e.At))
+			}
+		}
+	}
+	return out
+}
