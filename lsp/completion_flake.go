@@ -41,7 +41,7 @@ func (c *completion) flakeAttributes() bool {
 	case len(at) == 0 || at[0] != "inputs":
 		return c.outputAttributes()
 	}
-	in := symbol.InputsOf(c.Repo)
+	in := c.folder.inputs.of(c.Repo)
 	way := symbol.InputWay(at)
 	if 2*len(way) == len(at) {
 		for _, a := range inputAttributes {
@@ -64,7 +64,7 @@ func (c *completion) isOutermost() bool {
 
 // outputAttributes proposes the names of outputs in the set that the outputs return.
 func (c *completion) outputAttributes() bool {
-	in := symbol.InputsOf(c.Repo)
+	in := c.folder.inputs.of(c.Repo)
 	if in == nil || !in.Returns(c.cursor.Braces) || len(c.cursor.Before) > 0 {
 		return false
 	}
@@ -76,7 +76,7 @@ func (c *completion) outputAttributes() bool {
 
 // inputNames proposes the inputs of the flake.
 func (c *completion) inputNames() {
-	in := symbol.InputsOf(c.Repo)
+	in := c.folder.inputs.of(c.Repo)
 	if in == nil {
 		return
 	}
@@ -100,7 +100,7 @@ func (c *completion) inputDetail(in *symbol.Inputs, way ...string) string {
 // flakeFormals proposes the inputs of the flake as formals of its outputs. It reports whether
 // the cursor is there.
 func (c *completion) flakeFormals() bool {
-	in := symbol.InputsOf(c.Repo)
+	in := c.folder.inputs.of(c.Repo)
 	if c.path != flakeFile || in == nil || !in.HasFormalsAt(c.at) {
 		return false
 	}
@@ -118,7 +118,7 @@ func (c *completion) follows() {
 	if c.path != flakeFile || len(value) < 3 || value[0] != "inputs" || value[len(value)-1] != "follows" {
 		return
 	}
-	in := symbol.InputsOf(c.Repo)
+	in := c.folder.inputs.of(c.Repo)
 	own := symbol.InputWay(value)
 	for _, name := range in.Names() {
 		if name == own[0] && len(own) == 1 {

@@ -58,6 +58,9 @@ type hinting struct {
 	view symbol.View
 	span parser.Span
 	out  []protocol.InlayHint
+	// present are the devices of the machines that are known, read when they are first needed.
+	present []*machine.Device
+	read    bool
 }
 
 func (h *hinting) add(at uint32, text string) {
@@ -151,17 +154,22 @@ func (h *hinting) textHint(n parser.String) string {
 // deviceAt returns the device at an address, if all machines that are known have the same
 // there.
 func (h *hinting) deviceAt(addr pci.Addr) (found *machine.Device) {
-	for _, m := range h.machines(h.view) {
-		for i := range m.PCI {
-			d := &m.PCI[i]
-			if d.Address != addr {
-				continue
+	if !h.read {
+		h.read = true
+		for _, m := range h.machines(h.view) {
+			for i := range m.PCI {
+				h.present = append(h.present, &m.PCI[i])
 			}
-			if found != nil && found.ID() != d.ID() {
-				return nil
-			}
-			found = d
 		}
+	}
+	for _, d := range h.present {
+		if d.Address != addr {
+			continue
+		}
+		if found != nil && found.ID() != d.ID() {
+			return nil
+		}
+		found = d
 	}
 	return found
 }

@@ -6,11 +6,13 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/flake"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -18,13 +20,36 @@ import (
 // inputAt returns the input of the flake that is named at an offset; way is nil if there is
 // none.
 func (q *query) inputAt(at uint32) (in *symbol.Inputs, way []string, span parser.Span) {
-	if in = symbol.InputsOf(q.Repo); in != nil {
+	if in = q.folder.inputs.of(q.Repo); in != nil {
 		way, span = in.At(q.File(q.path), q.Names(q.path), at)
 	}
 	if way != nil && !in.Known(way) {
 		way = nil
 	}
 	return in, way, span
+}
+
+// inputsCache keeps the inputs of a flake as long as its files are the same.
+type inputsCache struct {
+	mu   sync.Mutex // guards the rest
+	tree *parser.Tree
+	lock string
+	in   *symbol.Inputs
+}
+
+// of returns the inputs of a state of the repository; nil if it is no flake.
+func (c *inputsCache) of(r *repo.Repo) *symbol.Inputs {
+	f := r.File(flakeFile)
+	if f == nil {
+		return nil
+	}
+	lock, _ := r.Text("flake.lock") // without one, nothing is locked
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.in == nil || c.tree != f.Tree || c.lock != lock {
+		c.tree, c.lock, c.in = f.Tree, lock, symbol.InputsOf(r)
+	}
+	return c.in
 }
 
 // hoverInput is Hover on an input of the flake.

@@ -43,6 +43,7 @@ type document struct {
 type folder struct {
 	*session.Folder
 	teller
+	inputs inputsCache
 	ctx    context.Context // done when the folder is given up
 	cancel context.CancelFunc
 }
