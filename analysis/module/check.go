@@ -18,25 +18,16 @@ const (
 // Only options that a file for which own is true declares or defines are looked
 // at: those that modules of others leave alone are theirs.
 //
-// Needed are the paths of what a system certainly needs: only on the way to
-// these is an option without a value a problem.
+// Needed are the paths of what a system, or a home, certainly needs: what fails on
+// the way to these fails for certain.
 func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
-	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]bool)}
-	for _, path := range needed {
-		g, rest := e.find(path)
-		if len(rest) > 0 {
-			continue
-		}
-		defs := g.defs
-		if g.option != nil {
-			defs = g.option.defs
-		}
-		for _, d := range e.resolve(prune(e.ev, defs)).sure {
-			c.deep(d.Value, 0)
-		}
-	}
+	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]need)}
+	c.needs(e, needed)
 	c.all(e)
 	for i := 0; i < len(e.session.nested); i++ {
+		if inner := e.session.nested[i]; inner.isWhole() {
+			c.needs(inner, needed)
+		}
 		c.all(e.session.nested[i])
 	}
 }
@@ -45,8 +36,11 @@ func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
 type walker struct {
 	e     *Evaluation
 	own   func(file string) bool
-	sets  map[*eval.Attrs]bool
+	sets  map[*eval.Attrs]need // looked through, as what
 	count int
+
+	needer *Evaluation // whose definitions are looked through
+	used   bool        // they certainly are needed
 }
 
 // all looks at all options of one evaluation.
@@ -127,7 +121,7 @@ func (c *walker) deep(t *eval.Thunk, depth int) {
 	}
 	switch v := c.e.ev.Force(t).(type) {
 	case *eval.Error:
-		c.e.session.met[v] = true
+		c.meet(v)
 	case *eval.List:
 		for _, e := range v.Elems {
 			c.deep(e, depth+1)
@@ -137,10 +131,10 @@ func (c *walker) deep(t *eval.Thunk, depth int) {
 			c.deep(a.Value, depth+1) // the message of one that holds is not needed
 			return
 		}
-		if c.sets[v] || propertyOf(c.e.ev, v) == "option-type" {
+		if c.sets[v] >= c.need() || propertyOf(c.e.ev, v) == "option-type" {
 			return
 		}
-		c.sets[v] = true
+		c.sets[v] = c.need()
 		if v.Get("outPath") != nil {
 			return // a package or a flake: its path is what counts
 		}

@@ -142,11 +142,19 @@ func (c *collector) list(t *eval.Thunk, at eval.Place, file string, key anonymou
 			c.list(m, at, file, key, false, out)
 		}
 	case *eval.Error:
+		c.failed(v)
 		*out = append(*out, &Import{At: v.At, Value: v, Certain: certain})
 	default:
 		bad := &eval.Error{Kind: eval.ErrorType, Message: "expected a list of modules but found " + eval.TypeName(v), At: at}
+		c.failed(bad)
 		*out = append(*out, &Import{At: at, Value: bad, Certain: certain})
 	}
+}
+
+// failed remembers that modules are missing, and nobody knows which.
+func (c *collector) failed(err *eval.Error) {
+	c.e.Broken, c.e.Unsure = true, true
+	c.e.Doubts = append(c.e.Doubts, eval.NewUnknown(err.Message))
 }
 
 // unknown remembers that there may be further modules.
@@ -195,7 +203,13 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 	case eval.String:
 		if strings.HasPrefix(string(v), "/") {
 			c.path(imp, string(v))
+			return
 		}
+		c.e.Broken = true
+		c.e.problem(Problem{
+			Kind: BadModule, At: at, Certain: certain,
+			Message: "a module is named by an absolute path: the string `" + string(v) + "` is none",
+		})
 	case *eval.Text:
 		if known := c.ofNixpkgs(v); known != nil {
 			c.moduleOf(imp, known, "", v.Segments[1].Known)
@@ -297,9 +311,7 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 		c.unknown(b)
 	case *eval.Error:
 		imp.Failed = b
-		c.e.Broken = true
-		c.e.Unsure = true
-		c.e.Doubts = append(c.e.Doubts, eval.NewUnknown(b.Message))
+		c.failed(b)
 		c.e.problem(Problem{Kind: BadModule, At: b.At, Message: b.Message, Certain: imp.Certain, Error: b})
 	default:
 		bad := &eval.Error{Kind: eval.ErrorType, Message: "a module has to be a set, a function or a path, not " + eval.TypeName(body), At: imp.At}

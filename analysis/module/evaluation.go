@@ -250,16 +250,17 @@ func (e *Evaluation) Arg(name string) eval.Value {
 
 // Problems returns what Nix would refuse, as far as it has been met in
 // evaluation. Options without a value count only if Check has found that the
-// value is needed; a default of the wrong type is certain only then.
+// value is needed; these and defaults of the wrong type are certain only if it
+// certainly is.
 func (e *Evaluation) Problems() []Problem {
 	var out []Problem
 	for _, p := range e.session.problems {
-		met := e.session.met[p.Error]
-		if p.Kind == Unset && !met {
+		need := e.session.met[p.Error]
+		if p.Kind == Unset && (need == 0 || !p.Certain) {
 			continue
 		}
-		if p.Kind == WrongDefault {
-			p.Certain = p.Certain && met
+		if p.Kind == WrongDefault || p.Kind == Unset {
+			p.Certain = p.Certain && need == certainlyNeeded
 		}
 		out = append(out, p)
 	}
@@ -275,9 +276,11 @@ type session struct {
 	problems []Problem
 	seen     map[string]bool
 	nested   []*Evaluation
-	// met are the errors that what a system needs comes to.
-	met   map[*eval.Error]bool
-	slabs slabs
+	// met are the errors that what a system needs comes to, and failures the same in
+	// the order in which they were met.
+	met      map[*eval.Error]need
+	failures []Failure
+	slabs    slabs
 }
 
 // bare makes an evaluation without modules, for the merging of definitions that a
@@ -288,7 +291,7 @@ func bare(ev *eval.Evaluator) *Evaluation { return &Evaluation{ev: ev, session: 
 func (e *Evaluation) slabs() *slabs { return &e.session.slabs }
 
 func newSession() *session {
-	return &session{seen: make(map[string]bool), met: make(map[*eval.Error]bool)}
+	return &session{seen: make(map[string]bool), met: make(map[*eval.Error]need)}
 }
 
 func (e *Evaluation) nest(inner *Evaluation) {

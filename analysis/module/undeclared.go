@@ -40,8 +40,10 @@ func (g *group) checkDeclared() {
 			}
 		}
 	}
-	if !g.isRoot() {
-		for _, r := range g.other {
+	for _, r := range g.other {
+		if g.isRoot() {
+			g.noConfig(r)
+		} else {
 			g.noSet(r)
 		}
 	}
@@ -93,6 +95,24 @@ func (g *group) noSet(r raw) {
 		Kind: WrongType, Path: path, At: r.at, Module: r.module, Certain: r.certain,
 		Message:    "`" + ShowOption(path) + "` holds options: it cannot be " + describe(e.ev, e.ev.Force(r.value)),
 		Definition: Definition{Value: r.value, Module: r.module, At: r.at, Certain: r.certain},
+	})
+}
+
+// noConfig reports a module that defines something else than a set, such as a path
+// in mkIf.
+func (g *group) noConfig(r raw) {
+	v := g.e.ev.Force(r.value)
+	switch v.(type) {
+	case *eval.Unknown, *eval.Error, *eval.Attrs:
+		return // a set was not known yet when it was looked at
+	}
+	at := r.value.At()
+	if !at.IsValid() {
+		at = r.at
+	}
+	g.e.problem(Problem{
+		Kind: BadModule, At: at, Module: r.module, Certain: r.certain,
+		Message: "what a module defines has to be a set, not " + describe(g.e.ev, v),
 	})
 }
 

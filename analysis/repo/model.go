@@ -32,6 +32,8 @@ type Model struct {
 	paths        []DefinedPath                      // paths in definitions
 	pathsKnown   bool                               // paths have been looked for
 	problems     []Problem                          // of all hosts; nil until asked for
+	failures     []Failure                          // found along with them
+	broken       []Broken
 }
 
 // Host is one machine that the flake builds.
@@ -79,19 +81,38 @@ func (r *Repo) Model() *Model {
 
 // hosts finds the systems in an output of the flake.
 func (m *Model) hosts(outputs *eval.Attrs, name string) []*Host {
+	v := m.ev.Select(outputs, name, eval.Place{})
+	if err, failed := v.(*eval.Error); failed && outputs.Get(name) != nil {
+		m.broken = append(m.broken, Broken{"`" + name + "`", err})
+	}
+	certain, _ := v.(*eval.Attrs)
 	var out []*Host
 	seen := make(map[string]bool)
-	for _, a := range m.possible(m.ev.Select(outputs, name, eval.Place{})) {
+	for _, a := range m.possible(v) {
 		if seen[a.Name] {
 			continue
 		}
 		seen[a.Name] = true
-		if h := m.host(a.Name, a.At, m.ev.Force(a.Value)); h != nil {
+		built := m.ev.Force(a.Value)
+		if err, failed := built.(*eval.Error); failed && certain != nil && certain.Get(a.Name) != nil {
+			m.broken = append(m.broken, Broken{"`" + name + "." + a.Name + "`", err})
+		}
+		if h := m.host(a.Name, a.At, built); h != nil {
 			out = append(out, h)
 		}
 	}
 	return out
 }
+
+// Broken is an output of the flake that comes to an error.
+type Broken struct {
+	What  string // the output, as one writes about it
+	Error *eval.Error
+}
+
+// Broken returns the outputs that come to an error, of those that hold systems
+// and homes.
+func (m *Model) Broken() []Broken { return m.broken }
 
 // Outputs returns what the flake's outputs are: a set, or an unknown or error
 // that says why there is none. It is to be evaluated further by Evaluator.
@@ -164,6 +185,9 @@ func (m *Model) outputs() *eval.Attrs {
 		return nil
 	}
 	m.result = m.inputs.callRoot(flake)
+	if err, failed := m.result.(*eval.Error); failed {
+		m.broken = append(m.broken, Broken{"the flake", err})
+	}
 	m.self, _ = m.result.(*eval.Attrs)
 	return m.self
 }

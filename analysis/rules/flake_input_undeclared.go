@@ -50,6 +50,17 @@ that name.`,
 				r.undeclaredReads(file, all.DefinitionAt(whole), lambda.Node, true, names)
 			}
 		}
+		// In what makes the lists of modules.
+		for _, e := range r.Model.Evaluations() {
+			for _, imp := range e.Imports {
+				err, failed := imp.Value.(*eval.Error)
+				if failed && imp.Certain && err.Kind == eval.ErrorMissingAttr && err.Set != nil && r.Model.IsInputs(err.Set) && err.At.IsValid() {
+					if file := r.File(r.Model.Rel(err.At.File)); file != nil {
+						r.Report(undeclaredInput(file, err.At.Syntax(), err.Attr, names))
+					}
+				}
+			}
+		}
 		// In the modules that get the inputs.
 		for _, e := range r.Model.Evaluations() {
 			for _, fn := range e.Functions {
@@ -125,27 +136,34 @@ func (r *Repo) undeclaredReads(file *repo.File, d scope.DefID, lambda parser.Nod
 			if !static || slices.Contains(inputs, key) || asksWhether(names, d, key) {
 				continue
 			}
-			found := diagnostic.Diagnostic{
-				File: file.Path, Span: path[0].Span(),
-				Message: fmt.Sprintf("the flake has no input `%s`", key),
-			}
+			found := undeclaredInput(file, path[0], key, inputs)
 			if !called || !needed(names, path[0], lambda) {
 				found.Severity = diagnostic.Warning
-			}
-			if near := repo.Nearest(key, inputs); near != "" && near != "self" {
-				found.Help = fmt.Sprintf("did you mean `%s`?", near)
-				if path[0].Is(parser.KindName) && path[0].Parent().Is(parser.KindAttrPath) {
-					found.Fix = &diagnostic.Fix{
-						Title: fmt.Sprintf("replace `%s` by `%s`", key, near),
-						Edits: []diagnostic.Edit{{File: file.Path, Span: found.Span, Text: near}},
-					}
-				}
-			} else {
-				found.Help = fmt.Sprintf("declare it in flake.nix: `inputs.%s.url = \"…\";`", key)
 			}
 			r.Report(found)
 		}
 	}
+}
+
+// undeclaredInput is the finding of a name that is none of the inputs.
+func undeclaredInput(file *repo.File, name parser.Node, key string, inputs []string) diagnostic.Diagnostic {
+	found := diagnostic.Diagnostic{
+		File: file.Path, Span: name.Span(),
+		Message: fmt.Sprintf("the flake has no input `%s`", key),
+	}
+	near := repo.Nearest(key, inputs)
+	if near == "" || near == "self" {
+		found.Help = fmt.Sprintf("declare it in flake.nix: `inputs.%s.url = \"…\";`", key)
+		return found
+	}
+	found.Help = fmt.Sprintf("did you mean `%s`?", near)
+	if name.Is(parser.KindName) && name.Parent().Is(parser.KindAttrPath) {
+		found.Fix = &diagnostic.Fix{
+			Title: fmt.Sprintf("replace `%s` by `%s`", key, near),
+			Edits: []diagnostic.Edit{{File: file.Path, Span: found.Span, Text: near}},
+		}
+	}
+	return found
 }
 
 // publicFlakes are the names in the registry that Nix asks where none else is

@@ -29,8 +29,16 @@ written or what its argument is called.`,
 	Repo: func(r *Repo) {
 		for _, e := range r.Model.Evaluations() {
 			for _, imp := range e.Imports {
-				if err, ok := imp.Value.(*eval.Error); ok && imp.Certain && err.Kind == eval.ErrorMissingAttr {
-					r.unresolved(e, err)
+				if !imp.Certain {
+					continue
+				}
+				switch v := imp.Value.(type) {
+				case *eval.Error:
+					if v.Kind == eval.ErrorMissingAttr {
+						r.unresolved(e, v)
+					}
+				case *eval.Attrs:
+					r.manyModules(e, imp, v)
 				}
 			}
 		}
@@ -67,6 +75,29 @@ func (r *Repo) unresolved(e *repo.Evaluation, err *eval.Error) {
 		}
 		r.suggestKey(&d, reg, key, err, name)
 		r.Report(d)
+		return
+	}
+}
+
+// manyModules reports a set of a registry that is imported as if it were one of the
+// modules in it.
+func (r *Repo) manyModules(e *repo.Evaluation, imp *repo.Import, set *eval.Attrs) {
+	file := r.Model.Rel(imp.At.File)
+	if !imp.At.IsValid() || r.File(file) == nil {
+		return
+	}
+	for _, reg := range r.Model.Registries(e) {
+		key, at, ok := reg.Lookup(set)
+		if !ok {
+			continue
+		}
+		name := strings.Join(key, ".")
+		r.Report(diagnostic.Diagnostic{
+			File: file, Span: imp.At.Span(),
+			Message: fmt.Sprintf("`%s` is a set of modules, not a module", name),
+			Help:    fmt.Sprintf("name those of them that are wanted: it has `%s`", strings.Join(set.Names(), "`, `")),
+			Related: r.related(at, fmt.Sprintf("`%s` is defined here", name)),
+		})
 		return
 	}
 }

@@ -19,12 +19,16 @@ submodule, choices of an enumeration. A module that is imported by two names, as
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.keep = 3;\n}\n",
 	Fix:  NoFix,
 	Repo: func(r *Repo) {
-		for _, kind := range []module.ProblemKind{module.DeclaredTwice, module.BadOption} {
-			r.problems(kind, func(p repo.Problem) {
-				d := r.problem(p)
-				d.Related = r.relatedPlaces(p.Related, "it is declared here")
-				r.Report(d)
-			})
+		report := func(p repo.Problem) {
+			d := r.problem(p)
+			d.Related = r.relatedPlaces(p.Related, "it is declared here")
+			r.Report(d)
 		}
+		r.problems(module.DeclaredTwice, report)
+		r.problems(module.BadOption, func(p repo.Problem) {
+			if p.Option != nil { // one is declared inside of another
+				report(p)
+			}
+		})
 	},
 }

@@ -57,8 +57,11 @@ func (r *Repo) problem(p repo.Problem) diagnostic.Diagnostic {
 }
 
 // shownOption writes the path of an option as modules write it: without the way
-// to the home that it belongs to.
+// to the specialisation and the home that it belongs to.
 func shownOption(path []string) string {
+	if len(path) > 3 && path[0] == "specialisation" && path[2] == "configuration" {
+		path = path[3:]
+	}
 	if len(path) > 3 && path[0] == "home-manager" && path[1] == "users" {
 		path = path[3:]
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"iter"
 	"path/filepath"
+	"slices"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -127,4 +128,12 @@ func (r *Repo) Report(d diagnostic.Diagnostic) {
 	}
 	r.seen[key] = true
 	r.found = append(r.found, d)
+}
+
+// isReported reports whether a rule about the repository has found something at a
+// place, or in a part of it.
+func (r *Repo) isReported(file string, span parser.Span) bool {
+	return slices.ContainsFunc(r.found, func(d diagnostic.Diagnostic) bool {
+		return d.File == file && d.Span.Start < span.End && span.Start < d.Span.End && d.Severity >= diagnostic.Warning
+	})
 }

@@ -114,12 +114,17 @@ func (ps *plans) get(file string) (*plan, error) {
 // checkRepo runs the rules about the repository as a whole that are on for any
 // file, with what is known already of the names in files, and returns what they found in files that they are on for.
 func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, only func(string) bool, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
-	var rules []*Rule
+	var rules, last []*Rule
 	for _, rule := range All() {
-		if rule.Repo != nil && ps.selected(rule) {
+		switch {
+		case rule.Repo == nil || !ps.selected(rule):
+		case rule.Last:
+			last = append(last, rule)
+		default:
 			rules = append(rules, rule)
 		}
 	}
+	rules = append(rules, last...)
 	if len(rules) == 0 {
 		return nil, nil
 	}

@@ -39,6 +39,9 @@ type Rule struct {
 	File func(*File)
 	// Repo is called once for the repository.
 	Repo func(*Repo)
+	// Last is set if Repo is to be called after those of other rules: it looks at
+	// what they have found.
+	Last bool
 }
 
 // Fixability says whether a rule's findings carry fixes.
