@@ -99,6 +99,7 @@ var registry = []*Rule{
 	shortPathLiteral,
 	stateVersionLiteral,
 	stringToPath,
+	subvolumeMissing,
 	suppressionWithoutReason,
 	syntax,
 	undefinedVariable,
