@@ -19,6 +19,7 @@ var registry = []*Rule{
 	deviceCommentWrong,
 	diskDeviceDuplicate,
 	docModulePathStale,
+	docOptionUndeclared,
 	doubleNegation,
 	duplicateImport,
 	duplicateListElement,

@@ -99,7 +99,7 @@ func (v *volumes) report(text string, key eval.Place, help, format string, args 
 
 // near suggests the mount whose path is nearest.
 func (v *volumes) near(p string) string {
-	if n := repo.Nearest(p, v.points()); n != "" && repo.EditDistance(p, n) <= max(1, len(p)/4) {
+	if n := repo.Nearest(p, v.points()); n != "" && repo.EditDistance(p, n) <= max(1, len(p)/3) {
 		return fmt.Sprintf("did you mean `%s`?", n)
 	}
 	return "add it to the host's disko, or leave it out"
