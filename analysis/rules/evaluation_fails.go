@@ -19,7 +19,7 @@ var evaluationFails = &Rule{
 	Since:    "0.1.0",
 	Summary:  "the evaluation of a host stops with an error",
 	Why: `What a host, or a home on it, certainly needs cannot be computed: an attribute is missing, a function gets an argument that it does
-not take, a value is of the wrong type, or the code stops by itself with ` + "`throw` or `assert`" + `. nixlint evaluates the hosts as Nix does,
+not take, or the code stops by itself with ` + "`throw` or `assert`" + `. nixlint evaluates the hosts as Nix does,
 and says where Nix stops.
 
 Mistakes that another rule knows more about are left to that rule. An error in settings of something of which it is not known that it
@@ -56,6 +56,11 @@ is on is a warning: nobody may look at them.`,
 			}
 		}
 		for _, f := range r.Model.Failures() {
+			// An option that is not at hand may make a value of another type of what it is
+			// set to.
+			if f.Error.Kind == eval.ErrorType || f.Error.Kind == eval.ErrorOther {
+				continue
+			}
 			if e := f.Evaluation; !known[f.Error] && !e.Unsure && !e.Broken && !e.Hasty() {
 				r.failure(f.Error, whose(f), f.Certain)
 			}
@@ -79,6 +84,10 @@ func (r *Repo) failure(err *eval.Error, what string, certain bool) {
 	switch err.Kind {
 	case eval.ErrorUndefined, eval.ErrorSyntax, eval.ErrorMissingFile:
 		return // there are rules for these, whether the place is evaluated or not
+	case eval.ErrorType:
+		if strings.Contains(err.Message, "` wants ") {
+			return // rules about options hold values against their types
+		}
 	case eval.ErrorArgument:
 		// Rules about single files know more of a module without `...`, and of what
 		// mkOption does not take.
