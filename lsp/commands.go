@@ -85,10 +85,9 @@ func (s *server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 		}
 	}
 	if a.URI == "" {
-		if len(s.editor.folders) == 0 {
+		if a.URI = s.workspace.first(); a.URI == "" {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: no folder is open", p.Command)
 		}
-		a.URI = s.editor.folders[0]
 	}
 	q, err := s.query(ctx, a.URI)
 	if err != nil {

@@ -96,3 +96,13 @@ func (s *server) untell(ctx context.Context, f *folder) {
 	}
 	clear(f.told)
 }
+
+// first returns the first of the editor's folders; empty if none is open.
+func (w *workspace) first() uri.URI {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.open) == 0 {
+		return ""
+	}
+	return w.open[0]
+}

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"slices"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -73,7 +74,7 @@ func (s *server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 		s.options.Log.Warn("initialization options are not understood", "error", err)
 	}
 	s.editor = editorOf(p, set)
-	s.workspace.initial, s.workspace.settings, s.workspace.open = set, set, s.editor.folders
+	s.workspace.initial, s.workspace.settings, s.workspace.open = set, set, slices.Clone(s.editor.folders)
 	var offered []protocol.PositionEncodingKind
 	if g := p.Capabilities.General; g != nil {
 		offered = g.PositionEncodings
