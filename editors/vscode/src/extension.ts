@@ -44,9 +44,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('restartServer', () => server.restart()),
     command('showOutput', () => server.output.show()),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      const must = change.affectsConfiguration('nixlint.server') || change.affectsConfiguration('nixlint.diagnostics');
-      const should = change.affectsConfiguration('nixlint') && !change.affectsConfiguration('nixlint.trace');
-      if (must || (should && !server.asksForSettings)) {
+      // Other settings are told to the server as they change.
+      if (change.affectsConfiguration('nixlint.server') || change.affectsConfiguration('nixlint.diagnostics')) {
         void server.restart();
       }
     }),

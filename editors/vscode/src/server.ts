@@ -15,7 +15,7 @@ import { configuredProgram, findProgram } from './program';
 export type ServerState = 'starting' | 'running' | 'stopped' | 'missing';
 
 /** Settings that the server gets, beside those that are only the extension's. */
-const forServer = ['select', 'extendSelect', 'ignore', 'inputs', 'diagnostics'] as const;
+const forServer = ['select', 'extendSelect', 'ignore', 'inputs', 'diagnostics', 'inlayHints', 'renameFiles'] as const;
 
 /** A client that leaves the server's commands to the extension, which asks for their arguments. */
 class Client extends LanguageClient {
@@ -36,7 +36,6 @@ export class Server implements vscode.Disposable {
   private current: ServerState = 'stopped';
   private crashes: number[] = []; // when, in ms
   private queue: Promise<void> = Promise.resolve();
-  private asks = false;
   private restarts = 0; // asked for and not done yet
 
   get state(): ServerState {
@@ -47,11 +46,6 @@ export class Server implements vscode.Disposable {
   get version(): string {
     const info = this.client?.initializeResult?.serverInfo;
     return info ? `${info.name} ${info.version ?? ''}`.trim() : 'nixlint';
-  }
-
-  /** Whether the server asks for settings, so that it need not be started again for new ones. */
-  get asksForSettings(): boolean {
-    return this.asks;
   }
 
   /** Starts the server, again if it runs. */
@@ -112,7 +106,6 @@ export class Server implements vscode.Disposable {
       void this.tellMissing();
       return;
     }
-    this.asks = false;
     this.output.info(`starting ${program} lsp`);
     const client = new Client(
       'nixlint',
@@ -127,10 +120,6 @@ export class Server implements vscode.Disposable {
         initializationFailedHandler: () => false,
         middleware: {
           workspace: {
-            configuration: (params, token, next) => {
-              this.asks = true;
-              return next(params, token);
-            },
             // A server that is about to end is not told that settings have changed.
             didChangeConfiguration: async (sections, next) => {
               if (this.client === client && this.current === 'running' && this.restarts === 0) {

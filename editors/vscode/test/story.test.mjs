@@ -1,6 +1,7 @@
 // What a person does with the extension, in a real VS Code with a real nixlint: each step goes on from where the one
 // before it ended. With NIXLINT_PICTURES set to a folder, pictures of the steps are put there.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -192,6 +193,17 @@ test('the extension', { timeout: 480_000 }, async (t) => {
     await picture('missing');
     editor.write(settings, '{}');
     await row('attic').waitFor();
+  });
+
+  await step('takes up settings while the server runs', async () => {
+    const found = async () => (await page.locator('.statusbar-item[id="status.problems"]').innerText()).trim();
+    const servers = () => spawnSync('pgrep', ['-f', `^${process.env.NIXLINT_PROGRAM} lsp`], { encoding: 'utf8' }).stdout;
+    const running = servers();
+    assert.match(running, /^[0-9]+\n$/);
+    const before = await until('findings of the new machine', async () => /[1-9]$/.test(await found()) && found());
+    editor.write('.vscode/settings.json', '{ "nixlint.ignore": ["vfio-device-in-use"] }');
+    await until('no findings', async () => !/[1-9]/.test(await found()), 20_000, () => `after ${before}`);
+    assert.equal(servers(), running, 'the server was started again');
   });
 
   // Marks what is found by a text in a list of several.
