@@ -88,10 +88,11 @@ func flagEntries(names []string) []Entry[RuleName] {
 // For returns the settings for a file, which need not exist. The error is
 // [Errors] if a file of settings has mistakes.
 func (c *Config) For(name string) (*Settings, error) {
-	folder, _ := filepath.Split(name)
+	folder, base := filepath.Split(name)
+	named := base != "" && base != "." && base != ".." // or the name is that of a folder
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s := c.alike[folder]; s != nil {
+	if s := c.alike[folder]; s != nil && named {
 		return s, nil
 	}
 	abs, err := filepath.Abs(name)
@@ -109,7 +110,7 @@ func (c *Config) For(name string) (*Settings, error) {
 		s = c.resolve(ch.rules, ch.layers, m)
 		ch.settings[key] = s
 	}
-	if !slices.ContainsFunc(ch.layers, (*layer).tellsFilesApart) {
+	if named && !slices.ContainsFunc(ch.layers, (*layer).tellsFilesApart) {
 		c.alike[folder] = s
 	}
 	return s, nil
