@@ -108,7 +108,8 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 			continue
 		}
 		key := append(slices.Clone(place.path), a.Name)
-		switch v := m.ev.Force(a.Value).(type) {
+		value := m.unwrap(a.Value)
+		switch v := m.ev.Force(value).(type) {
 		case *eval.Attrs:
 			if v.Get("outPath") != nil || v.Get("_type") != nil {
 				continue // an input, a package, an option, a system
@@ -120,13 +121,13 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 			if !ok || target == "." {
 				continue
 			}
-			r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
+			r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: value.At(), Target: target})
 			found = true
 		case *eval.Lambda:
 			// `import ./x.nix`: the function is the whole of a file.
 			if at := v.At(); at.Syntax() == parser.Unparen(at.File.Tree.Expr()) {
 				if target, ok := m.Repo.rel(at.File.Path); ok {
-					r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: a.Value.At(), Target: target})
+					r.Entries = append(r.Entries, RegistryEntry{Key: key, At: a.At, Value: value.At(), Target: target})
 					found = true
 				}
 			}
@@ -136,6 +137,27 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 		r.sets[set] = place
 	}
 	return found
+}
+
+// unwrap returns the module that a module does nothing but import, as the one that
+// flake-parts puts around each entry of flake.nixosModules; else the value itself.
+func (m *Model) unwrap(value *eval.Thunk) *eval.Thunk {
+	set, ok := m.ev.Force(value).(*eval.Attrs)
+	if !ok || set.Get("imports") == nil {
+		return value
+	}
+	for _, a := range set.Entries {
+		switch a.Name {
+		case "imports", "_file", "_class", "key":
+		default:
+			return value
+		}
+	}
+	imports, ok := m.ev.Force(set.Get("imports").Value).(*eval.List)
+	if !ok || len(imports.Elems) != 1 {
+		return value
+	}
+	return imports.Elems[0]
 }
 
 // builtOutputs are outputs of flakes that hold what is built of modules, and
