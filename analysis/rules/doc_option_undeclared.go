@@ -64,7 +64,7 @@ type docOptions struct {
 func (d *docOptions) check() {
 	for id := range d.tree.NodeCount() {
 		n := d.tree.Node(parser.NodeID(id))
-		if !n.Is(parser.KindBinding) {
+		if !n.Is(parser.KindBinding) || inLet(n) {
 			continue
 		}
 		b := parser.Binding{Node: n}
@@ -79,6 +79,17 @@ func (d *docOptions) check() {
 			d.option(b, path)
 		}
 	}
+}
+
+// inLet reports whether a binding is one of a let, or part of the value of one.
+func inLet(n parser.Node) bool {
+	for a := range n.Ancestors() {
+		if a.Is(parser.KindLet) && n.Is(parser.KindBinding) {
+			return true
+		}
+		n = a
+	}
+	return false
 }
 
 // option looks at a binding that may set an option.

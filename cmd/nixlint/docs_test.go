@@ -12,6 +12,8 @@ import (
 // standIns are the commands of pages that a test runs in another form.
 var standIns = map[string]string{
 	"go test ./...": "true", // it is what runs this
+	// These are run by editors/vscode/test/story.sh.
+	"npm ci --ignore-scripts": "true", "npm run check": "true", "npm run package": "true", "npm test": "true", "npm run test:story": "true",
 	"go install github.com/nixlint/nixlint/cmd/nixlint@latest": "go install ./cmd/nixlint",
 	"nixlint check --watch":    "timeout --signal INT 2 nixlint check --watch || [ $? = 124 ]",
 	"nixlint explain RULE":     "nixlint explain unused-with",
