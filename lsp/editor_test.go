@@ -238,7 +238,6 @@ func TestTokenDelta(t *testing.T) {
 			}
 			data = slices.Concat(data[:e.Start], e.Data, data[e.Start+e.DeleteCount:])
 		}
-		last = *delta.ResultID
 		want, err := c.server.SemanticTokensFull(c.ctx, &protocol.SemanticTokensParams{TextDocument: id})
 		if err != nil || !slices.Equal(data, want.Data) {
 			t.Errorf("step %d: the edits lead elsewhere (%v)", i, err)

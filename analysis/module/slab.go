@@ -42,7 +42,6 @@ type slabs struct {
 	declared     slab[declared]
 	declares     slab[Declaration]
 	raws         slab[raw]
-	layers       slab[layer]
 	refs         slab[ref]
 	defs         slab[Definition]
 	imports      slab[Import]

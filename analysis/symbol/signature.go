@@ -201,7 +201,6 @@ func (v View) valueOf(root string, path []string) eval.Value {
 		if value := below(e.Config.Arg(root)); value != nil {
 			return value
 		}
-		break
 	}
 	if outputs, ok := v.Model.Outputs().(*eval.Attrs); ok && root == "lib" && outputs.Get("lib") != nil {
 		return below(ev.Force(outputs.Get("lib").Value))
