@@ -37,7 +37,7 @@ func ReplaceSpan(src string, s parser.Span, text string) diagnostic.Edit {
 		if s.Start > 0 && !Separates(src[s.Start-1]) && !Separates(text[0]) {
 			text = " " + text
 		}
-		if int(s.End) < len(src) && !Separates(src[s.End]) && !Separates(text[len(text)-1]) {
+		if int(s.End) < len(src) && !Separates(src[s.End]) && !Separates(text[len(text)-1]) && (strings.Contains(text, "/") || !isDot(src[s.End:])) {
 			text += " "
 		}
 	}

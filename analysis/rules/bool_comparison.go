@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -40,15 +41,15 @@ or ` + "`builtins.elem x xs`" + `: an option may be ` + "`null`" + `, and then `
 		d := diagnostic.Diagnostic{
 			Span: n.Span(), Message: fmt.Sprintf("comparison of a truth value with `%t`", value),
 		}
-		if !commentOutside(n, other) {
+		if !edit.CommentOutside(n, other) {
 			inner := parser.Unparen(other)
-			if commentOutside(other, inner) {
+			if edit.CommentOutside(other, inner) {
 				inner = other
 			}
 			if value == (b.Op() == parser.TokenEqual) {
-				d.Fix = fix("remove the comparison", true, replaceBy(n, inner))
+				d.Fix = fix("remove the comparison", true, edit.ReplaceBy(n, inner))
 			} else {
-				d.Fix = fix("replace by `!`", true, replace(n, "!"+asOperand(inner, precedence.Not), precedence.Not))
+				d.Fix = fix("replace by `!`", true, edit.Replace(n, "!"+asOperand(inner, precedence.Not), precedence.Not))
 			}
 		}
 		f.Report(d)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -32,10 +33,10 @@ var boolSimplification = &Rule{
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("negated `%s` is `%s`", b.Op(), opposite)}
-		if !commentOutside(n, b.Left(), b.Right()) {
+		if !edit.CommentOutside(n, b.Left(), b.Right()) {
 			// Both operators are equally tight, so the operands can stay.
 			text := b.Left().Text() + " " + opposite + " " + b.Right().Text()
-			d.Fix = fix(fmt.Sprintf("use `%s`", opposite), true, replace(n, text, precedence.Of(inner)))
+			d.Fix = fix(fmt.Sprintf("use `%s`", opposite), true, edit.Replace(n, text, precedence.Of(inner)))
 		}
 		f.Report(d)
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -30,7 +31,7 @@ var builtinNeedsPrefix = &Rule{
 			d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("undefined variable `%s`", n.Text()),
 				Help: fmt.Sprintf("write `builtins.%s`", n.Text())}
 			if n.Is(parser.KindIdent) {
-				d.Fix = fix("put `builtins.` in front", false, replace(n, "builtins."+n.Text(), precedence.Select))
+				d.Fix = fix("put `builtins.` in front", false, edit.Replace(n, "builtins."+n.Text(), precedence.Select))
 			}
 			f.Report(d)
 		}

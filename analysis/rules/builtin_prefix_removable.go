@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -38,7 +39,7 @@ meaning. ` + "`let inherit (builtins) map;`" + ` does nothing either.`,
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("`%s` needs no `builtins.`", name)}
 		if !n.HasComments() {
-			d.Fix = fix("remove `builtins.`", true, replace(n, name, precedence.Simple))
+			d.Fix = fix("remove `builtins.`", true, edit.Replace(n, name, precedence.Simple))
 		}
 		f.Report(d)
 	},
@@ -65,7 +66,7 @@ func (f *File) globalsInherited(in parser.Inherit) {
 	for _, node := range removable {
 		d := diagnostic.Diagnostic{Span: node.Span(), Message: fmt.Sprintf("`%s` need not be inherited", node.Text())}
 		if count > len(removable) {
-			d.Fix = fix("remove the name", true, remove(f.Text, node.Span()))
+			d.Fix = fix("remove the name", true, edit.Remove(f.Text, node.Span()))
 		} else if !in.HasComments() {
 			d.Fix = fix("remove the line", true, removeEntries([]parser.Node{in.Node})...)
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -26,7 +27,7 @@ if the bindings of the outer use a name that the inner binds: then they mean dif
 		if !inner.Is(parser.KindLet) || n.ChildCount() == 1 || inner.ChildCount() == 1 || f.collide(outer, inner) {
 			return
 		}
-		if commentIn(f.Tree, parser.Span{Start: outer.In().Span().End, End: inner.Span().Start}) {
+		if edit.CommentIn(f.Tree, parser.Span{Start: outer.In().Span().End, End: inner.Span().Start}) {
 			return // it says what the inner one is there for
 		}
 		d := diagnostic.Diagnostic{
@@ -35,8 +36,8 @@ if the bindings of the outer use a name that the inner binds: then they mean dif
 		}
 		word := inner.FirstToken().Span()
 		between := parser.Span{Start: outer.In().Prev().Span().End, End: word.End}
-		if commentIn(f.Tree, between) { // behind the last binding
-			d.Fix = fix("make them one", true, remove(f.Text, outer.In().Span()), remove(f.Text, word))
+		if edit.CommentIn(f.Tree, between) { // behind the last binding
+			d.Fix = fix("make them one", true, edit.Remove(f.Text, outer.In().Span()), edit.Remove(f.Text, word))
 		} else {
 			d.Fix = fix("make them one", true, diagnostic.Edit{Span: between})
 		}

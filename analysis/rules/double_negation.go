@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -25,8 +26,8 @@ var doubleNegation = &Rule{
 		}
 		value := parser.Unparen(parser.Unary{Node: inner}.Expr())
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "two negations cancel each other out"}
-		if !commentOutside(n, value) {
-			d.Fix = fix("remove both", f.typeOf(value) == typeBool, replaceBy(n, value))
+		if !edit.CommentOutside(n, value) {
+			d.Fix = fix("remove both", f.typeOf(value) == typeBool, edit.ReplaceBy(n, value))
 		}
 		f.Report(d)
 	},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -64,7 +65,7 @@ func (f *File) repeats(list parser.Node, describe func(e parser.Node) (r repeat,
 			Related: []diagnostic.Related{{Span: before.Span(), Message: r.first}},
 		}
 		if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {
-			d.Fix = fix(r.fix, r.safe, remove(f.Text, e.Span()))
+			d.Fix = fix(r.fix, r.safe, edit.Remove(f.Text, e.Span()))
 		}
 		f.Report(d)
 	}

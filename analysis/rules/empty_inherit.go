@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -27,7 +28,7 @@ were removed. The rule is silent if there is a comment among them, which may be 
 		}
 		f.Report(diagnostic.Diagnostic{
 			Span: n.Span(), Message: "this `inherit` names nothing", Tags: diagnostic.Unnecessary,
-			Fix: fix("remove it", true, remove(f.Text, n.Span())),
+			Fix: fix("remove it", true, edit.Remove(f.Text, n.Span())),
 		})
 	},
 }

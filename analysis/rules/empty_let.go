@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -20,15 +21,15 @@ is to come back.`,
 	Kinds: []parser.Kind{parser.KindLet},
 	Node: func(f *File, n parser.Node) {
 		l := parser.Let{Node: n}
-		if n.ChildCount() > 1 || commentIn(f.Tree, parser.Span{Start: n.Span().Start, End: l.In().Span().End}) {
+		if n.ChildCount() > 1 || edit.CommentIn(f.Tree, parser.Span{Start: n.Span().Start, End: l.In().Span().End}) {
 			return
 		}
 		d := diagnostic.Diagnostic{
 			Span: parser.Span{Start: n.Span().Start, End: l.In().Span().End}, Message: "this `let` binds nothing", Tags: diagnostic.Unnecessary,
 		}
 		head := parser.Span{Start: n.Span().Start, End: l.Body().Span().Start}
-		if !commentIn(f.Tree, head) {
-			d.Fix = fix("remove the `let`", true, cut(f.Text, head))
+		if !edit.CommentIn(f.Tree, head) {
+			d.Fix = fix("remove the `let`", true, edit.Cut(f.Text, head))
 		}
 		f.Report(d)
 	},

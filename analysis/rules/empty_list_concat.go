@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -31,8 +32,8 @@ var emptyListConcat = &Rule{
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "joining an empty list changes nothing", Tags: diagnostic.Unnecessary}
-		if !commentOutside(n, other) {
-			d.Fix = fix("remove the empty list", f.typeOf(other) == typeList, replaceBy(n, other))
+		if !edit.CommentOutside(n, other) {
+			d.Fix = fix("remove the empty list", f.typeOf(other) == typeList, edit.ReplaceBy(n, other))
 		}
 		f.Report(d)
 	},

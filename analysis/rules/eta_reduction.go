@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -29,8 +30,8 @@ otherwise.`,
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("this function is `%s`", fn.Text())}
-		if !commentOutside(n, fn) {
-			d.Fix = fix(fmt.Sprintf("replace by `%s`", fn.Text()), false, replaceBy(n, fn))
+		if !edit.CommentOutside(n, fn) {
+			d.Fix = fix(fmt.Sprintf("replace by `%s`", fn.Text()), false, edit.ReplaceBy(n, fn))
 		}
 		f.Report(d)
 	},

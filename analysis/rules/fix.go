@@ -151,3 +151,8 @@ func tryFixes(r *repo.Repo, c *config.Config, fixes []*diagnostic.Fix) (map[stri
 	}
 	return texts, true
 }
+
+// fix makes a fix of edits in the file at hand.
+func fix(title string, safe bool, edits ...diagnostic.Edit) *diagnostic.Fix {
+	return &diagnostic.Fix{Title: title, Safe: safe, Edits: edits}
+}

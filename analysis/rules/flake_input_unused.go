@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -166,7 +167,7 @@ func removeInput(declared []parser.Node, name string) (edits []diagnostic.Edit) 
 
 // removeIn is remove for a node of the file of the given path.
 func removeIn(file, src string, n parser.Node) diagnostic.Edit {
-	e := remove(src, n.Span())
+	e := edit.Remove(src, n.Span())
 	e.File = file
 	return e
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/claims"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 	"github.com/nixlint/nixlint/vfio"
@@ -117,7 +118,7 @@ func (w *hardwareWriter) removeElement(s claims.Source) *diagnostic.Edit {
 	if !s.Literal || !n.Parent().Is(parser.KindList) {
 		return nil
 	}
-	e := remove(n.Tree().Source(), s.Span)
+	e := edit.Remove(n.Tree().Source(), s.Span)
 	return &e
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
@@ -83,7 +84,7 @@ func (r *Repo) useFact(e *repo.Evaluation, in *eval.File, literal parser.Node, f
 		asks = asks || formal.Name().Text() == f.arg
 	}
 	if !asks {
-		edits = append(edits, addFormal(p, f.arg))
+		edits = append(edits, edit.AddFormal(p, f.arg))
 	}
 	for i := range edits {
 		edits[i].File = file.Path

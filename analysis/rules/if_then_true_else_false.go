@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -34,11 +35,11 @@ condition is a truth value.`,
 		if !then {
 			d.Message = "the value is the opposite of the condition"
 		}
-		if !commentOutside(n, cond) {
+		if !edit.CommentOutside(n, cond) {
 			if then {
-				d.Fix = fix("use the condition", f.typeOf(cond) == typeBool, replaceBy(n, cond))
+				d.Fix = fix("use the condition", f.typeOf(cond) == typeBool, edit.ReplaceBy(n, cond))
 			} else {
-				d.Fix = fix("negate the condition", true, replace(n, "!"+asOperand(cond, precedence.Not), precedence.Not))
+				d.Fix = fix("negate the condition", true, edit.Replace(n, "!"+asOperand(cond, precedence.Not), precedence.Not))
 			}
 		}
 		f.Report(d)

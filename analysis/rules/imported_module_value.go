@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -48,7 +49,7 @@ Files that get an argument of their own, as in ` + "`(import ./x.nix { inherit i
 			Span:    n.Span(),
 			Message: fmt.Sprintf("the module `%s` is given as a value, which hides where it comes from", path.Base(target)),
 			Help:    fmt.Sprintf("`%s` is enough", literal.Text()),
-			Fix:     fix(fmt.Sprintf("replace by `%s`", literal.Text()), false, replaceBy(n, literal)),
+			Fix:     fix(fmt.Sprintf("replace by `%s`", literal.Text()), false, edit.ReplaceBy(n, literal)),
 		})
 	},
 }

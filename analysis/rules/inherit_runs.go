@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -32,7 +33,7 @@ func inheritRuns(set parser.Node, from func(parser.Binding) (string, bool), repo
 		}
 		if len(run) > 0 {
 			last := run[len(run)-1]
-			if src != source || commentIn(set.Tree(), parser.Span{Start: last.Span().End, End: entry.Span().Start}) {
+			if src != source || edit.CommentIn(set.Tree(), parser.Span{Start: last.Span().End, End: entry.Span().Start}) {
 				flush()
 			}
 		}
@@ -99,7 +100,7 @@ func inheritsFrom(n parser.Node, from string) bool {
 // line between them.
 func isTogether(a, b parser.Node) bool {
 	gap := parser.Span{Start: a.Span().End, End: b.Span().Start}
-	return !commentIn(a.Tree(), gap) && strings.Count(a.Tree().Source()[gap.Start:gap.End], "\n") < 2
+	return !edit.CommentIn(a.Tree(), gap) && strings.Count(a.Tree().Source()[gap.Start:gap.End], "\n") < 2
 }
 
 func inheritedNames(n parser.Node) []string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -32,7 +33,7 @@ Without a ` + "`body`" + ` it has no value, and the finding is an error.`,
 		if !mayHaveBody(set) {
 			d.Severity, d.Message = diagnostic.Error, "this `let { … }` has no `body`"
 			d.Help = "write `let … in` and the value behind it"
-		} else if body, ok := f.onlyBody(set); ok && !commentIn(f.Tree, parser.Span{Start: body.Span().End, End: n.Span().End}) {
+		} else if body, ok := f.onlyBody(set); ok && !edit.CommentIn(f.Tree, parser.Span{Start: body.Span().End, End: n.Span().End}) {
 			value := body.Value()
 			gap := parser.Span{Start: body.Span().Start, End: value.Span().Start}
 			edits := []diagnostic.Edit{
@@ -50,7 +51,7 @@ Without a ` + "`body`" + ` it has no value, and the finding is an error.`,
 				edits = append(edits, diagnostic.Edit{Span: parser.Span{Start: n.Span().Start, End: n.Span().Start}, Text: "("})
 				edits[2].Text = ")"
 			}
-			if !commentIn(f.Tree, gap) && !commentIn(f.Tree, edits[0].Span) {
+			if !edit.CommentIn(f.Tree, gap) && !edit.CommentIn(f.Tree, edits[0].Span) {
 				d.Fix = fix("write `let … in`", false, edits...)
 			}
 		} else {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -34,7 +35,7 @@ var listConcatOfLiterals = &Rule{
 		}
 		between := parser.Span{Start: left.LastChild().Span().End, End: right.Child(0).Span().Start}
 		both := parser.Span{Start: left.Span().Start, End: right.Span().End}
-		if strings.Contains(f.Text[both.Start:both.End], "\n") || commentIn(f.Tree, between) {
+		if strings.Contains(f.Text[both.Start:both.End], "\n") || edit.CommentIn(f.Tree, between) {
 			return
 		}
 		f.Report(diagnostic.Diagnostic{

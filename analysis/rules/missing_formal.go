@@ -3,9 +3,9 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -38,7 +38,7 @@ and those that other modules of the repository ask for.`,
 			if p, ok := patternOf(value); ok {
 				d.Help = fmt.Sprintf("add `%s` to the module's parameters", name)
 				d.Related = []diagnostic.Related{{Span: p.Span(), Message: "the parameters"}}
-				d.Fix = fix(d.Help, false, addFormal(p, name))
+				d.Fix = fix(d.Help, false, edit.AddFormal(p, name))
 			} else {
 				d.Help = fmt.Sprintf("make the module a function: begin it with `{ %s, ... }:`", name)
 				start := f.Tree.Expr().Span().Start
@@ -89,33 +89,4 @@ func patternOf(n parser.Node) (parser.Pattern, bool) {
 		return parser.Pattern{}, false
 	}
 	return parser.Lambda{Node: n}.Pattern()
-}
-
-// addFormal returns an edit that adds a name to a pattern, in the way the
-// pattern is written.
-func addFormal(p parser.Pattern, name string) diagnostic.Edit {
-	insert := func(at uint32, text string) diagnostic.Edit {
-		return diagnostic.Edit{Span: parser.Span{Start: at, End: at}, Text: text}
-	}
-	var last parser.Node
-	for f := range p.Formals() {
-		last = f.Node
-	}
-	switch {
-	case !last.IsValid() && p.Ellipsis().IsValid():
-		return insert(p.Ellipsis().Span().Start, name+", ")
-	case !last.IsValid():
-		return insert(p.Open().Span().End, " "+name)
-	}
-	src := p.Tree().Source()
-	lineStart := uint32(strings.LastIndexByte(src[:last.Span().Start], '\n') + 1)
-	before := src[lineStart:last.Span().Start]
-	blank := before[:len(before)-len(strings.TrimLeft(before, " \t"))]
-	switch strings.TrimSpace(before) {
-	case "":
-		return insert(last.Span().End, ",\n"+blank+name)
-	case ",":
-		return insert(last.Span().End, "\n"+blank+", "+name)
-	}
-	return insert(last.Span().End, ", "+name)
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -54,12 +55,12 @@ var orDefaultNullCheck = &Rule{
 		}
 		s := parser.Span{Start: left.Span().Start, End: n.Span().End}
 		d := diagnostic.Diagnostic{Span: s, Message: "`or null` makes one test of the two"}
-		if !commentIn(f.Tree, s) {
+		if !edit.CommentIn(f.Tree, s) {
 			op := " != null"
 			if wanted == parser.TokenEqual {
 				op = " == null"
 			}
-			d.Fix = fix("use `or null`", exact, replaceSpan(f.Text, s, c.Left().Text()+" or null"+op))
+			d.Fix = fix("use `or null`", exact, edit.ReplaceSpan(f.Text, s, c.Left().Text()+" or null"+op))
 		}
 		f.Report(d)
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -42,9 +43,9 @@ when somebody defines a variable of that name.`,
 				Related: []diagnostic.Related{{Span: n.Span(), Message: "the only use"}},
 			}
 			head := parser.Span{Start: w.Span().Start, End: w.Body().Span().Start}
-			if f.canPrefix(w, use) && !commentIn(f.Tree, head) {
+			if f.canPrefix(w, use) && !edit.CommentIn(f.Tree, head) {
 				d.Fix = fix(fmt.Sprintf("write `%s.%s`", w.Namespace().Text(), n.Text()), true,
-					cut(f.Text, head), replaceSpan(f.Text, n.Span(), w.Namespace().Text()+"."+n.Text()))
+					edit.Cut(f.Text, head), edit.ReplaceSpan(f.Text, n.Span(), w.Namespace().Text()+"."+n.Text()))
 			}
 			f.Report(d)
 		}

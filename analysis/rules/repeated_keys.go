@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -42,7 +43,7 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 			}
 			s := parser.Span{Start: first.Span().Start, End: last.Span().End}
 			_, comment := last.TrailingComment()
-			if !comment && neighbours(entries) && !commentIn(f.Tree, s) {
+			if !comment && neighbours(entries) && !edit.CommentIn(f.Tree, s) {
 				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: f.oneSet(key, entries)})
 			}
 			f.Report(d)

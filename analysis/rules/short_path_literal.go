@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -33,7 +34,7 @@ same meaning, ` + "`lint-short-path-literals`" + `. Where the first part is a va
 		if isVariable {
 			d.Help = "a division has blanks around its sign"
 		}
-		d.Fix = fix("put `./` in front", !isVariable, replaceSpan(f.Text, n.Span(), "./"+text))
+		d.Fix = fix("put `./` in front", !isVariable, edit.ReplaceSpan(f.Text, n.Span(), "./"+text))
 		f.Report(d)
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -38,7 +39,7 @@ alone: ` + "`./a + \"b\"` is `./ab`" + `; and so are absolute paths, which nobod
 		path := strings.TrimSuffix(dir, "/.") + rest
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("this is the path `%s`", path)}
 		if !n.HasComments() {
-			d.Fix = fix("write the path", true, replace(n, path, precedence.Simple))
+			d.Fix = fix("write the path", true, edit.Replace(n, path, precedence.Simple))
 		}
 		f.Report(d)
 	},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -29,7 +30,7 @@ the value; where it may be a function after all, the fix is made on request.`,
 		if !isURL {
 			d.Help = "a function has a blank behind its colon"
 		}
-		d.Fix = fix("put it in quotes", isURL, replaceSpan(f.Text, n.Span(), `"`+n.Text()+`"`))
+		d.Fix = fix("put it in quotes", isURL, edit.ReplaceSpan(f.Text, n.Span(), `"`+n.Text()+`"`))
 		f.Report(d)
 	},
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -84,7 +85,7 @@ func isBeforeOverlayArgument(l parser.Lambda) bool {
 
 // usesName reports whether a name is written anywhere in an expression.
 func usesName(n parser.Node, name string) bool {
-	for tok := range tokensIn(n.Tree(), n.Span()) {
+	for tok := range edit.TokensIn(n.Tree(), n.Span()) {
 		if tok.Kind() == parser.TokenIdent && tok.Text() == name {
 			return true
 		}

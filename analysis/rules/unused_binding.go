@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -72,12 +73,12 @@ func removeEntries(entries []parser.Node) []diagnostic.Edit {
 	if len(entries) == let.ChildCount()-1 {
 		head := parser.Span{Start: let.Span().Start, End: let.Body().Span().Start}
 		if !hasCommentBeside(let, entries) {
-			return []diagnostic.Edit{cut(src, head)}
+			return []diagnostic.Edit{edit.Cut(src, head)}
 		}
 	}
 	var edits []diagnostic.Edit
 	for _, e := range entries {
-		edits = append(edits, remove(src, e.Span()))
+		edits = append(edits, edit.Remove(src, e.Span()))
 	}
 	return edits
 }
@@ -87,10 +88,10 @@ func removeEntries(entries []parser.Node) []diagnostic.Edit {
 func hasCommentBeside(let parser.Let, entries []parser.Node) bool {
 	at := let.Span().Start
 	for _, e := range entries {
-		if commentIn(let.Tree(), parser.Span{Start: at, End: e.Span().Start}) {
+		if edit.CommentIn(let.Tree(), parser.Span{Start: at, End: e.Span().Start}) {
 			return true
 		}
 		at = e.Span().End
 	}
-	return commentIn(let.Tree(), parser.Span{Start: at, End: let.Body().Span().Start})
+	return edit.CommentIn(let.Tree(), parser.Span{Start: at, End: let.Body().Span().Start})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -124,9 +125,9 @@ func removeFormal(formal parser.Formal) diagnostic.Edit {
 		lineStart := strings.LastIndexByte(src[:s.Start], '\n') + 1
 		if strings.TrimSpace(src[lineStart:s.Start]) == "," {
 			// Leading commas: `, name` goes.
-			return remove(src, parser.Span{Start: formal.FirstToken().Prev().Span().Start, End: s.End})
+			return edit.Remove(src, parser.Span{Start: formal.FirstToken().Prev().Span().Start, End: s.End})
 		}
-		e := remove(src, parser.Span{Start: s.Start, End: next.Span().End})
+		e := edit.Remove(src, parser.Span{Start: s.Start, End: next.Span().End})
 		if prev := formal.FirstToken().Prev(); prev.Kind() == parser.TokenLBrace && e.Span.End == next.Span().End && strings.HasPrefix(src[e.Span.End:], " ") {
 			e.Span.Start = s.Start
 			e.Span.End++
@@ -134,7 +135,7 @@ func removeFormal(formal parser.Formal) diagnostic.Edit {
 		return e
 	}
 	if prev := formal.FirstToken().Prev(); prev.Kind() == parser.TokenComma {
-		return remove(src, parser.Span{Start: prev.Span().Start, End: s.End})
+		return edit.Remove(src, parser.Span{Start: prev.Span().Start, End: s.End})
 	}
-	return remove(src, s)
+	return edit.Remove(src, s)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -45,7 +46,7 @@ reported: it becomes one of the set's attributes. Names that begin with an under
 			case all:
 				found.Fix = fix("remove the line", false, removeEntries([]parser.Node{in.Node})...)
 			default:
-				found.Fix = fix("remove the name", false, remove(f.Text, node.Span()))
+				found.Fix = fix("remove the name", false, edit.Remove(f.Text, node.Span()))
 			}
 			f.Report(found)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -41,7 +42,7 @@ those itself.`,
 		word := set.Keyword().Span()
 		d := diagnostic.Diagnostic{Span: word, Message: "no member of this `rec` set uses another", Tags: diagnostic.Unnecessary}
 		gap := parser.Span{Start: word.Start, End: set.Open().Span().Start}
-		if !commentIn(f.Tree, gap) {
+		if !edit.CommentIn(f.Tree, gap) {
 			d.Fix = fix("remove `rec`", true, diagnostic.Edit{Span: gap})
 		}
 		f.Report(d)

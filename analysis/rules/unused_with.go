@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -37,8 +38,8 @@ An empty list or set with a comment in it is left alone: what the comment puts a
 			Span:    parser.Span{Start: head.Start, End: w.Semicolon().Span().End},
 			Message: fmt.Sprintf("no name comes from this `with %s`", shortText(w.Namespace())), Tags: diagnostic.Unnecessary,
 		}
-		if !commentIn(f.Tree, head) {
-			d.Fix = fix("remove the `with`", true, cut(f.Text, head))
+		if !edit.CommentIn(f.Tree, head) {
+			d.Fix = fix("remove the `with`", true, edit.Cut(f.Text, head))
 		}
 		f.Report(d)
 	},

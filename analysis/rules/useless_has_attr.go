@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -31,9 +32,9 @@ does not; then the fix is made on request.`,
 			return // a chain of conditions reads better as it is
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "`or` gives a default to an attribute"}
-		if !commentOutside(n, then, i.Else()) {
+		if !edit.CommentOutside(n, then, i.Else()) {
 			text := then.Text() + " or " + asOperand(i.Else(), precedence.Select)
-			d.Fix = fix("use `or`", exact, replace(n, text, precedence.Select))
+			d.Fix = fix("use `or`", exact, edit.Replace(n, text, precedence.Select))
 		}
 		f.Report(d)
 	},

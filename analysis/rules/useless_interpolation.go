@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -33,8 +34,8 @@ rule speaks up only where it is certain, as with ` + "`toString x`" + `, a strin
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "the string is nothing but the string in it"}
-		if !commentOutside(n, inner) {
-			d.Fix = fix("remove the quotes", true, replaceBy(n, inner))
+		if !edit.CommentOutside(n, inner) {
+			d.Fix = fix("remove the quotes", true, edit.ReplaceBy(n, inner))
 		}
 		f.Report(d)
 	},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -24,10 +25,10 @@ Those that make an operator's operands plain to see are never reported.`,
 			return
 		}
 		d := diagnostic.Diagnostic{Span: n.Span(), Message: "these parentheses are not needed"}
-		if !commentOutside(n, inner) {
+		if !edit.CommentOutside(n, inner) {
 			open := parser.Span{Start: n.Span().Start, End: inner.Span().Start}
 			end := parser.Span{Start: inner.Span().End, End: n.Span().End}
-			e1, e2 := cut(f.Text, open), cut(f.Text, end)
+			e1, e2 := edit.Cut(f.Text, open), edit.Cut(f.Text, end)
 			d.Fix = fix("remove the parentheses", true, e1, e2)
 		}
 		f.Report(d)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/pattern"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
@@ -104,19 +105,19 @@ func fixOf(q *pattern.Query, m pattern.Match, safe bool) *diagnostic.Fix {
 // replaceMatch returns an edit that puts code in the place of a match.
 func replaceMatch(m pattern.Match, text string, level precedence.Level) diagnostic.Edit {
 	if m.IsWhole() {
-		return replace(m.Node(), text, level)
+		return edit.Replace(m.Node(), text, level)
 	}
 	if level < m.Slot() {
 		text = "(" + text + ")"
 	}
-	return replaceSpan(m.Node().Tree().Source(), m.Span, text)
+	return edit.ReplaceSpan(m.Node().Tree().Source(), m.Span, text)
 }
 
 // replacePart returns an edit that puts other code in the place of a part of a
 // match. It is set off from what stands around the match; inside, where the part
 // may be in a string, it stands as it is.
 func replacePart(m pattern.Match, part parser.Span, text string) diagnostic.Edit {
-	apart := replaceSpan(m.Node().Tree().Source(), part, text).Text
+	apart := edit.ReplaceSpan(m.Node().Tree().Source(), part, text).Text
 	if part.Start == m.Span.Start && strings.HasPrefix(apart, " ") {
 		text = " " + text
 	}
@@ -135,10 +136,10 @@ func losesComment(m pattern.Match, replaced parser.Span, kept []parser.Span) boo
 		if k.Start < at || k.End > replaced.End {
 			continue // it stays, or is a name of a set around the match
 		}
-		if commentIn(t, parser.Span{Start: at, End: k.Start}) {
+		if edit.CommentIn(t, parser.Span{Start: at, End: k.Start}) {
 			return true
 		}
 		at = k.End
 	}
-	return commentIn(t, parser.Span{Start: at, End: replaced.End})
+	return edit.CommentIn(t, parser.Span{Start: at, End: replaced.End})
 }
