@@ -169,11 +169,7 @@ func (d *draft) preview() (*repo.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := d.Model.Repo.With(texts)
-	if err != nil {
-		return nil, err
-	}
-	return r.Model(), nil
+	return d.Model.Repo.With(texts).Model(), nil
 }
 
 // layOut lays out what the edits touch.

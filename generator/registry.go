@@ -236,7 +236,7 @@ func (d *draft) nameAt(r *registered, e repo.RegistryEntry, i int) (eval.Place, 
 		return e.At, true
 	}
 	set := r.Set
-	ev := d.Model.Evaluator()
+	ev := r.Evaluator()
 	for j := 1; j <= i; j++ {
 		a := set.Get(e.Key[j])
 		if a == nil {

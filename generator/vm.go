@@ -105,7 +105,7 @@ var vmNames = []string{"vms", "virtualMachines", "guests", "domains"}
 func (d *draft) vmOption(h *repo.Host) *module.Option {
 	for _, o := range h.System.Config.Declared() {
 		if len(o.Declarations) > 0 && d.Model.Own(o.Declarations[0].At.File.Path) && slices.Contains(vmNames, o.Path[len(o.Path)-1]) &&
-			o.Type().Inside(d.Model.Evaluator(), o.Path) != nil {
+			o.Type().Inside(h.Evaluator(), o.Path) != nil {
 			return o
 		}
 	}

@@ -64,7 +64,7 @@ func (c *completion) arguments() bool {
 // optionNames proposes what an evaluation declares below a path. The edits add what the
 // options need.
 func (c *completion) optionNames(e *module.Evaluation, at []string, r rank, note string, edits func(*module.Option) []protocol.TextEdit) {
-	ev := c.view.Model.Evaluator()
+	ev := e.Evaluator()
 	if note == "" {
 		c.valueNames(ev, e, at, r)
 	}

@@ -24,8 +24,8 @@ func (c *completion) optionTypes() (out []*module.Type) {
 	if len(at) == 0 {
 		return nil
 	}
-	ev := c.view.Model.Evaluator()
 	for _, in := range c.view.Evaluations {
+		ev := in.Evaluator()
 		e, rest := inside(ev, in.Config, at[:len(at)-1])
 		if e == nil {
 			continue
@@ -115,7 +115,7 @@ func (c *completion) users() (out []string) {
 		for _, home := range h.Homes {
 			out = append(out, home.User)
 		}
-		ev := c.view.Model.Evaluator()
+		ev := h.Evaluator()
 		if set, ok := h.System.Config.Value("users", "users").(*eval.Attrs); ok {
 			for _, a := range set.Entries {
 				// Accounts of services are no people.

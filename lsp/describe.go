@@ -147,7 +147,7 @@ func (q *query) optionsOf(m *repo.Model) []describedOption {
 	seen := make(map[symbol.Place]bool)
 	for _, e := range m.Evaluations() {
 		for _, o := range e.Config.Declared() {
-			if isHidden(m, o) {
+			if isHidden(e.Evaluator(), o) {
 				continue
 			}
 			for _, d := range o.Declarations {
@@ -158,7 +158,7 @@ func (q *query) optionsOf(m *repo.Model) []describedOption {
 				seen[at] = true
 				option := describedOption{Name: module.ShowOption(o.Path), File: at.File, Location: q.location(q.Snapshot, at.File, at.Span)}
 				if t := o.Type(); t != nil {
-					option.Type = t.Description(m.Evaluator())
+					option.Type = t.Description(e.Evaluator())
 				}
 				out = append(out, option)
 			}
@@ -169,9 +169,9 @@ func (q *query) optionsOf(m *repo.Model) []describedOption {
 }
 
 // isHidden reports whether an option is not shown in manuals, as old names are not.
-func isHidden(m *repo.Model, o *module.Option) bool {
+func isHidden(ev *eval.Evaluator, o *module.Option) bool {
 	a := o.Attrs.Get("visible")
-	return a != nil && m.Evaluator().Force(a.Value) == eval.Value(eval.Bool(false))
+	return a != nil && ev.Force(a.Value) == eval.Value(eval.Bool(false))
 }
 
 // devicesOf lists what a machine has; nothing for none.

@@ -3,6 +3,7 @@ package lsp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -26,10 +27,12 @@ const quiet = 20 * time.Millisecond
 // along with the text, those that the whole repository gave rise to when it was looked
 // at last. A moment later the whole is looked at again.
 type teller struct {
-	mu      sync.Mutex // guards touched
+	mu      sync.Mutex // guards touched, stop and done
 	touched map[string]bool
-	wakeOne chan struct{} // files were touched
-	wakeAll chan struct{} // the repository is to be looked at
+	stop    context.CancelCauseFunc // the check that is running; nil if there was none
+	done    time.Time               // when one was done last
+	wakeOne chan struct{}           // files were touched
+	wakeAll chan struct{}           // the repository is to be looked at
 	// looked is closed when it has been looked at once.
 	looked     chan struct{}
 	lookedOnce sync.Once
@@ -52,6 +55,9 @@ func (t *teller) touch(paths ...string) {
 	t.mu.Lock()
 	for _, p := range paths {
 		t.touched[p] = true
+	}
+	if t.stop != nil && time.Since(t.done) < patience {
+		t.stop(errStopped)
 	}
 	t.mu.Unlock()
 	signal(t.wakeOne)
@@ -117,7 +123,13 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 		case <-timer.C:
 		}
 		now := f.Current()
-		found, err := now.Check()
+		found, err := s.check(ctx, f, now)
+		if ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, errStopped) {
+			continue
+		}
 		if err != nil {
 			s.options.Log.Warn("settings cannot be read", "root", f.Root, "error", err)
 			s.warnOnce(ctx, f, err)
@@ -132,6 +144,43 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 		}
 		s.tellAll(ctx, f, found)
 	}
+}
+
+// patience is how long an editor whose user types on without a pause waits for what the
+// whole repository gives rise to; then a check runs to its end.
+const patience = 2 * time.Second
+
+// errStopped is the end of a check whose findings would be out of date.
+var errStopped = errors.New("something has changed meanwhile")
+
+// check looks at the whole repository in a state. It stops with errStopped when there
+// is a newer one.
+func (s *server) check(ctx context.Context, f *folder, now *session.Snapshot) ([]diagnostic.Diagnostic, error) {
+	own, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	f.mu.Lock()
+	f.stop = stop
+	if f.done.IsZero() {
+		f.done = time.Now()
+	}
+	f.mu.Unlock()
+	if f.Current() != now {
+		signal(f.wakeAll)
+		return nil, errStopped
+	}
+	s.workspace.mu.Lock()
+	open := s.workspace.openIn(f)
+	s.workspace.mu.Unlock()
+	found, err := now.Check(own, func(path string) bool { return slices.Contains(open, path) })
+	if cause := context.Cause(own); cause != nil && ctx.Err() == nil {
+		err = cause
+	}
+	if err == nil {
+		f.mu.Lock()
+		f.done = time.Now()
+		f.mu.Unlock()
+	}
+	return found, err
 }
 
 // tellAll tells the findings in all files in which there are any, or were.
@@ -190,15 +239,15 @@ func (s *server) tell(ctx context.Context, f *folder, path string, always bool) 
 // findings returns what is known about one file of a state of a repository.
 func (f *folder) findings(now *session.Snapshot, path string) []diagnostic.Diagnostic {
 	settled := f.Settled()
-	if settled == now {
-		found, _ := now.Check() // lookAtAll tells the error
+	if settled == now && now.Checked() {
+		found, _ := now.Check(context.Background(), nil) // it has been checked; lookAtAll tells the error
 		return only(found, path)
 	}
 	out, _ := now.CheckFile(path)
 	if !settled.Checked() {
 		return out
 	}
-	found, _ := settled.Check()
+	found, _ := settled.Check(context.Background(), nil)
 	before, err := settled.Repo.Text(path)
 	if err != nil {
 		return out

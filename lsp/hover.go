@@ -98,7 +98,7 @@ func (q *query) headOf(file string) string {
 }
 
 func describeOption(v symbol.View, path []string, found []symbol.Found) string {
-	ev := v.Model.Evaluator()
+	ev := found[0].In.Evaluator()
 	o := found[0].Option
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", code(module.ShowOption(path)))
@@ -231,8 +231,8 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	// One line for each value, with the hosts that have it.
 	var order []string
 	hosts := make(map[string][]string)
-	ev := v.Model.Evaluator()
 	for _, in := range v.Evaluations {
+		ev := in.Evaluator()
 		value, _ := v.Value(in, sym.Root, sym.Path)
 		if value == nil {
 			continue

@@ -30,8 +30,7 @@ func (s *server) look(ctx context.Context, p protocol.TextDocumentPositionParams
 
 // evaluated calls use with the newest evaluation that is ready.
 func (q *query) evaluated(use func(s *session.Snapshot, m *repo.Model)) {
-	s := q.folder.Settled()
-	s.Model(func(m *repo.Model) { use(s, m) })
+	q.folder.Evaluated(use)
 }
 
 // locations turns places into the editor's. Those in the request's own file are of its

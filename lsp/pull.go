@@ -39,7 +39,7 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, p *protocol.WorkspaceD
 	out := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
 	for _, f := range s.workspace.all() {
 		now := f.Current()
-		found, err := now.Check()
+		found, err := now.Check(ctx, nil)
 		if err != nil {
 			return nil, err
 		}

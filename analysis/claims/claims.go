@@ -21,7 +21,7 @@ import (
 // are values of type [Source]. Guests are the paths of options that are said to
 // describe virtual machines, besides those that look like it.
 func Of(m *repo.Model, h *repo.Host, guests [][]string) *vfio.Claims {
-	r := &reader{model: m, ev: m.Evaluator(), host: h, guestOptions: guests}
+	r := &reader{model: m, ev: h.Evaluator(), host: h, guestOptions: guests}
 	c := &vfio.Claims{Host: h.Name}
 	r.entries = r.bootEntries()
 	for _, e := range r.entries {

@@ -47,6 +47,9 @@ func (ev *Evaluator) Reset() {
 	ev.budget = budget{limits: ev.limits, taint: untainted}
 }
 
+// Steps returns how many steps have been taken since the last Reset.
+func (ev *Evaluator) Steps() int { return ev.steps }
+
 // Exceeded returns a clause for each limit that was exceeded since the last
 // Reset.
 func (ev *Evaluator) Exceeded() []string {

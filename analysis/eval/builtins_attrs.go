@@ -56,6 +56,7 @@ var attrBuiltins = map[string]builtin{
 		case x == nil || !x.At.IsValid():
 			return Null{}
 		}
+		ev.positions = true
 		return positionOf(x.At)
 	}},
 }

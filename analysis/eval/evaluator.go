@@ -47,6 +47,8 @@ type Evaluator struct {
 	regexps  map[string]*regex
 	frames   []Place // what is being evaluated, outermost first
 	shares   bool    // see ShareCalls
+	// positions is set if a value may depend on where in a file something stands.
+	positions bool
 }
 
 // New returns an evaluator.
@@ -55,6 +57,10 @@ func New(source Source, limits Limits) *Evaluator {
 	ev.initBuiltins()
 	return ev
 }
+
+// KnowsPositions reports whether what has been evaluated may depend on where in a
+// file something stands, and not only on what it says.
+func (ev *Evaluator) KnowsPositions() bool { return ev.positions }
 
 // Files returns the files evaluated so far, by path.
 func (ev *Evaluator) Files() map[string]*File { return ev.files }

@@ -140,6 +140,9 @@ func (t *Thunk) done() Value {
 	return t.value
 }
 
+// IsComputed reports whether the value has been computed.
+func (t *Thunk) IsComputed() bool { return t.state == done }
+
 // isAtHand reports whether the value has been computed or is a constant, or is
 // that of a variable of which that is true.
 func (t *Thunk) isAtHand() bool {

@@ -48,6 +48,20 @@ func (p Place) IsValid() bool { return p.File != nil }
 // Span returns the byte range of the place in its file.
 func (p Place) Span() parser.Span { return p.File.Tree.Node(p.Node).Span() }
 
+// Spot is a place that is the same in all evaluations of its file.
+type Spot struct {
+	Path string
+	Node parser.NodeID
+}
+
+// Spot returns the place as it is the same in all evaluations of its file.
+func (p Place) Spot() Spot {
+	if p.File == nil {
+		return Spot{}
+	}
+	return Spot{p.File.Path, p.Node}
+}
+
 // Syntax returns the node itself.
 func (p Place) Syntax() parser.Node { return p.File.Tree.Node(p.Node) }
 

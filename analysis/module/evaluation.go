@@ -131,6 +131,9 @@ func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluati
 // bytesPerModule is about what a module takes in an evaluation, beside values.
 const bytesPerModule = 4096
 
+// Evaluator returns the evaluator of the evaluation's values.
+func (e *Evaluation) Evaluator() *eval.Evaluator { return e.ev }
+
 // Config returns the merged configuration.
 func (e *Evaluation) Config() eval.Value { return e.ev.Force(e.config) }
 

@@ -71,6 +71,7 @@ var plainInputs = map[string][]string{
 // Arguments returns what the modules of an evaluation can ask for: of a host's
 // system, or of one of its homes.
 func (m *Model) Arguments(h *Host, e *Evaluation) *Arguments {
+	m = h.model
 	own := systemArguments
 	if e != h.System {
 		own = homeArguments

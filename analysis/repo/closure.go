@@ -116,6 +116,7 @@ func (m *Model) RelFile(p string) string {
 // configuration, conditions and priorities taken off. sure is false if there
 // may be definitions that could not be known.
 func (m *Model) Definitions(e *Evaluation, path ...string) (defs []Definition, sure bool) {
+	m = e.model
 	for _, d := range e.Config.Definitions(path...) {
 		mod := e.modules[d.Module]
 		if d.Default || mod == nil {

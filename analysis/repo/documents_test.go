@@ -43,10 +43,7 @@ func TestDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed, err := opened.With(map[string]string{"flake.nix": "{ }\n"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	changed := opened.With(map[string]string{"flake.nix": "{ }\n"})
 	want := []string{"modules/m000/README.md", "modules/m001/README.md"}
 	for name, r := range map[string]*repo.Repo{"opened": opened, "changed": changed} {
 		got, err := r.Documents()

@@ -24,7 +24,7 @@ func (m *Model) Exported() []*Host {
 	add := func(builder, dir string, modules *eval.List, at eval.Place) {
 		call := eval.SetOf(eval.Attr{Name: "modules", Value: eval.Done(modules), At: at})
 		if e := builders[builder](m, dir, call, at); e != nil {
-			out = append(out, &Host{At: at, System: &Evaluation{At: at, Args: e.Input.Special, Closure: m.closureOf(e), Config: e}})
+			out = append(out, &Host{At: at, model: m, System: &Evaluation{At: at, Args: e.Input.Special, Closure: m.closureOf(e), Config: e, model: m}})
 		}
 	}
 	for _, x := range exported {

@@ -75,7 +75,7 @@ func (m *Model) Flake() *Flake {
 	if set == nil {
 		return nil
 	}
-	_, err := m.Repo.Text("flake.lock")
+	_, err := m.seen.repo.Text("flake.lock")
 	f := &Flake{Lock: m.inputs.lock, HasLock: err == nil}
 	f.Outputs, _ = m.ev.Force(set.Get("outputs").Value).(*eval.Lambda)
 	if a := set.Get("inputs"); a != nil {
@@ -138,7 +138,10 @@ func (m *Model) flakeInputs(v eval.Value, depth int) (out []*FlakeInput) {
 // IsInputs reports whether a value is the set of the flake's inputs.
 func (m *Model) IsInputs(v eval.Value) bool {
 	set, ok := v.(*eval.Attrs)
-	return ok && m.inputs.root != nil && (set == m.inputs.root || m.inputs.self != nil && set == m.inputs.self)
+	return ok && m.any(func(part *Model) bool {
+		in := part.inputs
+		return in.root != nil && (set == in.root || in.self != nil && set == in.self)
+	})
 }
 
 // Input returns what is said of an input of the input, or nil.

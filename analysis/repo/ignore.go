@@ -230,7 +230,13 @@ func inClass(class string, c byte) bool {
 }
 
 // Ignored reports whether git ignores a path, which need not exist.
-func (r *Repo) Ignored(p string) bool { return Ignores(r.Root, p) }
+func (r *Repo) Ignored(p string) bool {
+	ignored := recall(r.disk, r.disk.ignored, p, func() bool { return Ignores(r.Root, p) })
+	if r.reads != nil {
+		r.reads.ignored[p] = ignored
+	}
+	return ignored
+}
 
 // Ignores reports whether git ignores a path, which need not exist, of the
 // repository at root.

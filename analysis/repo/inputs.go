@@ -38,7 +38,7 @@ type node struct {
 func (m *Model) newInputs() *inputs {
 	in := &inputs{model: m, byNode: make(map[*flake.Node]eval.Value), declared: make(map[string]*node)}
 	in.sources = m.Repo.Sources()
-	if text, err := m.Repo.Text("flake.lock"); err == nil {
+	if text, err := m.seen.repo.Text("flake.lock"); err == nil {
 		in.lock, _ = flake.ReadLock(text)
 	}
 	return in
@@ -175,7 +175,7 @@ func (in *inputs) inputsOf(n *node) []eval.Attr {
 // atHand evaluates an input whose source can be read, or returns nil.
 func (in *inputs) atHand(n *node) eval.Value {
 	m := in.model
-	if n.dir == "" || m.seen.disk.Add(n.dir) != nil {
+	if n.dir == "" || m.seen.source.disk.Add(n.dir) != nil {
 		return nil
 	}
 	if n.plain {

@@ -46,10 +46,16 @@ func NixFiles(name string) ([]string, error) {
 
 // Documents lists the Markdown files of the repository that git does not
 // ignore, as sorted paths relative to the root. They are listed along with the Nix
-// files when the repository is read, and anew if it has been made by With.
+// files when the repository is read, and anew if With has found other files.
 func (r *Repo) Documents() ([]string, error) {
-	if r.listed {
-		return r.documents, nil
+	d := r.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.listed {
+		return d.documents, nil
 	}
-	return discover(r.Root, documentSuffix)
+	var err error
+	d.documents, err = discover(r.Root, documentSuffix)
+	d.listed = err == nil
+	return d.documents, err
 }

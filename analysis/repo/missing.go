@@ -27,7 +27,15 @@ const (
 // and do not exist. It looks only once; the slice must not be changed.
 func (m *Model) DefinedPaths() []DefinedPath {
 	if !m.pathsKnown {
-		m.paths, m.pathsKnown = m.findPaths(), true
+		m.pathsKnown = true
+		for _, p := range m.parts {
+			if p.model != nil {
+				m.paths = append(m.paths, p.model.DefinedPaths()...)
+			}
+		}
+		if m.parts == nil {
+			m.paths = m.findPaths()
+		}
 	}
 	return m.paths
 }

@@ -18,8 +18,14 @@ type Model struct {
 	// this order, sorted by name. System is the evaluation of their modules.
 	Others []*Host
 
+	// parts evaluate the hosts, each on its own, so that an edit concerns only those
+	// that have looked at what it changes. Without parts the model does it itself.
+	parts    []*part
+	tangled  bool // hosts look at each other, so that they are evaluated together
+	repeated int  // how many steps each part repeats
+
 	ev           *eval.Evaluator
-	seen         recorder                           // the source, and what evaluation has looked at
+	seen         *recorder                          // the source, and what evaluation has looked at
 	result       eval.Value                         // what calling the flake's outputs gives, or why it cannot be called
 	self         *eval.Attrs                        // the flake's outputs; nil if there are none
 	inputs       *inputs                            // of the flake
@@ -33,7 +39,10 @@ type Model struct {
 	pathsKnown   bool                               // paths have been looked for
 	problems     []Problem                          // of all hosts; nil until asked for
 	failures     []Failure                          // found along with them
-	broken       []Broken
+	broken       []Broken                           // the flake and whole outputs
+	brokenHosts  []Broken                           // single hosts
+	imported     map[string]bool                    // see Imported
+	files        int                                // how many files imported was made of
 }
 
 // Host is one machine that the flake builds.
@@ -45,6 +54,8 @@ type Host struct {
 	System *Evaluation
 	// Homes are the home-manager evaluations inside it, sorted by user.
 	Homes []*Evaluation
+
+	model *Model // that it belongs to
 }
 
 // Evaluation is one evaluation of modules.
@@ -53,15 +64,25 @@ type Evaluation struct {
 	At   eval.Place  // where its modules are listed
 	Args *eval.Attrs // what specialArgs or extraSpecialArgs hold
 	*Closure
+	model *Model // that it belongs to
 	// Config is the evaluation itself: its options and their values.
 	Config *module.Evaluation
 }
 
 // Model evaluates the repository's flake, or the files named configuration.nix
 // of one without flake.nix. A repository whose hosts cannot be found has a model
-// without hosts.
+// without hosts. All hosts share one evaluator, which costs least if they are
+// evaluated once; ModelAfter is for states that follow each other.
 func (r *Repo) Model() *Model {
-	seen := newRecorder(r)
+	m := r.newModel(nil)
+	m.evaluate(func(_, _ string) bool { return true })
+	return m
+}
+
+// newModel returns a model that has evaluated the flake's outputs, and no host. It
+// notes in n what it looks at, unless that is nil.
+func (r *Repo) newModel(n *reads) *Model {
+	seen := newRecorder(r, n)
 	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, systems: make(map[*eval.Attrs]*module.Evaluation)}
 	m.ev.Keep(r.code)
 	if !r.options.Apart {
@@ -69,39 +90,66 @@ func (r *Repo) Model() *Model {
 	}
 	m.inputs = m.newInputs()
 	m.ev.AssumeUnknown(m.inputs.fileNotAtHand)
-	outputs := m.outputs()
-	if outputs == nil {
-		m.Hosts = m.plainHosts()
-		return m
+	m.outputs()
+	for _, name := range hostOutputs {
+		if m.self == nil {
+			break
+		}
+		v, _ := m.output(name)
+		if err, failed := v.(*eval.Error); failed && m.self.Get(name) != nil {
+			m.broken = append(m.broken, Broken{"`" + name + "`", err})
+		}
 	}
-	m.Hosts = m.hosts(outputs, "nixosConfigurations")
-	m.Others = append(m.hosts(outputs, "darwinConfigurations"), m.hosts(outputs, "homeConfigurations")...)
+	m.repeated = m.ev.Steps()
 	return m
 }
 
-// hosts finds the systems in an output of the flake.
-func (m *Model) hosts(outputs *eval.Attrs, name string) []*Host {
-	v := m.ev.Select(outputs, name, eval.Place{})
-	if err, failed := v.(*eval.Error); failed && outputs.Get(name) != nil {
-		m.broken = append(m.broken, Broken{"`" + name + "`", err})
+// hostOutputs are the outputs that hold systems, those of NixOS first.
+var hostOutputs = []string{"nixosConfigurations", "darwinConfigurations", "homeConfigurations"}
+
+// output returns one of the flake's outputs, and what is in it if it is a set.
+func (m *Model) output(name string) (eval.Value, []eval.Attr) {
+	if m.self == nil {
+		return nil, nil
 	}
-	certain, _ := v.(*eval.Attrs)
-	var out []*Host
+	v := m.ev.Select(m.self, name, eval.Place{})
+	var out []eval.Attr
 	seen := make(map[string]bool)
 	for _, a := range m.possible(v) {
-		if seen[a.Name] {
-			continue
-		}
-		seen[a.Name] = true
-		built := m.ev.Force(a.Value)
-		if err, failed := built.(*eval.Error); failed && certain != nil && certain.Get(a.Name) != nil {
-			m.broken = append(m.broken, Broken{"`" + name + "." + a.Name + "`", err})
-		}
-		if h := m.host(a.Name, a.At, built); h != nil {
-			out = append(out, h)
+		if !seen[a.Name] {
+			seen[a.Name] = true
+			out = append(out, a)
 		}
 	}
-	return out
+	return v, out
+}
+
+// evaluate finds the systems among the outputs that want has, and evaluates them.
+func (m *Model) evaluate(want func(output, name string) bool) {
+	if m.self == nil {
+		m.Hosts = m.plainHosts()
+		return
+	}
+	for i, output := range hostOutputs {
+		hosts := &m.Hosts
+		if i > 0 {
+			hosts = &m.Others
+		}
+		v, attrs := m.output(output)
+		certain, _ := v.(*eval.Attrs)
+		for _, a := range attrs {
+			if !want(output, a.Name) {
+				continue
+			}
+			built := m.ev.Force(a.Value)
+			if err, failed := built.(*eval.Error); failed && certain != nil && certain.Get(a.Name) != nil {
+				m.brokenHosts = append(m.brokenHosts, Broken{"`" + output + "." + a.Name + "`", err})
+			}
+			if h := m.host(a.Name, a.At, built); h != nil {
+				*hosts = append(*hosts, h)
+			}
+		}
+	}
 }
 
 // Broken is an output of the flake that comes to an error.
@@ -112,14 +160,29 @@ type Broken struct {
 
 // Broken returns the outputs that come to an error, of those that hold systems
 // and homes.
-func (m *Model) Broken() []Broken { return m.broken }
+func (m *Model) Broken() []Broken {
+	out := slices.Concat(m.broken, m.brokenHosts)
+	for _, p := range m.parts {
+		if p.model != nil {
+			out = append(out, p.model.brokenHosts...)
+		}
+	}
+	return out
+}
 
 // Outputs returns what the flake's outputs are: a set, or an unknown or error
 // that says why there is none. It is to be evaluated further by Evaluator.
 func (m *Model) Outputs() eval.Value { return m.result }
 
-// Evaluator returns the evaluator of the model's values.
+// Evaluator returns the evaluator of the flake's outputs. What belongs to a host has
+// its own.
 func (m *Model) Evaluator() *eval.Evaluator { return m.ev }
+
+// Evaluator returns the evaluator of the evaluation's values.
+func (e *Evaluation) Evaluator() *eval.Evaluator { return e.model.ev }
+
+// Evaluator returns the evaluator of the host's values.
+func (h *Host) Evaluator() *eval.Evaluator { return h.model.ev }
 
 // Evaluations returns all evaluations of modules, host by host.
 func (m *Model) Evaluations() []*Evaluation {
@@ -149,27 +212,42 @@ func (m *Model) Name(file string) string {
 	if rel, ok := m.Repo.rel(file); ok {
 		return rel
 	}
-	if name, dir := m.inputs.holding(file); name != "" {
-		return "<" + name + strings.TrimPrefix(file, dir) + ">"
-	}
-	return file
+	out := file
+	m.any(func(part *Model) bool {
+		name, dir := part.inputs.holding(file)
+		if name != "" {
+			out = "<" + name + strings.TrimPrefix(file, dir) + ">"
+		}
+		return name != ""
+	})
+	return out
 }
 
 // Imported returns the files that evaluation has imported, relative to the
-// root.
+// root. The map must not be changed.
 func (m *Model) Imported() map[string]bool {
-	out := make(map[string]bool)
-	for p := range m.ev.Files() {
-		if rel, ok := m.Repo.rel(p); ok {
-			out[rel] = true
-		}
+	files := 0
+	m.any(func(part *Model) bool {
+		files += len(part.ev.Files())
+		return false
+	})
+	if m.imported == nil || m.files != files {
+		m.imported, m.files = make(map[string]bool), files
+		m.any(func(part *Model) bool {
+			for p := range part.ev.Files() {
+				if rel, ok := m.Repo.rel(p); ok {
+					m.imported[rel] = true
+				}
+			}
+			return false
+		})
 	}
-	return out
+	return m.imported
 }
 
 // outputs evaluates the flake's outputs, or returns nil.
 func (m *Model) outputs() *eval.Attrs {
-	if m.Repo.File("flake.nix") == nil {
+	if m.seen.repo.File("flake.nix") == nil {
 		m.result = eval.NewUnknown("the repository has no flake.nix")
 		return nil
 	}

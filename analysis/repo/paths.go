@@ -23,24 +23,38 @@ const (
 // link that leads out of the repository counts as nothing that can be read,
 // but as something that exists.
 func (r *Repo) Entry(p string) Entry {
-	r.entriesMu.Lock()
-	defer r.entriesMu.Unlock()
-	if e, ok := r.entries[p]; ok {
-		return e
-	}
-	e := NoEntry
-	switch abs := r.abs(p); r.source.Kind(abs) {
-	case "directory":
-		e = DirEntry
-	case "":
-		if r.source.ReadLink(abs) != "" {
-			e = FileEntry // a link to what is not on this machine
+	e := recall(r.disk, r.disk.entries, p, func() Entry {
+		switch abs := r.abs(p); r.kind(abs) {
+		case "directory":
+			return DirEntry
+		case "":
+			if r.link(abs) == "" {
+				return NoEntry
+			}
+			// It leads to what is not on this machine.
 		}
-	default:
-		e = FileEntry
+		return FileEntry
+	})
+	if r.reads != nil {
+		r.reads.entries[p] = e
 	}
-	r.entries[p] = e
 	return e
+}
+
+// kind returns what stands at an absolute path, as eval.Source does.
+func (r *Repo) kind(p string) string {
+	if _, own := r.rel(p); !own {
+		return r.source.Kind(p)
+	}
+	return recall(r.disk, r.disk.kinds, p, func() string { return r.source.Kind(p) })
+}
+
+// link returns where a link at an absolute path leads, or "".
+func (r *Repo) link(p string) string {
+	if _, own := r.rel(p); !own {
+		return r.source.ReadLink(p)
+	}
+	return recall(r.disk, r.disk.links, p, func() string { return r.source.ReadLink(p) })
 }
 
 // ModuleFile returns the Nix file that importing p reads: p itself, or

@@ -15,14 +15,14 @@ const configurationFile = "configuration.nix"
 // configuration.nix in the root, or else those in the folders of one folder, such
 // as hosts. A host is called by its networking.hostName, or else by its folder.
 func (m *Model) plainHosts() []*Host {
-	if m.Repo.File("flake.nix") != nil {
+	if m.seen.repo.File("flake.nix") != nil {
 		return nil
 	}
 	var files []string
-	if m.Repo.File(configurationFile) != nil {
+	if m.seen.repo.File(configurationFile) != nil {
 		files = []string{configurationFile}
 	} else {
-		for f := range m.Repo.Paths() {
+		for f := range m.seen.repo.Paths() {
 			if path.Base(f) == configurationFile && strings.Count(f, "/") <= 2 {
 				files = append(files, f)
 			}
@@ -59,7 +59,7 @@ func (m *Model) plainHost(file string) *Host {
 	if e == nil {
 		return nil
 	}
-	h := &Host{At: at, System: &Evaluation{At: at, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}}
+	h := &Host{At: at, model: m, System: &Evaluation{model: m, At: at, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}}
 	m.homes(h)
 	if name, ok := e.Value("networking", "hostName").(eval.String); ok && name != "" {
 		h.Name = string(name)

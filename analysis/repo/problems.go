@@ -39,6 +39,15 @@ var needed = [][]string{
 func (m *Model) Problems() []Problem {
 	if m.problems == nil {
 		m.problems = []Problem{}
+		for _, p := range m.parts {
+			if p.model != nil {
+				m.problems = append(m.problems, p.model.Problems()...)
+				m.failures = append(m.failures, p.model.failures...)
+			}
+		}
+		if m.parts != nil {
+			return m.problems
+		}
 		own := func(file string) bool {
 			_, ok := m.Repo.rel(file)
 			return ok

@@ -15,10 +15,14 @@ type Registry struct {
 	Name    string // of the argument, `modules` in the documented pattern
 	Set     *eval.Attrs
 	Entries []RegistryEntry // in the order of their names
+	ev      *eval.Evaluator
 	// sets holds every set in the registry that leads to an entry, with its
 	// path from the argument on.
 	sets map[*eval.Attrs]setPlace
 }
+
+// Evaluator returns the evaluator of the registry's values.
+func (r *Registry) Evaluator() *eval.Evaluator { return r.ev }
 
 // setPlace says where in a registry a set is.
 type setPlace struct {
@@ -41,6 +45,7 @@ func (e RegistryEntry) Path() string { return strings.Join(e.Key, ".") }
 // the flake's own modules, which are reached through self. The flake's inputs
 // and lib are none.
 func (m *Model) Registries(e *Evaluation) []*Registry {
+	m = e.model
 	var out []*Registry
 	for _, a := range e.Args.Entries {
 		if IsCommonArgument(a.Name) {
@@ -74,7 +79,7 @@ func (m *Model) registry(name string, a eval.Attr) *Registry {
 	}
 	r := m.registries[set]
 	if r == nil {
-		r = &Registry{Name: name, Set: set, sets: make(map[*eval.Attrs]setPlace)}
+		r = &Registry{Name: name, Set: set, ev: m.ev, sets: make(map[*eval.Attrs]setPlace)}
 		m.readRegistry(r, set, setPlace{[]string{name}, a.At}, make(map[*eval.Attrs]bool))
 		if m.registries == nil {
 			m.registries = make(map[*eval.Attrs]*Registry)

@@ -62,22 +62,19 @@ type Repo struct {
 	Files []*File
 
 	readAll sync.Once
+	all     []*File // Files, also where those are not to be asked for
 	byPath  map[string]*File
 	overlay map[string]string
 	options Options
 	source  source
 	code    *eval.Code // of the files that models have evaluated; later states of the repository share it
 
-	// documents are the Markdown files that were there when the repository was
-	// read; listed tells that they are known.
-	documents []string
-	listed    bool
+	disk *onDisk
 
 	scopedOnce sync.Once // guards scoped
 	scoped     bool
 
-	entriesMu sync.Mutex // guards entries
-	entries   map[string]Entry
+	reads *reads // where it is noted what is looked at; nil if nobody asks
 }
 
 // Open reads the repository that name, a file or folder, belongs to.
@@ -110,8 +107,8 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
-	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts,
-		listed: true, documents: documents, entries: make(map[string]Entry), code: &eval.Code{}}
+	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}}
+	r.disk.documents, r.disk.listed = documents, true
 	if before != nil {
 		r.code = before.code
 	}
@@ -130,6 +127,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 		mapper := iter.Mapper[string, *File]{MaxGoroutines: r.jobs()}
 		r.Files = mapper.Map(paths, func(p *string) *File { return r.loadUnless(*p, before) })
 	}
+	r.all = r.Files
 	for _, f := range r.Files {
 		r.byPath[f.Path] = f
 	}
@@ -175,19 +173,25 @@ func (r *Repo) readText(p string) (string, error) {
 // All returns Files with all of them read. What asks only for their names, or for
 // a few of them, uses Paths and File.
 func (r *Repo) All() []*File {
+	if r.reads != nil {
+		r.reads.all = r.all
+	}
 	r.readAll.Do(func() {
 		if r.options.Lazy {
 			each := iter.Iterator[*File]{MaxGoroutines: r.jobs()}
-			each.ForEach(r.Files, func(f **File) { (*f).ensureRead() })
+			each.ForEach(r.all, func(f **File) { (*f).ensureRead() })
 		}
 	})
-	return r.Files
+	return r.all
 }
 
 // Paths returns the paths of all files, sorted.
 func (r *Repo) Paths() goiter.Seq[string] {
+	if r.reads != nil {
+		r.reads.all = r.all
+	}
 	return func(yield func(string) bool) {
-		for _, f := range r.Files {
+		for _, f := range r.all {
 			if !yield(f.Path) {
 				return
 			}
@@ -221,17 +225,28 @@ func (r *Repo) File(p string) *File {
 	if f != nil {
 		f.ensureRead()
 	}
+	if r.reads != nil {
+		r.reads.nix[p] = f
+	}
 	return f
 }
 
 // Has reports whether there is a Nix file with the given path relative to the
 // root. It need not be read for that.
-func (r *Repo) Has(p string) bool { return r.byPath[p] != nil }
+func (r *Repo) Has(p string) bool {
+	if r.reads != nil {
+		r.reads.nix[p] = r.byPath[p]
+	}
+	return r.byPath[p] != nil
+}
 
 // Text returns the text of any file of the repository, the overlay's if it is
 // in it.
 func (r *Repo) Text(p string) (string, error) {
-	if f := r.File(p); f != nil {
+	if r.reads != nil {
+		r.reads.texts[r.abs(p)] = r.textAt(r.abs(p))
+	}
+	if f := r.byPath[p]; f != nil {
 		return f.Text, f.Err
 	}
 	return r.source.ReadFile(r.abs(p))

@@ -23,17 +23,16 @@ func newSource(r *Repo) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
+	return r.sourceOn(disk), nil
+}
+
+// sourceOn returns the source of the repository with the given folders of the disk.
+func (r *Repo) sourceOn(disk *eval.Disk) source {
 	files := make(map[string]string, len(r.overlay))
 	for p, text := range r.overlay {
 		files[r.abs(p)] = text
 	}
-	return source{&eval.Overlay{Base: disk, Files: files}, disk, r}, nil
-}
-
-// copy returns a source to which further folders can be added.
-func (s source) copy() source {
-	disk := s.disk.Copy()
-	return source{&eval.Overlay{Base: disk, Files: s.Files}, disk, s.repo}
+	return source{&eval.Overlay{Base: disk, Files: files}, disk, r}
 }
 
 // Parse returns the tree of a file, that of the repository's list if it is in

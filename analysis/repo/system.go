@@ -149,8 +149,8 @@ func (m *Model) host(name string, at eval.Place, v eval.Value) *Host {
 	if e == nil {
 		return nil
 	}
-	h := &Host{Name: name, At: at}
-	h.System = &Evaluation{At: e.Input.At, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}
+	h := &Host{Name: name, At: at, model: m}
+	h.System = &Evaluation{model: m, At: e.Input.At, Args: e.Input.Special.Without("modulesPath"), Closure: m.closureOf(e), Config: e}
 	if e.Input.Class == ClassHome {
 		h.System.User = h.user()
 	} else {
@@ -229,7 +229,7 @@ func (m *Model) homes(h *Host) {
 	}
 	for _, inner := range e.Nested() {
 		if p := inner.Input.Prefix; len(p) == 3 && slices.Equal(p[:2], users) {
-			h.Homes = append(h.Homes, &Evaluation{User: p[2], At: at[p[2]], Args: special, Closure: m.closureOf(inner), Config: inner})
+			h.Homes = append(h.Homes, &Evaluation{model: m, User: p[2], At: at[p[2]], Args: special, Closure: m.closureOf(inner), Config: inner})
 		}
 	}
 	slices.SortFunc(h.Homes, func(a, b *Evaluation) int { return strings.Compare(a.User, b.User) })

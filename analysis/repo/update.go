@@ -10,14 +10,18 @@ import (
 
 // With returns the repository with other texts of files that are open in an
 // editor, which may be new. All other files are shared with r, which stays as it
-// is. The disk is not looked at.
-func (r *Repo) With(texts map[string]string) (*Repo, error) {
-	out := &Repo{Root: r.Root, overlay: maps.Clone(r.overlay), options: r.options, entries: make(map[string]Entry), code: r.code}
+// is. The disk is not read again.
+func (r *Repo) With(texts map[string]string) *Repo {
+	out := &Repo{Root: r.Root, overlay: maps.Clone(r.overlay), options: r.options, disk: r.disk, code: r.code}
 	if out.overlay == nil {
 		out.overlay = make(map[string]string, len(texts))
 	}
 	maps.Copy(out.overlay, texts)
 	out.options.Overlay = out.overlay
+	out.source = out.sourceOn(r.source.disk)
+	if r.adds(texts) || !r.disk.holds(r) {
+		out.disk = newOnDisk(r.Root)
+	}
 	out.byPath = maps.Clone(r.byPath)
 	out.Files = slices.Clone(r.Files)
 	for p, text := range texts {
@@ -33,9 +37,18 @@ func (r *Repo) With(texts map[string]string) (*Repo, error) {
 		}
 		out.byPath[p] = f
 	}
-	var err error
-	out.source, err = newSource(out)
-	return out, err
+	out.all = out.Files
+	return out
+}
+
+// adds reports whether there are files with texts that have not been there before.
+func (r *Repo) adds(texts map[string]string) bool {
+	for p := range texts {
+		if _, open := r.overlay[p]; !open && r.kind(r.abs(p)) != "regular" {
+			return true
+		}
+	}
+	return false
 }
 
 // Reopen reads the repository again, with the given texts in place of the disk's.

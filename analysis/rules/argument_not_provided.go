@@ -70,7 +70,7 @@ type lacking struct {
 // provided and which are used.
 func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) diagnostic.Diagnostic) {
 	var found []lacking
-	provided := make(map[eval.Place]bool)
+	provided := make(map[eval.Spot]bool)
 	for _, h := range r.Model.Hosts {
 		system := r.Model.Arguments(h, h.System)
 		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
@@ -83,7 +83,7 @@ func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) 
 				for _, formal := range formals {
 					switch {
 					case given.Has(formal.Name):
-						provided[formal.At] = true
+						provided[formal.At.Spot()] = true
 					case given.Sure:
 						found = append(found, lacking{h, e, given, formal, fn, e != h.System && h.System.Args.Get(formal.Name) != nil})
 					}
@@ -105,7 +105,7 @@ func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) 
 		case use == neverNeeded:
 			continue
 		case use == perhapsNeeded || !l.function.Certain:
-			if provided[l.formal.At] {
+			if provided[l.formal.At.Spot()] {
 				continue
 			}
 			d.Severity = diagnostic.Warning

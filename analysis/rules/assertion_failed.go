@@ -55,7 +55,7 @@ func (r *Repo) assertions(h *repo.Host, e *module.Evaluation) {
 	if e.Unsure || e.Broken {
 		return
 	}
-	ev := r.Model.Evaluator()
+	ev := h.Evaluator()
 	for _, d := range e.Definitions("assertions") {
 		list, ok := ev.Force(d.Value).(*eval.List)
 		if !ok || !d.Certain || d.Module == nil || r.File(r.Model.RelFile(d.Module.File)) == nil {
@@ -75,7 +75,7 @@ func (r *Repo) assertions(h *repo.Host, e *module.Evaluation) {
 
 // failed reports one assertion.
 func (r *Repo) failed(h *repo.Host, e *module.Evaluation, a *eval.Attrs, x *eval.Attr, d module.Definition) {
-	ev := r.Model.Evaluator()
+	ev := h.Evaluator()
 	at := x.At
 	if !at.IsValid() {
 		at = d.At

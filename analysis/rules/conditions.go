@@ -11,7 +11,7 @@ import (
 // read options or arguments have the values that they have there.
 func (r *Repo) needsOf(f *repo.File, e *repo.Evaluation, fn *repo.Function) needs {
 	c := &conditions{
-		ev: r.Model.Evaluator(), evaluation: e, function: fn,
+		ev: e.Evaluator(), evaluation: e, function: fn,
 		file: &File{File: f, Repo: r.Repo, names: r.Names(f)},
 	}
 	return needs{names: r.Names(f), whole: fn.Lambda.At().Syntax(), holds: func(cond parser.Node) (value, known bool) { return c.value(cond, 0) }}

@@ -18,13 +18,14 @@ type disk struct {
 	name   string
 	device diskText
 	layout *eval.Attrs
+	ev     *eval.Evaluator // of the host
 }
 
 // disks returns the disks of a host that disko formats, as far as they certainly are
 // described, in the order of the definitions.
 func (r *Repo) disks(h *repo.Host) []disk {
 	var out []disk
-	ev := r.Model.Evaluator()
+	ev := h.Evaluator()
 	defs, _ := r.Model.Definitions(h.System, "disko", "devices", "disk")
 	for _, def := range defs {
 		set, ok := def.Value.(*eval.Attrs)
@@ -36,8 +37,8 @@ func (r *Repo) disks(h *repo.Host) []disk {
 			if !ok {
 				continue
 			}
-			d := disk{name: a.Name, layout: layout}
-			d.device, _ = r.textIn(layout, "device")
+			d := disk{name: a.Name, layout: layout, ev: ev}
+			d.device, _ = textIn(ev, layout, "device")
 			out = append(out, d)
 		}
 	}
@@ -45,17 +46,17 @@ func (r *Repo) disks(h *repo.Host) []disk {
 }
 
 // textIn returns a text of a set. ok is false if it is no text, or not known.
-func (r *Repo) textIn(set *eval.Attrs, name string) (diskText, bool) {
+func textIn(ev *eval.Evaluator, set *eval.Attrs, name string) (diskText, bool) {
 	a := set.Get(name)
 	if a == nil {
 		return diskText{}, false
 	}
-	text, ok := r.Model.Evaluator().Force(a.Value).(eval.String)
+	text, ok := ev.Force(a.Value).(eval.String)
 	return diskText{string(text), a.At}, ok
 }
 
 // setIn returns a set inside a set, or nil.
-func (r *Repo) setIn(set *eval.Attrs, name string) *eval.Attrs {
+func setIn(ev *eval.Evaluator, set *eval.Attrs, name string) *eval.Attrs {
 	if set == nil {
 		return nil
 	}
@@ -63,30 +64,30 @@ func (r *Repo) setIn(set *eval.Attrs, name string) *eval.Attrs {
 	if a == nil {
 		return nil
 	}
-	in, _ := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+	in, _ := ev.Force(a.Value).(*eval.Attrs)
 	return in
 }
 
 // systemPartitions returns where the EFI system partitions of a disk are mounted. known
 // is false if there may be others.
 func (r *Repo) systemPartitions(d disk) (mounts []diskText, known bool) {
-	partitions := r.setIn(r.setIn(d.layout, "content"), "partitions")
+	partitions := setIn(d.ev, setIn(d.ev, d.layout, "content"), "partitions")
 	if partitions == nil || partitions.Rest != nil {
 		return nil, false
 	}
 	for _, a := range partitions.Entries {
-		partition, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+		partition, ok := d.ev.Force(a.Value).(*eval.Attrs)
 		if !ok || partition.Rest != nil {
 			return nil, false
 		}
-		kind, ok := r.textIn(partition, "type")
+		kind, ok := textIn(d.ev, partition, "type")
 		if !ok && partition.Get("type") != nil {
 			return nil, false
 		}
 		if !strings.EqualFold(kind.text, "EF00") && !strings.EqualFold(kind.text, "C12A7328-F81F-11D2-BA4B-00A0C93EC93B") {
 			continue
 		}
-		mount, ok := r.textIn(r.setIn(partition, "content"), "mountpoint")
+		mount, ok := textIn(d.ev, setIn(d.ev, partition, "content"), "mountpoint")
 		if !ok {
 			return nil, false
 		}

@@ -34,7 +34,7 @@ func (r *Repo) storage(h *repo.Host) (s *storage, known bool) {
 		return nil, false
 	}
 	for _, d := range defs {
-		if set, ok := d.Value.(*eval.Attrs); !ok || !d.Certain || !r.devices(s, set, 0) {
+		if set, ok := d.Value.(*eval.Attrs); !ok || !d.Certain || !devices(h.Evaluator(), s, set, 0) {
 			return nil, false
 		}
 	}
@@ -61,13 +61,13 @@ const maxLayoutDepth = 20
 
 // devices collects what a part of disko's devices makes. It returns false if there may be
 // more.
-func (r *Repo) devices(s *storage, set *eval.Attrs, depth int) bool {
+func devices(ev *eval.Evaluator, s *storage, set *eval.Attrs, depth int) bool {
 	if depth > maxLayoutDepth || set.Rest != nil {
 		return false
 	}
-	kind, _ := r.textIn(set, "type")
+	kind, _ := textIn(ev, set, "type")
 	if m := set.Get("mountpoint"); m != nil {
-		switch v := r.Model.Evaluator().Force(m.Value).(type) {
+		switch v := ev.Force(m.Value).(type) {
 		case eval.String:
 			s.mounts = append(s.mounts, mount{at: path.Clean(string(v)), btrfs: kind.text == "btrfs", disko: true})
 		case eval.Null:
@@ -76,16 +76,16 @@ func (r *Repo) devices(s *storage, set *eval.Attrs, depth int) bool {
 		}
 	}
 	for _, a := range set.Entries {
-		inner, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+		inner, ok := ev.Force(a.Value).(*eval.Attrs)
 		if !ok {
-			if _, unknown := r.Model.Evaluator().Force(a.Value).(*eval.Unknown); unknown && (a.Name == "content" || a.Name == "subvolumes" || a.Name == "partitions") {
+			if _, unknown := ev.Force(a.Value).(*eval.Unknown); unknown && (a.Name == "content" || a.Name == "subvolumes" || a.Name == "partitions") {
 				return false
 			}
 			continue
 		}
 		switch {
 		case a.Name == "subvolumes" && kind.text == "btrfs":
-			if !r.addSubvolumes(s, inner) {
+			if !addSubvolumes(ev, s, inner) {
 				return false
 			}
 			continue
@@ -94,7 +94,7 @@ func (r *Repo) devices(s *storage, set *eval.Attrs, depth int) bool {
 				s.mounts = append(s.mounts, mount{at: path.Clean(n.Name), disko: true})
 			}
 		}
-		if !r.devices(s, inner, depth+1) {
+		if !devices(ev, s, inner, depth+1) {
 			return false
 		}
 	}
@@ -102,14 +102,14 @@ func (r *Repo) devices(s *storage, set *eval.Attrs, depth int) bool {
 }
 
 // addSubvolumes collects the btrfs subvolumes of a file system.
-func (r *Repo) addSubvolumes(s *storage, set *eval.Attrs) bool {
+func addSubvolumes(ev *eval.Evaluator, s *storage, set *eval.Attrs) bool {
 	if set.Rest != nil {
 		return false
 	}
 	for _, a := range set.Entries {
 		name := strings.Trim(a.Name, "/")
 		s.subvolumes[name] = true
-		sub, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+		sub, ok := ev.Force(a.Value).(*eval.Attrs)
 		if !ok || sub.Rest != nil {
 			return false
 		}
@@ -117,7 +117,7 @@ func (r *Repo) addSubvolumes(s *storage, set *eval.Attrs) bool {
 		if m == nil {
 			continue
 		}
-		switch v := r.Model.Evaluator().Force(m.Value).(type) {
+		switch v := ev.Force(m.Value).(type) {
 		case eval.String:
 			s.mounts = append(s.mounts, mount{at: path.Clean(string(v)), subvolume: name, btrfs: true, disko: true})
 		case eval.Null:
@@ -206,7 +206,7 @@ func (r *Repo) writtenAt(h *repo.Host, text string, key eval.Place) eval.Place {
 			return key
 		}
 	}
-	ev := r.Model.Evaluator()
+	ev := h.Evaluator()
 	var found []eval.Place
 	add := func(t *eval.Thunk) {
 		at := t.Origin().At()

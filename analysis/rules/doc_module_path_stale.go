@@ -74,7 +74,7 @@ func (r *Repo) registryKeys() map[string]bool {
 		for _, reg := range r.Model.Registries(e) {
 			if !strings.HasPrefix(reg.Name, "self.") {
 				for _, entry := range reg.Entries {
-					r.addKeys(keys, reg.Set, entry.Key)
+					addKeys(reg.Evaluator(), keys, reg.Set, entry.Key)
 				}
 			}
 		}
@@ -90,7 +90,7 @@ func (r *Repo) registryKeys() map[string]bool {
 }
 
 // addKeys adds what is in the sets on the way to an entry.
-func (r *Repo) addKeys(keys map[string]bool, set *eval.Attrs, key []string) {
+func addKeys(ev *eval.Evaluator, keys map[string]bool, set *eval.Attrs, key []string) {
 	for i, name := range key {
 		at := strings.Join(key[:i+1], ".")
 		if i == len(key)-1 {
@@ -102,7 +102,7 @@ func (r *Repo) addKeys(keys map[string]bool, set *eval.Attrs, key []string) {
 			if a == nil {
 				return
 			}
-			inner, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs)
+			inner, ok := ev.Force(a.Value).(*eval.Attrs)
 			if !ok {
 				return
 			}

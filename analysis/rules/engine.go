@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"path/filepath"
 	"runtime"
 
@@ -17,22 +18,23 @@ import (
 // the findings in their canonical order, those left out that comments keep
 // back. The error is that of a file of settings.
 func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
-	return CheckWith(r, r.Model, c, jobs)
-}
-
-// CheckWith is Check with a model of the repository that the caller keeps. It is
-// asked for only if a rule needs it.
-func CheckWith(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
-	return check(r, model, c, jobs, func(string) bool { return true })
+	return CheckWith(context.Background(), r, &Shared{Model: r.Model, Jobs: jobs}, c)
 }
 
 // CheckOnly is CheckWith for the findings in files for which only is true. Of a
 // repository that is read lazily it reads no more than it needs for them.
 func CheckOnly(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
-	return check(r, model, c, jobs, only)
+	return check(context.Background(), r, &Shared{Model: model, Jobs: jobs}, c, only)
 }
 
-func check(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
+// CheckWith is Check with what the caller keeps from one check to the next. The error
+// may also be that of the context.
+func CheckWith(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config) ([]diagnostic.Diagnostic, error) {
+	return check(ctx, r, s, c, func(string) bool { return true })
+}
+
+func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
+	jobs := s.Jobs
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -40,6 +42,7 @@ func check(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, o
 	if err != nil {
 		return nil, err
 	}
+	s.forget(r)
 	var paths []string
 	for p := range r.Paths() {
 		if only(p) {
@@ -47,17 +50,13 @@ func check(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, o
 		}
 	}
 	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
-	results := mapper.Map(paths, func(p *string) result { return plans.of(*p).checkFile(r, r.File(*p)) })
+	results := mapper.Map(paths, func(p *string) result { return s.checkFile(plans.of(*p), r, r.File(*p)) })
 
 	index := make(map[string]int, len(results))
-	names := make(map[*repo.File]*scope.Names, len(results))
 	for i, p := range paths {
 		index[p] = i
-		if results[i].names != nil {
-			names[r.File(p)] = results[i].names
-		}
 	}
-	found, err := plans.checkRepo(r, model, only, names)
+	found, err := plans.checkRepo(ctx, r, s, only)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func CheckFile(r *repo.Repo, f *repo.File, c *config.Config) ([]diagnostic.Diagn
 	}
 	p := newPlan(settings)
 	p.partial = true
-	res := p.checkFile(r, f)
+	res := p.checkFile(r, f, scope.Resolve)
 	out := p.suppress(f, &res)
 	diagnostic.Sort(out)
 	return out, nil
@@ -97,17 +96,16 @@ type result struct {
 	directives []diagnostic.Directive
 	// skipped is set if some rules did not look at the file.
 	skipped bool
-	names   *scope.Names // what its names mean; nil if no rule asked
 }
 
 // checkFile runs the rules about single files, all in one walk. A file that
 // cannot be read as Nix is looked at for syntax errors alone, and one that a
 // program wrote for errors alone.
-func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
+func (p *plan) checkFile(r *repo.Repo, file *repo.File, names func(*parser.Tree) *scope.Names) result {
 	if p.settings.CheckExcluded.Value {
 		return result{}
 	}
-	f := &File{File: file, Repo: r}
+	f := &File{File: file, Repo: r, resolve: names}
 	broken := file.Tree.HasSyntaxErrors()
 	generated := isGenerated(file.Text)
 	runs := func(rule *Rule) bool {
@@ -135,5 +133,5 @@ func (p *plan) checkFile(r *repo.Repo, file *repo.File) result {
 	for i := range f.found {
 		f.found[i] = p.weigh(f.found[i])
 	}
-	return result{f.found, diagnostic.Directives(file.Tree), broken || generated, f.names}
+	return result{f.found, diagnostic.Directives(file.Tree), broken || generated}
 }

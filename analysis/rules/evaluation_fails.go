@@ -31,18 +31,18 @@ is on is a warning: nobody may look at them.`,
 	Fix:  SometimesFix,
 	Last: true,
 	Repo: func(r *Repo) {
-		known := make(map[*eval.Error]bool) // that are what another rule is about
+		known := make(map[failing]bool) // that are what another rule is about
 		for _, p := range r.Model.Problems() {
 			switch {
 			case p.Error == nil:
 			case p.Kind == module.BadModule || p.Kind == module.BadOption:
 				r.failure(p.Error, where(p), p.Certain)
 			default:
-				known[p.Error] = true
+				known[failingOf(p.Error)] = true
 			}
 		}
 		for _, f := range r.Model.Broken() {
-			if !known[f.Error] {
+			if !known[failingOf(f.Error)] {
 				r.failure(f.Error, f.What, true)
 			}
 		}
@@ -61,12 +61,21 @@ is on is a warning: nobody may look at them.`,
 			if f.Error.Kind == eval.ErrorType || f.Error.Kind == eval.ErrorOther {
 				continue
 			}
-			if e := f.Evaluation; !known[f.Error] && !e.Unsure && !e.Broken && !e.Hasty() {
+			if e := f.Evaluation; !known[failingOf(f.Error)] && !e.Unsure && !e.Broken && !e.Hasty() {
 				r.failure(f.Error, whose(f), f.Certain)
 			}
 		}
 	},
 }
+
+// failing tells errors apart, also if evaluators of several hosts come to them.
+type failing struct {
+	kind    eval.ErrorKind
+	at      eval.Spot
+	message string
+}
+
+func failingOf(err *eval.Error) failing { return failing{err.Kind, err.At.Spot(), err.Message} }
 
 // whose says what comes to an error.
 func whose(f repo.Failure) string {

@@ -68,7 +68,7 @@ that name.`,
 				for _, formal := range list {
 					file := r.File(r.Model.Rel(formal.At.File))
 					arg := e.Args.Get(formal.Name)
-					if file != nil && arg != nil && r.Model.IsInputs(r.Model.Evaluator().Force(arg.Value)) {
+					if file != nil && arg != nil && r.Model.IsInputs(e.Evaluator().Force(arg.Value)) {
 						r.undeclaredReads(file, r.Names(file).DefinitionAt(nameOf(formal.At)), fn.Lambda.At().Syntax(), fn.Certain, names)
 					}
 				}

@@ -23,7 +23,7 @@ type fact struct {
 
 // facts returns what an evaluation is told under one of the given names.
 func (r *Repo) facts(e *repo.Evaluation, names ...string) (out []fact) {
-	ev := r.Model.Evaluator()
+	ev := e.Evaluator()
 	add := func(path, arg string, a eval.Attr) {
 		v := ev.Force(a.Value)
 		out = append(out, fact{path, arg, v, a.Value.Origin().At()})
@@ -35,7 +35,7 @@ func (r *Repo) facts(e *repo.Evaluation, names ...string) (out []fact) {
 		if slices.Contains(names, a.Name) {
 			add(a.Name, a.Name, a)
 		}
-		if set, ok := r.knownSet(a.Value); ok {
+		if set, ok := knownSet(ev, a.Value); ok {
 			for _, inner := range set.Entries {
 				if slices.Contains(names, inner.Name) {
 					add(a.Name+"."+inner.Name, a.Name, inner)
@@ -66,7 +66,7 @@ func (r *Repo) hostUsers(h *repo.Host) (users []string, ok bool) {
 		}
 		var names []string
 		for _, t := range list.Elems {
-			s, isString := r.Model.Evaluator().Force(t).(eval.String)
+			s, isString := h.Evaluator().Force(t).(eval.String)
 			if !isString {
 				break
 			}

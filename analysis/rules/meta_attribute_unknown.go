@@ -81,7 +81,7 @@ func (r *Repo) unknownAttributes(e *repo.Evaluation, fn *repo.Function, registri
 		if arg == nil || file == nil || repo.IsCommonArgument(formal.Name) {
 			continue
 		}
-		set, ok := r.knownSet(arg.Value)
+		set, ok := knownSet(e.Evaluator(), arg.Value)
 		if !ok || registries[set] {
 			continue
 		}
@@ -109,7 +109,7 @@ func (r *Repo) unknownAttributes(e *repo.Evaluation, fn *repo.Function, registri
 						break
 					}
 					known[at] = true
-					if set, ok = r.knownSet(a.Value); !ok {
+					if set, ok = knownSet(e.Evaluator(), a.Value); !ok {
 						break
 					}
 					text += "." + key
@@ -122,8 +122,8 @@ func (r *Repo) unknownAttributes(e *repo.Evaluation, fn *repo.Function, registri
 
 // knownSet returns the set that a thunk is, if all its attributes are known
 // and it is no more than a set.
-func (r *Repo) knownSet(t *eval.Thunk) (*eval.Attrs, bool) {
-	set, ok := r.Model.Evaluator().Force(t).(*eval.Attrs)
+func knownSet(ev *eval.Evaluator, t *eval.Thunk) (*eval.Attrs, bool) {
+	set, ok := ev.Force(t).(*eval.Attrs)
 	if !ok || set.Rest != nil || set.Get("outPath") != nil || set.Get("_type") != nil {
 		return nil, false
 	}

@@ -28,7 +28,7 @@ argument.`,
 					continue
 				}
 				message := ""
-				if a, ok := r.Model.Evaluator().Force(imports.Value).(*eval.Attrs); ok && a.Get("_type") != nil {
+				if a, ok := e.Evaluator().Force(imports.Value).(*eval.Attrs); ok && a.Get("_type") != nil {
 					message = "`imports` is no list: `mkIf` and its like make definitions"
 				} else if m.DependsOnConfig {
 					message = "`imports` depends on `config`, which depends on what is imported"

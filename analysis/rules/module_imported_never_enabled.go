@@ -28,7 +28,7 @@ enables it. It is silent where the value of the option is not known, and about m
 			return
 		}
 		handedOut := r.handedOut()
-		off := make(map[eval.Place][]string) // the options that are off wherever it is imported; nil if one is not
+		off := make(map[eval.Spot][]string) // the options that are off wherever it is imported; nil if one is not
 		var order []eval.Place
 		for _, e := range r.Model.Evaluations() {
 			switches := make(map[*module.Module][][]string)
@@ -46,18 +46,18 @@ enables it. It is silent where the value of the option is not known, and about m
 				if r.File(file) == nil || handedOut[file] || imp.Module == nil || !r.Model.Own(imp.Module.File) {
 					continue
 				}
-				names, seen := off[imp.At]
+				names, seen := off[imp.At.Spot()]
 				if !seen {
 					order = append(order, imp.At)
 				}
-				off[imp.At] = nil
+				off[imp.At.Spot()] = nil
 				if (!seen || names != nil) && len(switches[imp.Module]) == 1 && r.isOff(e.Config, imp.Module, switches[imp.Module][0]) {
-					off[imp.At] = switches[imp.Module][0]
+					off[imp.At.Spot()] = switches[imp.Module][0]
 				}
 			}
 		}
 		for _, at := range order {
-			if path := off[at]; path != nil {
+			if path := off[at.Spot()]; path != nil {
 				r.Report(diagnostic.Diagnostic{
 					File: r.Model.Rel(at.File), Span: at.Span(), Tags: diagnostic.Unnecessary,
 					Message: fmt.Sprintf("no host that gets this module sets `%s`: it does nothing", shownOption(path)),
@@ -97,13 +97,12 @@ func (r *Repo) isOff(e *module.Evaluation, m *module.Module, path []string) bool
 		return false
 	}
 	config := m.Attrs.Get("config")
-	return config != nil && m.Attrs.Rest == nil && r.isIdle(config.Value, 0)
+	return config != nil && m.Attrs.Rest == nil && isIdle(e.Evaluator(), config.Value, 0)
 }
 
 // isIdle reports whether all that a definition sets stands under conditions that
 // certainly do not hold.
-func (r *Repo) isIdle(t *eval.Thunk, depth int) bool {
-	ev := r.Model.Evaluator()
+func isIdle(ev *eval.Evaluator, t *eval.Thunk, depth int) bool {
 	a, ok := ev.Force(t).(*eval.Attrs)
 	if !ok || depth > 8 {
 		return false
@@ -126,7 +125,7 @@ func (r *Repo) isIdle(t *eval.Thunk, depth int) bool {
 			return false
 		}
 		for _, part := range l.Elems {
-			if !r.isIdle(part, depth+1) {
+			if !isIdle(ev, part, depth+1) {
 				return false
 			}
 		}

@@ -122,7 +122,7 @@ func kindHelp(kind, own string) string {
 // declaresRoot reports whether a module of an evaluation declares options below
 // the first name of a path, or something that makes aliases may do so.
 func (r *Repo) declaresRoot(e *repo.Evaluation, path []string) bool {
-	ev := r.Model.Evaluator()
+	ev := e.Evaluator()
 	for _, mod := range e.Modules {
 		options := mod.Attrs.Get("options")
 		if options == nil {
@@ -138,17 +138,16 @@ func (r *Repo) declaresRoot(e *repo.Evaluation, path []string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(e.Imports, func(imp *repo.Import) bool { return r.isAliasOf(imp, path[0]) })
+	return slices.ContainsFunc(e.Imports, func(imp *repo.Import) bool { return isAliasOf(ev, imp, path[0]) })
 }
 
 // isAliasOf reports whether a module that is not known is made of a path that
 // begins with a name, as mkAliasOptionModule makes it.
-func (r *Repo) isAliasOf(imp *repo.Import, root string) bool {
+func isAliasOf(ev *eval.Evaluator, imp *repo.Import, root string) bool {
 	u, ok := imp.Value.(*eval.Unknown)
 	if !ok || u.Func == nil || len(u.Args) == 0 {
 		return false
 	}
-	ev := r.Model.Evaluator()
 	list, ok := ev.Force(u.Args[0]).(*eval.List)
 	if !ok || len(list.Elems) == 0 {
 		return true

@@ -175,12 +175,12 @@ func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key str
 
 // moduleReads holds what functions read of their configuration without a default, by
 // the function: many evaluations have the same modules.
-type moduleReads map[eval.Place][]symbol.ConfigRead
+type moduleReads map[eval.Spot][]symbol.ConfigRead
 
 // of returns what a module's function reads.
 func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
 	at := fn.Lambda.At()
-	if out, known := c[at]; known {
+	if out, known := c[at.Spot()]; known {
 		return out
 	}
 	var out []symbol.ConfigRead
@@ -191,7 +191,7 @@ func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
 			}
 		}
 	}
-	c[at] = out
+	c[at.Spot()] = out
 	return out
 }
 

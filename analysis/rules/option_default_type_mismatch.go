@@ -27,7 +27,7 @@ or none uses it, the finding is a warning.`,
 			d := r.problem(p)
 			d.Related = r.declaredAt(p.Option)
 			r.convert(&d, p)
-			if d.Fix == nil && r.Model.Evaluator().Force(p.Definition.Value) == eval.Value(eval.Null{}) {
+			if d.Fix == nil && p.Host.Evaluator().Force(p.Definition.Value) == eval.Value(eval.Null{}) {
 				d.Help = "give it the type `nullOr`, or leave the default out"
 			}
 			r.Report(d)

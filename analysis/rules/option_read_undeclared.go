@@ -33,7 +33,7 @@ A read that is under a condition is a warning, and none if some other host that 
 	Repo: func(r *Repo) {
 		var found []optionRead
 		declared := make(map[place]bool)
-		reads := make(map[eval.Place]moduleReading) // by function
+		reads := make(map[eval.Spot]moduleReading) // by function
 		for _, h := range r.Model.Hosts {
 			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
 				if e.Unsure || e.Config.Broken {
@@ -82,15 +82,15 @@ func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Na
 	return nil, nil, scope.None
 }
 
-func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[eval.Place]moduleReading) (out []optionRead) {
+func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[eval.Spot]moduleReading) (out []optionRead) {
 	at := fn.Lambda.At()
-	m, known := cache[at]
+	m, known := cache[at.Spot()]
 	if !known {
 		file, names, config := r.moduleConfig(fn)
 		if config != scope.None {
 			m = moduleReading{file, names, symbol.ConfigReads(names, config)}
 		}
-		cache[at] = m
+		cache[at.Spot()] = m
 	}
 	file, names := m.file, m.names
 	for _, read := range m.reads {

@@ -24,8 +24,8 @@ repository and of inputs that are at hand.`,
 		"  imports = [ (lib.mkRenamedOptionModule [ \"backups\" \"count\" ] [ \"modules\" \"backup\" \"keep\" ]) ];\n  modules.backup.keep = 3;\n}\n",
 	Fix: NoFix,
 	Repo: func(r *Repo) {
-		ev := r.Model.Evaluator()
 		for _, e := range r.Model.Evaluations() {
+			ev := e.Evaluator()
 			for _, o := range e.Config.Declared() {
 				to, removed := o.Attrs.Get("renamedTo"), o.Attrs.Get("removed")
 				if to == nil && removed == nil {

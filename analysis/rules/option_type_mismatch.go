@@ -41,7 +41,7 @@ func (r *Repo) convert(d *diagnostic.Diagnostic, p repo.Problem) {
 	if p.Type == nil {
 		return
 	}
-	ev := r.Model.Evaluator()
+	ev := p.Host.Evaluator()
 	n := p.At.Syntax()
 	text := ""
 	if n.Is(parser.KindString) && n.ChildCount() == 0 {

@@ -29,7 +29,7 @@ is used.`,
 			if values == nil {
 				return
 			}
-			ev := r.Model.Evaluator()
+			ev := p.Host.Evaluator()
 			d := r.problem(p)
 			d.Message = fmt.Sprintf("`%s` cannot be %s", shownOption(p.Path), ev.Print(ev.Force(p.Definition.Value)))
 			d.Related = r.declaredAt(p.Option)
@@ -62,7 +62,7 @@ is used.`,
 // in it.
 func nearEnum(r *Repo, p repo.Problem) []eval.Value {
 	t := p.Type
-	ev := r.Model.Evaluator()
+	ev := p.Host.Evaluator()
 	if t != nil && t.Name == "nullOr" {
 		t = t.Elem(ev)
 	}

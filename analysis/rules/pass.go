@@ -18,15 +18,20 @@ type File struct {
 	*repo.File
 	Repo *repo.Repo
 
-	rule    *Rule
-	found   []diagnostic.Diagnostic
-	names   *scope.Names
+	rule  *Rule
+	found []diagnostic.Diagnostic
+	names *scope.Names
+	// resolve finds out what the names mean, if that is known elsewhere.
+	resolve func(*parser.Tree) *scope.Names
 	kind    FileKind
 	secrets secrecy
 }
 
 // Names returns what the names in the file mean.
 func (f *File) Names() *scope.Names {
+	if f.names == nil && f.resolve != nil {
+		f.names = f.resolve(f.Tree)
+	}
 	if f.names == nil {
 		f.names = scope.Resolve(f.Tree)
 	}
@@ -74,7 +79,7 @@ type Repo struct {
 	settings *config.Settings
 	seen     map[finding]bool
 	found    []diagnostic.Diagnostic
-	names    map[*repo.File]*scope.Names
+	shared   *Shared
 	written  map[string]string // see writtenOptions; nil until asked for
 	options  hardware.Options
 	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
@@ -101,10 +106,7 @@ func (r *Repo) Reachable(file string) bool {
 
 // Names returns what the names in a file mean.
 func (r *Repo) Names(f *repo.File) *scope.Names {
-	if r.names[f] == nil {
-		r.names[f] = scope.Resolve(f.Tree)
-	}
-	return r.names[f]
+	return r.shared.memory(f).namesOf(f.Tree)
 }
 
 // finding tells findings about the same thing apart from others: a module that

@@ -1,13 +1,13 @@
 package rules
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
-	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -112,8 +112,8 @@ func (ps *plans) get(file string) (*plan, error) {
 }
 
 // checkRepo runs the rules about the repository as a whole that are on for any
-// file, with what is known already of the names in files, and returns what they found in files that they are on for.
-func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, only func(string) bool, names map[*repo.File]*scope.Names) ([]diagnostic.Diagnostic, error) {
+// file, and returns what they found in files that they are on for.
+func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only func(string) bool) ([]diagnostic.Diagnostic, error) {
 	var rules, last []*Rule
 	for _, rule := range All() {
 		switch {
@@ -132,10 +132,12 @@ func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, only func(str
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: model(), only: only, settings: settings, seen: make(map[finding]bool), names: names, options: ps.config.Hardware()}
+	pass := &Repo{Repo: r, Model: s.Model(), only: only, settings: settings, seen: make(map[finding]bool), shared: s, options: ps.config.Hardware()}
 	for _, rule := range rules {
-		pass.rule = rule
-		rule.Repo(pass)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		pass.run(rule)
 	}
 	var out []diagnostic.Diagnostic
 	for _, d := range pass.found {
@@ -151,6 +153,16 @@ func (ps *plans) checkRepo(r *repo.Repo, model func() *repo.Model, only func(str
 		}
 	}
 	return out, nil
+}
+
+// run runs one rule.
+func (r *Repo) run(rule *Rule) {
+	if lock := r.shared.Lock; lock != nil {
+		lock.Lock()
+		defer lock.Unlock()
+	}
+	r.rule = rule
+	rule.Repo(r)
 }
 
 // selected reports whether a rule is on for any file.

@@ -35,13 +35,13 @@ like) need no use of their own.`,
 				used[r.Model.Rel(fn.Lambda.At().File)] = true
 			}
 		}
-		seen := make(map[eval.Place]bool)
+		seen := make(map[eval.Spot]bool)
 		for _, e := range r.Model.Evaluations() {
 			for _, reg := range r.Model.Registries(e) {
 				if !strings.HasPrefix(reg.Name, "self.") {
 					for _, entry := range reg.Entries {
-						if entry.At.IsValid() && !seen[entry.At] {
-							seen[entry.At] = true
+						if entry.At.IsValid() && !seen[entry.At.Spot()] {
+							seen[entry.At.Spot()] = true
 							r.unusedKey(entry, used)
 						}
 					}

@@ -206,7 +206,7 @@ func (v *volumes) kept(option ...string) {
 // swap looks at swap files.
 func (v *volumes) swap() {
 	defs, _ := v.Model.Definitions(v.host.System, "swapDevices")
-	ev := v.Model.Evaluator()
+	ev := v.host.Evaluator()
 	for _, d := range defs {
 		list, ok := d.Value.(*eval.List)
 		if !ok || !d.Certain {
@@ -217,7 +217,7 @@ func (v *volumes) swap() {
 			if !ok {
 				continue
 			}
-			file, ok := v.textIn(device, "device")
+			file, ok := textIn(ev, device, "device")
 			p := path.Clean(file.text)
 			if !ok || !strings.HasPrefix(p, "/") || v.around(p).at != "/" {
 				continue

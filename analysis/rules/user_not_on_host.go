@@ -110,7 +110,7 @@ func (r *Repo) definesAccount(h *repo.Host, name string) bool {
 			return true
 		}
 		if a := set.Get(name); a != nil {
-			if inner, ok := r.Model.Evaluator().Force(a.Value).(*eval.Attrs); !ok || inner.Rest != nil || inner.Get("_type") != nil {
+			if inner, ok := h.Evaluator().Force(a.Value).(*eval.Attrs); !ok || inner.Rest != nil || inner.Get("_type") != nil {
 				return true
 			}
 		}

@@ -63,7 +63,7 @@ func (r *Repo) undefinedUser(h *repo.Host, err *eval.Error) {
 	for list.IsValid() && !list.Is(parser.KindList) {
 		list = list.Parent()
 	}
-	folder, ok := r.folderOf(err.Set)
+	folder, ok := folderOf(h.Evaluator(), err.Set)
 	if !ok || path.Base(folder) != "users" && (!list.IsValid() || repo.BoundAs(list) != "users") {
 		return
 	}
@@ -85,12 +85,12 @@ func (r *Repo) undefinedUser(h *repo.Host, err *eval.Error) {
 
 // folderOf returns the folder that all values of a set are in, which are paths
 // of the repository.
-func (r *Repo) folderOf(set *eval.Attrs) (folder string, ok bool) {
+func folderOf(ev *eval.Evaluator, set *eval.Attrs) (folder string, ok bool) {
 	if set == nil || set.Rest != nil {
 		return "", false
 	}
 	for _, a := range set.Entries {
-		p, isPath := r.Model.Evaluator().Force(a.Value).(eval.Path)
+		p, isPath := ev.Force(a.Value).(eval.Path)
 		if !isPath || folder != "" && path.Dir(string(p)) != folder {
 			return "", false
 		}

@@ -23,8 +23,8 @@ host and shows those that are certainly raised.`,
 		"  warnings = lib.optional (config.modules.backup.keep < 2) \"One backup is none.\";\n}\n",
 	Fix: NoFix,
 	Repo: func(r *Repo) {
-		ev := r.Model.Evaluator()
 		for _, h := range r.Model.Hosts {
+			ev := h.Evaluator()
 			for _, e := range r.contexts(h) {
 				if e.Unsure || e.Broken {
 					continue

@@ -21,6 +21,8 @@ type Folder struct {
 	texts   map[string]string // what is open in the editor, by relative path
 	current *Snapshot
 	settled *Snapshot // the newest that has been checked
+
+	evaluation *evaluation
 }
 
 // Options say how a folder is looked at.
@@ -34,7 +36,7 @@ type Options struct {
 // Open opens the repository with the given root, in which files with the given
 // texts are open in the editor.
 func Open(root string, texts map[string]string, o Options) (*Folder, error) {
-	f := &Folder{Root: root, texts: maps.Clone(texts)}
+	f := &Folder{Root: root, texts: maps.Clone(texts), evaluation: newEvaluation()}
 	if f.texts == nil {
 		f.texts = make(map[string]string)
 	}
@@ -65,8 +67,25 @@ func (f *Folder) Current() *Snapshot {
 	return f.current
 }
 
-// Settled returns the newest state whose evaluation is done. If there is none
-// yet, it is the newest, and asking it for its model takes as long as that takes.
+// Evaluated calls use with the evaluation as it is, of which hosts may not have been
+// evaluated again yet, and the state that it is brought to. Only before the first is
+// done it takes as long as that.
+func (f *Folder) Evaluated(use func(s *Snapshot, m *repo.Model)) {
+	e := f.evaluation
+	e.mu.Lock()
+	if !e.whole {
+		e.mu.Unlock()
+		s := f.Current()
+		s.Model(func(m *repo.Model) { use(s, m) })
+		return
+	}
+	defer e.mu.Unlock()
+	e.model.Reset() // each question has a budget of its own
+	use(e.at, e.model)
+}
+
+// Settled returns the newest state that has been checked, or the newest if there is
+// none yet.
 func (f *Folder) Settled() *Snapshot {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -76,7 +95,7 @@ func (f *Folder) Settled() *Snapshot {
 	return f.current
 }
 
-// Settle notes that a state has been evaluated.
+// Settle notes that a state has been checked.
 func (f *Folder) Settle(s *Snapshot) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -94,11 +113,7 @@ func (f *Folder) Edit(path, text string) error {
 	if filepath.Base(path) == config.FileName {
 		return f.reload()
 	}
-	r, err := f.current.Repo.With(map[string]string{path: text})
-	if err != nil {
-		return err
-	}
-	f.next(r, f.current.Settings)
+	f.next(f.current.Repo.With(map[string]string{path: text}), f.current.Settings)
 	return nil
 }
 
@@ -162,7 +177,7 @@ func (f *Folder) reload() error {
 
 // next makes a repository the current state. The caller holds mu.
 func (f *Folder) next(r *repo.Repo, settings *config.Config) {
-	s := &Snapshot{Repo: r, Settings: settings}
+	s := &Snapshot{Repo: r, Settings: settings, evaluation: f.evaluation}
 	if f.current != nil {
 		s.Number = f.current.Number + 1
 	}

@@ -1,9 +1,9 @@
 package session
 
 import (
+	"context"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -22,13 +22,12 @@ type Snapshot struct {
 
 	files sync.Map // path to *fileFacts
 
-	checkOnce sync.Once // guards found and checkErr
-	found     []diagnostic.Diagnostic
-	checkErr  error
-	checked   atomic.Bool
+	evaluation *evaluation // of all states of the repository
 
-	modelMu sync.Mutex // guards model, which one goroutine at a time may use
-	model   *repo.Model
+	checkMu  sync.Mutex // guards the rest
+	found    []diagnostic.Diagnostic
+	checkErr error
+	checked  bool
 }
 
 // fileFacts is what has been found out about one file.
@@ -68,38 +67,51 @@ func (s *Snapshot) Names(path string) *scope.Names {
 	return f.names
 }
 
-// Model calls use with the evaluation of the repository. Other users of the
-// snapshot's model wait meanwhile.
+// Model calls use with the evaluation of the repository in this state. Other users of
+// the repository's evaluation wait meanwhile.
 func (s *Snapshot) Model(use func(*repo.Model)) {
-	s.modelMu.Lock()
-	defer s.modelMu.Unlock()
-	m := s.evaluated()
-	m.Evaluator().Reset() // each question has a budget of its own
-	use(m)
-}
-
-// evaluated returns the model. The caller holds modelMu.
-func (s *Snapshot) evaluated() *repo.Model {
-	if s.model == nil {
-		s.model = s.Repo.Model()
-	}
-	return s.model
+	e := s.evaluation
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	_ = e.bring(context.Background(), s, nil)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.model.Reset() // each question has a budget of its own
+	use(e.model)
 }
 
 // Check returns all findings in the repository, in canonical order. The error is
-// that of a file of settings.
-func (s *Snapshot) Check() ([]diagnostic.Diagnostic, error) {
-	s.checkOnce.Do(func() {
-		s.modelMu.Lock()
-		defer s.modelMu.Unlock()
-		s.found, s.checkErr = rules.CheckWith(s.Repo, s.evaluated, s.Settings, 0)
-		s.checked.Store(true)
-	})
-	return s.found, s.checkErr
+// that of a file of settings, or of the context if it ends before all is found.
+// Evaluation begins with the hosts that import a file of which first is true.
+func (s *Snapshot) Check(ctx context.Context, first func(path string) bool) ([]diagnostic.Diagnostic, error) {
+	if s.Checked() {
+		return s.found, s.checkErr
+	}
+	e := s.evaluation
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	if s.Checked() {
+		return s.found, s.checkErr
+	}
+	if err := e.bring(ctx, s, first); err != nil {
+		return nil, err
+	}
+	found, err := rules.CheckWith(ctx, s.Repo, &e.shared, s.Settings)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	s.checkMu.Lock()
+	defer s.checkMu.Unlock()
+	s.found, s.checkErr, s.checked = found, err, true
+	return found, err
 }
 
 // Checked reports whether Check has its result already.
-func (s *Snapshot) Checked() bool { return s.checked.Load() }
+func (s *Snapshot) Checked() bool {
+	s.checkMu.Lock()
+	defer s.checkMu.Unlock()
+	return s.checked
+}
 
 // CheckFile returns the findings that one file alone gives rise to.
 func (s *Snapshot) CheckFile(path string) ([]diagnostic.Diagnostic, error) {

@@ -148,7 +148,7 @@ func (v View) Place(at eval.Place) Place {
 // Value returns the value below an argument that an evaluation's modules get, and where
 // it is defined. The value is nil if there is none.
 func (v View) Value(in In, root string, path []string) (eval.Value, Place) {
-	ev := v.Model.Evaluator()
+	ev := in.Evaluator()
 	value := in.Config.Arg(root)
 	var at Place
 	for _, name := range path {
@@ -270,7 +270,7 @@ func (v View) TypeOf(f *repo.File, names *scope.Names, s Symbol) (out []Place) {
 		if found.Option.Type() == nil {
 			continue
 		}
-		in := found.Option.Type().Inside(v.Model.Evaluator(), found.Option.Path)
+		in := found.Option.Type().Inside(found.In.Evaluator(), found.Option.Path)
 		if in == nil {
 			continue
 		}

@@ -36,14 +36,15 @@ func Systems(m *repo.Model) []*repo.Host {
 
 // Build lists options of systems of a model.
 func Build(m *repo.Model, systems []*repo.Host, q Query) *List {
-	b := &builder{m: m, ev: m.Evaluator(), q: q, byPath: make(map[string]*Option)}
-	b.ev.Reset()
+	b := &builder{m: m, q: q, byPath: make(map[string]*Option)}
+	m.Reset()
 	// By themselves, homes have the paths that their modules know.
 	alone := q.User != "" || len(q.Hosts) > 0 || !slices.ContainsFunc(systems, func(h *repo.Host) bool { return h.Name != "" && !isHome(h) })
 	for _, h := range systems {
 		if len(q.Hosts) > 0 && !slices.Contains(q.Hosts, h.Name) {
 			continue
 		}
+		b.ev = h.Evaluator()
 		inside := scope{host: h.Name, path: userPath}
 		switch {
 		case isHome(h) && alone:

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Shared is what checks of one repository in different states have in common. One
+// check at a time uses it.
+type Shared struct {
+	// Model returns the model of the state that is checked. It is asked for only if a
+	// rule needs it.
+	Model func() *repo.Model
+	// Lock guards the model, if others use it meanwhile: it is held while a rule looks
+	// at the model, and not between two rules.
+	Lock sync.Locker
+	// Remember is set if the next check need not do again what an edit does not concern.
+	Remember bool
+	// Jobs is the number of files looked at at once; 0 means one for each processor.
+	Jobs int
+
+	mu    sync.Mutex // guards files and the map, not what it holds
+	files map[string]*fileMemory
+}
+
+// fileMemory is what is known of one file.
+type fileMemory struct {
+	file  *repo.File
+	names *scope.Names
+
+	// result is what the rules about single files found under some settings, having
+	// looked at what looked says.
+	settings *config.Settings
+	looked   *repo.Looked
+	result   result
+}
+
+// memory returns what is known of a file.
+func (s *Shared) memory(f *repo.File) *fileMemory {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.files == nil {
+		s.files = make(map[string]*fileMemory)
+	}
+	m := s.files[f.Path]
+	if m == nil || m.file != f {
+		m = &fileMemory{file: f}
+		s.files[f.Path] = m
+	}
+	return m
+}
+
+// forget drops what is known of files that are no more.
+func (s *Shared) forget(r *repo.Repo) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p := range s.files {
+		if r.File(p) == nil {
+			delete(s.files, p)
+		}
+	}
+}
+
+// checkFile is the plan's. If it is remembered it is done again only if something is
+// different.
+func (s *Shared) checkFile(p *plan, r *repo.Repo, f *repo.File) result {
+	m := s.memory(f)
+	if !s.Remember {
+		return p.checkFile(r, f, m.namesOf)
+	}
+	if m.looked == nil || m.settings != p.settings || !m.looked.Hold(r) {
+		var view *repo.Repo
+		view, m.looked = r.Noting()
+		m.settings = p.settings
+		m.result = p.checkFile(view, f, m.namesOf)
+	}
+	out := m.result
+	out.found = slices.Clip(out.found)
+	if len(out.directives) > 0 {
+		out.directives = diagnostic.Directives(f.Tree) // they note what they keep back
+	}
+	return out
+}
+
+// namesOf returns what the names in the file mean.
+func (m *fileMemory) namesOf(t *parser.Tree) *scope.Names {
+	if m.names == nil {
+		m.names = scope.Resolve(t)
+	}
+	return m.names
+}
