@@ -1,0 +1,123 @@
+package session_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nixlint/nixlint/analysis/session"
+)
+
+// TestEdits edits a repository of several hosts at random, in files that one host reads,
+// that all read and that build the hosts, makes files and removes them, and checks after
+// some edits that the findings are those of a repository opened afresh.
+func TestEdits(t *testing.T) {
+	root := t.TempDir()
+	if err := os.CopyFS(root, os.DirFS("../../testdata/repos/example")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := session.Open(root, nil, session.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	texts := make(map[string]string)
+	for _, file := range f.Current().Repo.All() {
+		if strings.HasPrefix(file.Path, "hosts/") || strings.HasPrefix(file.Path, "modules/") || strings.HasPrefix(file.Path, "lib/") || file.Path == "flake.nix" {
+			paths = append(paths, file.Path)
+			texts[file.Path] = file.Text
+		}
+	}
+	edits := 60
+	if testing.Short() {
+		edits = 12
+	}
+	rng := rand.New(rand.NewPCG(3, 4))
+	open := make(map[string]string)
+	for i := range edits {
+		p := paths[rng.IntN(len(paths))]
+		text, ok := open[p]
+		if !ok {
+			text = texts[p]
+		}
+		what := rng.IntN(8)
+		switch what {
+		case 0: // another comment
+			text = "# comment\n" + text
+		case 1: // a blank between tokens
+			text = strings.Replace(text, "{", "{\n\n  ", 1)
+		case 2: // as it was
+			text = texts[p]
+		case 3: // a name that is another now
+			if at := strings.LastIndex(text, "enable"); at >= 0 {
+				text = text[:at] + "enabel" + text[at+len("enable"):]
+			}
+		case 4: // a piece less
+			if n := len(text); n > 20 {
+				at := rng.IntN(n - 10)
+				text = text[:at] + text[at+3:]
+			}
+		case 5: // something new, which may name what is not there
+			if at := strings.LastIndexByte(text, '}'); at >= 0 {
+				text = text[:at] + "  imports = [ ./new.nix ];\n" + text[at:]
+			}
+		case 6: // a file that has not been there
+			p = filepath.ToSlash(filepath.Join(filepath.Dir(p), "new.nix"))
+			text = "{ networking.hostName = \"x\"; }\n"
+		case 7: // closed, and written to the disk
+			if ok {
+				name := filepath.Join(root, filepath.FromSlash(p))
+				if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				delete(open, p)
+				if err := f.Close(p); err != nil {
+					t.Fatal(err)
+				}
+				if err := f.Reload(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if what != 7 {
+			open[p] = text
+			if err := f.Edit(p, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i%7 == 6 {
+			// A check that stops on the way leaves some hosts behind.
+			ctx, stop := context.WithCancel(context.Background())
+			stop()
+			_, _ = f.Current().Check(ctx, nil)
+		}
+		if rng.IntN(3) > 0 {
+			continue
+		}
+		fresh, err := session.Open(root, open, session.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := findings(t, f), findings(t, fresh); got != want {
+			t.Fatalf("after edit %d, of %s in way %d:\n%s\na fresh start finds:\n%s", i, p, what, got, want)
+		}
+	}
+}
+
+// findings returns all that is found in the newest state.
+func findings(t *testing.T, f *session.Folder) string {
+	t.Helper()
+	found, err := f.Current().Check(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, d := range found {
+		fmt.Fprintf(&b, "%s:%d-%d %s %s: %s | %s %v %v\n", d.File, d.Span.Start, d.Span.End, d.Severity, d.Rule, d.Message, d.Help, d.Related, d.Fix != nil)
+	}
+	return b.String()
+}
