@@ -36,6 +36,10 @@ func (s *server) watchFolder(ctx context.Context, f *folder) {
 		return
 	}
 	defer w.Close()
+	// What has changed before the watcher was there is seen by reading once more.
+	if err := s.workspace.reload(f); err != nil {
+		s.options.Log.Warn("changed files cannot be read", "root", f.Root, "error", err)
+	}
 	for {
 		if err := w.Wait(ctx); err != nil {
 			if ctx.Err() == nil {

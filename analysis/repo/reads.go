@@ -74,6 +74,9 @@ func (r *Repo) noting(n *reads) *Repo {
 // hold reports whether what was looked at in before is the same in now. moved are the
 // files that say the same in another way: with other comments and blanks.
 func (n *reads) hold(before, now *Repo) (same bool, moved []*File) {
+	if !maps.Equal(before.options.Inputs, now.options.Inputs) {
+		return false, nil
+	}
 	for p, f := range n.nix {
 		other := now.byPath[p]
 		if other == f {
