@@ -35,7 +35,7 @@ What a page itself declares, placeholders such as ` + "`feature`" + `, and logs 
 		if err != nil || len(r.Model.Evaluations()) == 0 {
 			return
 		}
-		keys := r.registryKeys()
+		var keys map[string]bool // asked for when there is code
 		for _, file := range documents {
 			if repo.IsExcused(file) || isLog(file) {
 				continue
@@ -45,6 +45,9 @@ What a page itself declares, placeholders such as ` + "`feature`" + `, and logs 
 				continue
 			}
 			for _, block := range nixBlocks(text) {
+				if keys == nil {
+					keys = r.registryKeys()
+				}
 				d := &docOptions{r, file, text, block, keys}
 				d.check()
 			}
