@@ -34,41 +34,20 @@ defines, placeholders such as ` + "`feature`" + `, and logs of changes are left 
 		"```nix\nimports = [ modules.nixos.nvidia ];\n```\n",
 	Fix: SometimesFix,
 	Repo: func(r *Repo) {
-		documents, err := r.Documents()
-		if err != nil {
-			return
-		}
-		var keys map[string]bool
-		for _, file := range documents {
-			if !r.only(file) || repo.IsExcused(file) || isLog(file) {
-				continue
-			}
-			text, err := r.Text(file)
-			if err != nil {
-				continue
-			}
-			for _, block := range nixBlocks(text) {
-				if keys == nil {
-					keys = r.registryKeys()
-				}
-				d := &docBlock{Repo: r, file: file, page: text, nixBlock: block, names: scope.Resolve(block.tree), keys: keys}
-				d.check()
-			}
+		for doc, block := range r.documentedCode() {
+			d := &docBlock{Repo: r, file: doc.file, page: doc.text, nixBlock: block, names: scope.Resolve(block.tree), keys: r.registryKeys()}
+			d.check()
 		}
 	},
-}
-
-// isLog reports whether a file tells what was or shall be, rather than what is.
-func isLog(file string) bool {
-	name := strings.ToLower(path.Base(file))
-	return slices.ContainsFunc([]string{"change", "history", "news", "release", "migrat", "upgrad", "todo", "roadmap", "plan", "design", "proposal"},
-		func(word string) bool { return strings.Contains(name, word) })
 }
 
 // registryKeys returns the paths of the registries that hosts and homes get: of
 // the sets that lead to entries, and of all that is in these sets. The value
 // tells whether anything may be below: it is unset for the sets.
 func (r *Repo) registryKeys() map[string]bool {
+	if r.keys != nil {
+		return r.keys
+	}
 	keys := make(map[string]bool)
 	for _, e := range r.Model.Evaluations() {
 		for _, reg := range r.Model.Registries(e) {
@@ -86,6 +65,7 @@ func (r *Repo) registryKeys() map[string]bool {
 			}
 		}
 	}
+	r.keys = keys
 	return keys
 }
 

@@ -31,26 +31,12 @@ What a page itself declares, placeholders such as ` + "`feature`" + `, and logs 
 		"```nix\nmodules.backup.enable = true;\n```\n",
 	Fix: SometimesFix,
 	Repo: func(r *Repo) {
-		documents, err := r.Documents()
-		if err != nil || len(r.Model.Evaluations()) == 0 {
+		if len(r.Model.Evaluations()) == 0 {
 			return
 		}
-		var keys map[string]bool // asked for when there is code
-		for _, file := range documents {
-			if repo.IsExcused(file) || isLog(file) {
-				continue
-			}
-			text, err := r.Text(file)
-			if err != nil {
-				continue
-			}
-			for _, block := range nixBlocks(text) {
-				if keys == nil {
-					keys = r.registryKeys()
-				}
-				d := &docOptions{r, file, text, block, keys}
-				d.check()
-			}
+		for doc, block := range r.documentedCode() {
+			d := &docOptions{r, doc.file, doc.text, block, r.registryKeys()}
+			d.check()
 		}
 	},
 }

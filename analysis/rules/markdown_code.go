@@ -1,8 +1,12 @@
 package rules
 
 import (
+	"iter"
+	"path"
+	"slices"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -17,6 +21,41 @@ type nixBlock struct {
 // span returns the range in the Markdown file of a range of the tree.
 func (b nixBlock) span(s parser.Span) parser.Span {
 	return parser.Span{Start: uint32(int(s.Start) + b.start), End: uint32(int(s.End) + b.start)}
+}
+
+// document is a Markdown file.
+type document struct{ file, text string }
+
+// documentedCode yields the blocks of Nix code in the Markdown files that are checked, but
+// for those in which code need not be right today.
+func (r *Repo) documentedCode() iter.Seq2[document, nixBlock] {
+	return func(yield func(document, nixBlock) bool) {
+		files, err := r.Documents()
+		if err != nil {
+			return
+		}
+		for _, file := range files {
+			if !r.only(file) || repo.IsExcused(file) || isLog(file) {
+				continue
+			}
+			text, err := r.Text(file)
+			if err != nil {
+				continue
+			}
+			for _, block := range nixBlocks(text) {
+				if !yield(document{file, text}, block) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// isLog reports whether a file tells what was or shall be, rather than what is.
+func isLog(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	return slices.ContainsFunc([]string{"change", "history", "news", "release", "migrat", "upgrad", "todo", "roadmap", "plan", "design", "proposal"},
+		func(word string) bool { return strings.Contains(name, word) })
 }
 
 // nixBlocks returns the fenced blocks of a Markdown file that say they are Nix.

@@ -81,6 +81,7 @@ type Repo struct {
 	found    []diagnostic.Diagnostic
 	shared   *Shared
 	written  map[string]string // see writtenOptions; nil until asked for
+	keys     map[string]bool   // see registryKeys; nil until asked for
 	options  hardware.Options
 	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
 }
