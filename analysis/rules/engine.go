@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/sourcegraph/conc/iter"
 
@@ -38,19 +39,45 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	plans, err := newPlans(r, c)
-	if err != nil {
-		return nil, err
-	}
+	plans := newPlans(r, c)
 	s.forget(r)
+	all := slices.Collect(r.Paths())
+	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
+	of := mapper.Map(all, func(p *string) result {
+		if !only(*p) {
+			return result{}
+		}
+		plan, err := plans.get(*p)
+		if err != nil {
+			return result{err: err}
+		}
+		f := r.File(*p)
+		res := s.checkFile(plan, r, f)
+		res.plan = plan
+		f.References() // for rules about the repository, which run one after the other
+		return res
+	})
 	var paths []string
-	for p := range r.Paths() {
-		if only(p) {
-			paths = append(paths, p)
+	var results []result
+	for i, res := range of {
+		if res.err != nil {
+			return nil, res.err
+		}
+		if res.plan != nil {
+			paths, results = append(paths, all[i]), append(results, res)
 		}
 	}
-	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
-	results := mapper.Map(paths, func(p *string) result { return s.checkFile(plans.of(*p), r, r.File(*p)) })
+	if len(paths) == 0 {
+		// A page of documentation alone: rules that are on anywhere may look at it.
+		for _, p := range all {
+			if _, err := plans.get(p); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := c.UnknownFlags(); err != nil {
+		return nil, err
+	}
 
 	index := make(map[string]int, len(results))
 	for i, p := range paths {
@@ -69,7 +96,7 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		}
 	}
 	for i, p := range paths {
-		out = append(out, plans.of(p).suppress(r.File(p), &results[i])...)
+		out = append(out, results[i].plan.suppress(r.File(p), &results[i])...)
 	}
 	diagnostic.Sort(out)
 	return out, nil
@@ -92,6 +119,10 @@ func CheckFile(r *repo.Repo, f *repo.File, c *config.Config) ([]diagnostic.Diagn
 
 // result is what the rules found in a file.
 type result struct {
+	// plan is nil if the file is not checked, or for err.
+	plan *plan
+	err  error // of the settings
+
 	found      []diagnostic.Diagnostic
 	directives []diagnostic.Directive
 	// skipped is set if some rules did not look at the file.
@@ -133,5 +164,5 @@ func (p *plan) checkFile(r *repo.Repo, file *repo.File, names func(*parser.Tree)
 	for i := range f.found {
 		f.found[i] = p.weigh(f.found[i])
 	}
-	return result{f.found, diagnostic.Directives(file.Tree), broken || generated}
+	return result{found: f.found, directives: diagnostic.Directives(file.Tree), skipped: broken || generated}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -71,43 +72,33 @@ func (p *plan) weigh(d diagnostic.Diagnostic) diagnostic.Diagnostic {
 	return d
 }
 
-// plans are the plans for the files of a repository. Files with the same
-// settings share one.
+// plans are the plans for the files of a repository that were asked for. Files with
+// the same settings share one.
 type plans struct {
 	config *config.Config
 	root   string
-	byFile map[string]*plan
+
+	mu     sync.Mutex
 	byWhat map[*config.Settings]*plan
 }
 
-func newPlans(r *repo.Repo, c *config.Config) (*plans, error) {
-	ps := &plans{config: c, root: r.Root, byFile: make(map[string]*plan), byWhat: make(map[*config.Settings]*plan)}
-	for p := range r.Paths() {
-		if _, err := ps.get(p); err != nil {
-			return nil, err
-		}
-	}
-	return ps, c.UnknownFlags()
+func newPlans(r *repo.Repo, c *config.Config) *plans {
+	return &plans{config: c, root: r.Root, byWhat: make(map[*config.Settings]*plan)}
 }
-
-// of returns the plan for a file of the repository.
-func (ps *plans) of(file string) *plan { return ps.byFile[file] }
 
 // get returns the plan for a file, which need not be one of Nix.
 func (ps *plans) get(file string) (*plan, error) {
-	if p := ps.byFile[file]; p != nil {
-		return p, nil
-	}
 	settings, err := ps.config.For(filepath.Join(ps.root, filepath.FromSlash(file)))
 	if err != nil {
 		return nil, err
 	}
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
 	p := ps.byWhat[settings]
 	if p == nil {
 		p = newPlan(settings)
 		ps.byWhat[settings] = p
 	}
-	ps.byFile[file] = p
 	return p, nil
 }
 
@@ -165,7 +156,7 @@ func (r *Repo) run(rule *Rule) {
 	rule.Repo(r)
 }
 
-// selected reports whether a rule is on for any file.
+// selected reports whether a rule is on for any file that is checked.
 func (ps *plans) selected(rule *Rule) bool {
 	for _, p := range ps.byWhat {
 		if p.selected[rule.Name] {

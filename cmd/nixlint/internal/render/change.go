@@ -68,12 +68,17 @@ func (r *Report) changed(f diagnostic.Diagnostic) (line int, before, after []str
 		return 0, nil, nil, false
 	}
 	start, end := lines.Start(first), lines.Start(last+1)
-	fixed, err := diagnostic.Apply(text, f.Fix.Edits)
+	edits := slices.Clone(f.Fix.Edits)
+	for i := range edits {
+		edits[i].Span.Start -= start
+		edits[i].Span.End -= start
+	}
+	fixed, err := diagnostic.Apply(text[start:end], edits)
 	if err != nil {
 		return 0, nil, nil, false
 	}
 	before = splitLines(text[start:end])
-	after = splitLines(fixed[start : len(fixed)-(len(text)-int(end))])
+	after = splitLines(fixed)
 	for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
 		before, after = before[1:], after[1:]
 		first++
