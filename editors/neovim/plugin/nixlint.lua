@@ -46,15 +46,16 @@ vim.api.nvim_create_autocmd('BufWritePost', {
   end,
 })
 
+-- complete is true, or how Neovim itself completes.
 local function command(name, desc, nargs, complete)
   vim.api.nvim_create_user_command('Nixlint' .. name, function(args)
     require('nixlint.commands').run(name, args.fargs)
   end, {
     desc = desc,
     nargs = nargs,
-    complete = complete and function(lead)
+    complete = complete == true and function(lead)
       return require('nixlint.commands').complete(name, lead)
-    end or nil,
+    end or complete,
   })
 end
 
@@ -64,4 +65,5 @@ command('NewModule', 'Scaffold a module', '*', true)
 command('NewVm', 'Scaffold a virtual machine', '*', true)
 command('Graph', 'Draw which host imports which module', '*', true)
 command('Machine', 'Show machines beside what is claimed of their devices', '?')
+command('Move', 'Move this file; paths in it and to it follow', '?', 'file')
 command('Snapshot', 'Record this machine as that of a host', '?')

@@ -21,38 +21,56 @@ end
 
 local function all()
   h.answers = {
-    ['Name of the user: '] = 'robin',
-    ['Full name: '] = 'Robin',
-    ['Groups: '] = 'wheel, video',
-    ['Hosts: '] = '',
+    ['Name of the account: '] = 'robin',
+    ['Full name; may be left empty: '] = 'Robin',
+    ['Further groups, separated by commas; may be left empty: '] = 'wheel, video',
+    ['Hosts that get the account: '] = 'laptop',
   }
   vim.cmd('NixlintNewUser')
   made('users/robin/default.nix')
   h.contains(h.read('users/robin/default.nix'), '"video"')
   h.contains(h.read('users/default.nix'), 'robin')
+  h.contains(h.read('hosts/default.nix'), 'robin')
   clean()
 
   h.answers = {
-    ['Kind of module'] = 'nixos',
-    ['Module, as category/feature: '] = 'services/media-server',
-    ['Import in this host or user: '] = 'toaster',
+    ['Whose module is it?'] = 'nixos: for systems',
+    ['Name of the module, as category/feature: '] = 'services/media-server',
+    ['Host or user that imports it'] = 'toaster',
   }
   vim.cmd('NixlintNewModule')
   made('modules/nixos/services/media-server.nix')
   h.contains(h.read('hosts/toaster/default.nix'), 'mediaServer')
   clean()
 
-  h.answers = {}
-  vim.cmd('NixlintNewHost attic users=robin,mira modules=services.openssh')
+  h.answers = {
+    ['Whose module is it?'] = 'home: for homes, by home-manager',
+    ['Name of the module, as category/feature: '] = 'apps/music',
+    ['Host or user that imports it'] = 'Import it nowhere yet',
+  }
+  vim.cmd('NixlintNewModule')
+  made('modules/home/apps/music.nix')
+  h.contains(h.read('lib/default.nix'), 'modules/home/apps/music.nix')
+
+  h.answers = {
+    ['Name of the host: '] = 'attic',
+    ['Users of the host: '] = 'robin, mira',
+    ['Modules that it imports: '] = 'services.openssh',
+    ['Drive to install on; may be left empty: '] = '',
+  }
+  vim.cmd('NixlintNewHost')
   made('hosts/attic/default.nix')
   h.contains(h.read('hosts/attic/default.nix'), 'services.openssh')
-  clean()
+  h.contains(h.read('hosts/default.nix'), 'attic')
 
-  h.answers = { ['Host'] = 'toaster' }
+  h.answers = {}
+  vim.cmd('NixlintNewHost cellar users=robin modules=services.openssh')
+  made('hosts/cellar/default.nix')
+
+  h.answers = { ['Host of the virtual machine'] = 'toaster' }
   vim.cmd('NixlintNewVm builder memory=8G cores=4')
   made('hosts/toaster/builder.nix')
   h.contains(h.read('hosts/toaster/builder.nix'), '8192')
-  clean()
 end
 
 h.case('makes users, modules, hosts and machines', function()

@@ -96,18 +96,23 @@ function M.of_root(root)
   end
 end
 
+-- Returns how the server of a repository is started by the plugin itself.
+local function config_of(root)
+  local config = vim.fn.has('nvim-0.11') == 1 and vim.deepcopy(vim.lsp.config.nixlint) or M.config()
+  config.name = 'nixlint'
+  config.root_dir = root
+  config.capabilities = config.capabilities or vim.lsp.protocol.make_client_capabilities()
+  if not M.creates() then
+    config.capabilities.workspace.workspaceEdit.resourceOperations = {}
+  end
+  return config
+end
+
 --- Starts the server for a buffer where vim.lsp.enable does not exist.
 function M.start(bufnr)
-  local config = M.config()
-  config.name = 'nixlint'
-  config.root_dir(bufnr, function(root)
-    config.root_dir = root
-    config.capabilities = vim.lsp.protocol.make_client_capabilities()
-    if not M.creates() then
-      config.capabilities.workspace.workspaceEdit.resourceOperations = {}
-    end
+  M.config().root_dir(bufnr, function(root)
     local client = M.of_root(root)
-    local id = client and client.id or vim.lsp.start_client(config)
+    local id = client and client.id or vim.lsp.start_client(config_of(root))
     if id then
       vim.lsp.buf_attach_client(bufnr, id)
     end
@@ -123,6 +128,36 @@ function M.execute(client, command, arguments, done)
   end)
   if not ok then
     done('the server has ended')
+  end
+end
+
+--- Asks what a repository has: see docs/editor.md. Where no server runs, one is started
+--- for this question. done gets an error message or the description.
+function M.describe(root, done)
+  local running = M.of_root(root)
+  if running then
+    M.execute(running, 'nixlint.describe', {}, done)
+    return
+  end
+  local config = config_of(root)
+  if type(config.cmd) == 'table' and vim.fn.executable(config.cmd[1]) == 0 then
+    done(('`%s` is not an executable program; see :help nixlint-install'):format(config.cmd[1]))
+    return
+  end
+  config.name = 'nixlint describe' -- which no buffer shares
+  config.on_init = function(client)
+    M.execute(client, 'nixlint.describe', {}, function(err, description)
+      call(client, 'stop')
+      done(err, description)
+    end)
+  end
+  config.on_exit = vim.schedule_wrap(function()
+    done('the server has ended')
+  end)
+  if vim.fn.has('nvim-0.11') == 1 then
+    vim.lsp.start(config, { attach = false })
+  else
+    vim.lsp.start_client(config)
   end
 end
 
@@ -144,21 +179,35 @@ function M.format(bufnr)
   end
 end
 
---- Tells the servers of files that were written or made.
-function M.written(names)
+--- Tells the servers of files that were written or made, and of files that went away.
+function M.written(names, gone)
   for _, client in ipairs((vim.lsp.get_clients or vim.lsp.get_active_clients)()) do
     if client.name == 'nixlint' then
       local root = client.config.root_dir .. '/'
       local changes = {}
-      for _, name in ipairs(names) do
-        if vim.startswith(name, root) then
-          table.insert(changes, { uri = vim.uri_from_fname(name), type = 2 })
+      for kind, list in pairs({ [2] = names, [3] = gone or {} }) do
+        for _, name in ipairs(list) do
+          if vim.startswith(name, root) then
+            table.insert(changes, { uri = vim.uri_from_fname(name), type = kind })
+          end
         end
       end
       if #changes > 0 then
         call(client, 'notify', 'workspace/didChangeWatchedFiles', { changes = changes })
       end
     end
+  end
+end
+
+--- Asks the server what has to change when a file moves. done gets an error message or
+--- the edit.
+function M.will_move(client, from, to, done)
+  local files = { { oldUri = vim.uri_from_fname(from), newUri = vim.uri_from_fname(to) } }
+  local ok = call(client, 'request', 'workspace/willRenameFiles', { files = files }, function(err, edit)
+    done(err and err.message, edit)
+  end)
+  if not ok then
+    done('the server has ended')
   end
 end
 

@@ -45,6 +45,36 @@ local function graph(root, format, hosts)
   return (ask_program(root, argv))
 end
 
+-- Returns what a repository has.
+local function describe(root)
+  local err, of = ui.await(function(done)
+    client.describe(root, done)
+  end)
+  if err then
+    error(err, 0)
+  end
+  return of
+end
+
+-- Asks for a field of a scaffold of which other values are known. Returns nil if the
+-- question was left.
+local function answer(field, of, known)
+  local choices = field.choices and field.choices(of, known) or {}
+  if not field.choice then
+    return ui.ask(
+      field.prompt,
+      vim.tbl_map(function(choice)
+        return choice.value
+      end, choices),
+      field.default
+    )
+  end
+  if #choices == 0 then
+    error('the repository has no hosts yet', 0)
+  end
+  return ui.choose(field.prompt, choices)
+end
+
 -- Returns the values of a scaffold's fields: those given as VALUE or KEY=VALUE, and
 -- those asked for. Whoever gives any is asked only for what is needed. Returns nil if
 -- a needed one was not given.
@@ -75,24 +105,16 @@ local function values(thing, given, root)
     end
     out[field.key] = value
   end
-  local known
+  local of
   for _, field in ipairs(thing.fields) do
     if out[field.key] == nil and field.prompt and (field.required or #given == 0) then
-      if field.choices and not known then
-        known = vim.json.decode(graph(root, 'json', {}))
-      end
-      local items = field.choices and field.choices(known) or {}
-      local text
-      if field.choice and #items > 0 then
-        text = ui.choose(field.prompt, items)
-      else
-        text = ui.ask(field.prompt, items)
-      end
+      of = of or describe(root)
+      local text = answer(field, of, out)
       if text == nil or field.required and vim.trim(text) == '' then
         return nil
       end
       if vim.trim(text) ~= '' then
-        local value, err = scaffold.parse(field, text)
+        local value, err = scaffold.parse(field, text, of)
         if err then
           error(err, 0)
         end
@@ -223,9 +245,26 @@ function M.Machine(root, given)
   ui.scratch('machine', 'nixlint-machine', (ask_program(root, argv, 1)))
 end
 
+-- Asks which of a repository's hosts this machine is.
+local function this_machine(root)
+  local here = vim.split(vim.fn.hostname(), '.', { plain = true })[1]
+  local choices = {}
+  for _, host in ipairs(describe(root).hosts) do
+    local label = host.name == here and host.name .. ': this machine by its name' or host.name
+    table.insert(choices, { label = label, value = host.name })
+  end
+  if #choices == 0 then
+    error('the repository has no hosts yet', 0)
+  end
+  return ui.choose('Host of the flake that this machine is', choices)
+end
+
 --- Records this machine as that of a host: :NixlintSnapshot [HOST].
 function M.Snapshot(root, given)
-  local host = given[1] or vim.fn.hostname()
+  local host = given[1] or this_machine(root)
+  if not host then
+    return
+  end
   if not host:match('^[%w_][%w_.-]*$') then
     error(('`%s` is no name of a host'):format(host), 0)
   end
@@ -235,6 +274,52 @@ function M.Snapshot(root, given)
   end
   local argv = { 'vfio', 'snapshot', '--host=' .. host, '--output=' .. file }
   show(root, host, make(root, 'nixlint.snapshotMachine', { host = host }, argv))
+end
+
+--- Moves the file in the current window: :NixlintMove [PATH]. Paths in it and paths to it
+--- follow.
+function M.Move(root, given)
+  local from = vim.api.nvim_buf_get_name(0)
+  local server = client.of_root(root)
+  if not server or not vim.startswith(from, root .. '/') then
+    error('this is no file of a repository for which the server runs', 0)
+  end
+  if vim.bo.modified then
+    error(('`%s` is not saved: write it first'):format(from:sub(#root + 2)), 0)
+  end
+  local to = given[1] or ui.ask('Where it moves to', {}, vim.fn.fnamemodify(from, ':.'))
+  if not to or vim.trim(to) == '' then
+    return
+  end
+  to = vim.fn.fnamemodify(vim.trim(to), ':p')
+  if (vim.uv or vim.loop).fs_lstat(to) then
+    error(('`%s` exists already'):format(to), 0)
+  end
+  local before = modified(root)
+  local err, edit = ui.await(function(done)
+    client.will_move(server, from, to, done)
+  end)
+  if err then
+    error(err, 0)
+  end
+  local view, bufnr = vim.fn.winsaveview(), vim.api.nvim_get_current_buf()
+  if type(edit) == 'table' then
+    vim.lsp.util.apply_workspace_edit(edit, server.offset_encoding)
+  end
+  local changed = {}
+  for name in pairs(modified(root)) do
+    table.insert(changed, name:sub(#root + 2))
+  end
+  write(root, changed, before)
+  vim.fn.mkdir(vim.fn.fnamemodify(to, ':h'), 'p')
+  local moved, why = (vim.uv or vim.loop).fs_rename(from, to)
+  if not moved then
+    error(why, 0)
+  end
+  vim.cmd('edit ' .. vim.fn.fnameescape(to))
+  vim.fn.winrestview(view)
+  vim.api.nvim_buf_delete(bufnr, {})
+  client.written({ to }, { from })
 end
 
 --- Runs a command by what follows Nixlint in its name.

@@ -1,39 +1,109 @@
--- What is asked about each thing that can be scaffolded. The keys are those of the
--- server's commands; the flags are those of `nixlint new`.
+-- What is asked about each thing that can be scaffolded: the same questions as in the
+-- extension for VS Code. The keys are those of the server's commands, the flags those
+-- of `nixlint new`, and what is offered comes from the server's command
+-- nixlint.describe, whose result docs/editor.md describes.
 local M = {}
 
-local function names(list)
+-- Returns things that have names as choices.
+local function named(things)
+  return vim.tbl_map(function(thing)
+    return { label = thing.name, value = thing.name }
+  end, things)
+end
+
+local function hosts(of)
+  return named(of.hosts)
+end
+
+local function users(of)
+  return named(of.users)
+end
+
+-- The keys of the registry of system modules.
+local function modules(of)
   local out = {}
-  for _, item in ipairs(list or {}) do
-    table.insert(out, item.name)
-  end
-  return out
-end
-
-local function hosts(graph)
-  return names(graph.hosts)
-end
-
-local function users(graph)
-  return names(graph.users)
-end
-
--- The keys of the registry of system modules, without what the registry is called.
-local function modules(graph)
-  local out = {}
-  for _, module in ipairs(graph.modules or {}) do
-    if module.kind == 'nixos' and module.name then
-      local key = module.name:match('%.nixos%.(.+)$')
-      if key then
-        table.insert(out, key)
-      end
+  for _, module in ipairs(of.modules) do
+    if module.kind == 'nixos' and module.key then
+      table.insert(out, { label = module.key, value = module.key })
     end
   end
   return out
 end
 
-local function both(graph)
-  return vim.list_extend(hosts(graph), users(graph))
+local function kinds()
+  return { { label = 'nixos: for systems', value = 'nixos' }, { label = 'home: for homes, by home-manager', value = 'home' } }
+end
+
+local function importers(of, values)
+  local out = values.kind == 'home' and users(of) or hosts(of)
+  table.insert(out, 1, { label = 'Import it nowhere yet', value = '' })
+  return out
+end
+
+-- The graphics cards of the machine of the host that was chosen.
+local function cards(of, values)
+  local out = {}
+  local devices = {}
+  for _, host in ipairs(of.hosts) do
+    devices = host.name == values.host and host.devices or devices
+  end
+  for _, device in ipairs(devices) do
+    if device.display then
+      local facts = { ('[%s]'):format(device.id) }
+      if device.group then
+        table.insert(facts, ('IOMMU group %d'):format(device.group))
+      end
+      if device.driver then
+        table.insert(facts, 'driver ' .. device.driver)
+      end
+      if device.boot then
+        table.insert(facts, 'the host starts on it')
+      end
+      local label = ('%s, %s: %s'):format(device.name or 'graphics card', device.address, table.concat(facts, ', '))
+      table.insert(out, { label = label, value = device.address })
+    end
+  end
+  if #out > 1 then
+    table.insert(out, 1, { label = 'Automatic: the card on which the host does not start', value = 'auto' })
+  end
+  local none = 'None: it is seen through a window of the host'
+  if #devices == 0 then
+    none = 'None: the machine of this host is not known; :NixlintSnapshot, on that machine, tells its graphics cards'
+  end
+  table.insert(out, 1, { label = none, value = '' })
+  return out
+end
+
+-- Returns a reader of the name of something that is not among others yet.
+local function new_name(what, list)
+  return function(text, of)
+    if not text:match('^[%a_][%w_-]*$') then
+      return nil, ('`%s` is no name: it has letters, digits, - and _, and begins with a letter'):format(text)
+    end
+    for _, other in ipairs(of and of[list] or {}) do
+      if other.name == text then
+        return nil, ('the %s %s exists already'):format(what, text)
+      end
+    end
+    return text
+  end
+end
+
+local function module_name(text)
+  local parts = vim.split(text, '/')
+  for _, part in ipairs(parts) do
+    if #parts < 2 or not part:match('^[%a_][%w_-]*$') then
+      return nil, ('`%s` is no name of a module: write category/feature, such as services/media-server'):format(text)
+    end
+  end
+  return text
+end
+
+local function disk(text)
+  if not text:match('^/dev/%S+$') then
+    return nil, ('`%s` is no drive: name a device, such as /dev/disk/by-id/nvme-Example'):format(text)
+  end
+  return text
 end
 
 -- Reads a size of memory in MiB: 8192, 8192M or 8G.
@@ -61,10 +131,10 @@ M.NewHost = {
   command = 'nixlint.newHost',
   argv = { 'new', 'host' },
   fields = {
-    { key = 'name', prompt = 'Name of the host', required = true },
-    { key = 'users', flag = '--users', prompt = 'Users', list = true, choices = users },
-    { key = 'modules', flag = '--modules', prompt = 'Modules', list = true, choices = modules },
-    { key = 'disk', flag = '--disk', prompt = 'Drive to install on' },
+    { key = 'name', prompt = 'Name of the host', required = true, parse = new_name('host', 'hosts') },
+    { key = 'users', flag = '--users', prompt = 'Users of the host', list = true, choices = users },
+    { key = 'modules', flag = '--modules', prompt = 'Modules that it imports', list = true, choices = modules },
+    { key = 'disk', flag = '--disk', prompt = 'Drive to install on; may be left empty', parse = disk },
     { key = 'system', flag = '--system' },
   },
 }
@@ -73,10 +143,10 @@ M.NewUser = {
   command = 'nixlint.newUser',
   argv = { 'new', 'user' },
   fields = {
-    { key = 'name', prompt = 'Name of the user', required = true },
-    { key = 'description', flag = '--description', prompt = 'Full name' },
-    { key = 'groups', flag = '--groups', prompt = 'Groups', list = true },
-    { key = 'hosts', flag = '--hosts', prompt = 'Hosts', list = true, choices = hosts },
+    { key = 'name', prompt = 'Name of the account', required = true, parse = new_name('user', 'users') },
+    { key = 'description', flag = '--description', prompt = 'Full name; may be left empty' },
+    { key = 'groups', flag = '--groups', prompt = 'Further groups, separated by commas; may be left empty', list = true },
+    { key = 'hosts', flag = '--hosts', prompt = 'Hosts that get the account', list = true, choices = hosts },
     { key = 'shell', flag = '--shell' },
   },
 }
@@ -85,17 +155,9 @@ M.NewModule = {
   command = 'nixlint.newModule',
   argv = { 'new', 'module' },
   fields = {
-    {
-      key = 'kind',
-      prompt = 'Kind of module',
-      required = true,
-      choice = true,
-      choices = function()
-        return { 'nixos', 'home' }
-      end,
-    },
-    { key = 'name', prompt = 'Module, as category/feature', required = true },
-    { key = 'importIn', flag = '--import-in', prompt = 'Import in this host or user', choices = both },
+    { key = 'kind', prompt = 'Whose module is it?', required = true, choice = true, choices = kinds },
+    { key = 'name', prompt = 'Name of the module, as category/feature', required = true, parse = module_name },
+    { key = 'importIn', flag = '--import-in', prompt = 'Host or user that imports it', choice = true, choices = importers },
     { key = 'options', flag = '--option', list = true, repeated = true },
   },
 }
@@ -104,17 +166,18 @@ M.NewVm = {
   command = 'nixlint.newVm',
   argv = { 'new', 'vm' },
   fields = {
-    { key = 'name', prompt = 'Name of the virtual machine', required = true },
-    { key = 'host', flag = '--host', prompt = 'Host', required = true, choice = true, choices = hosts },
-    { key = 'memory', flag = '--memory', prompt = 'Memory, such as 16G', parse = mebibytes },
-    { key = 'cores', flag = '--cores', prompt = 'Cores', parse = count },
-    { key = 'gpu', flag = '--gpu', prompt = 'Graphics card: an address, or auto' },
-    { key = 'resolution', flag = '--resolution', prompt = 'Looking Glass: resolution' },
+    { key = 'host', flag = '--host', prompt = 'Host of the virtual machine', required = true, choice = true, choices = hosts },
+    { key = 'name', prompt = 'Name of the virtual machine', required = true, parse = new_name('virtual machine') },
+    { key = 'memory', flag = '--memory', prompt = 'Memory', default = '8G', parse = mebibytes },
+    { key = 'cores', flag = '--cores', prompt = 'Cores', default = '4', parse = count },
+    { key = 'gpu', flag = '--gpu', prompt = 'Graphics card that it gets for itself', choice = true, choices = cards },
+    { key = 'resolution', flag = '--resolution' },
   },
 }
 
---- Reads the text of a field. Returns nil and an error message if it is wrong.
-function M.parse(field, text)
+--- Reads the text of a field; of is the description of the repository, if there is
+--- one. Returns nil and an error message if the text is wrong.
+function M.parse(field, text, of)
   if field.list then
     local out = {}
     for part in text:gmatch('[^,]+') do
@@ -127,7 +190,7 @@ function M.parse(field, text)
   end
   text = vim.trim(text)
   if field.parse then
-    return field.parse(text)
+    return field.parse(text, of)
   end
   return text
 end

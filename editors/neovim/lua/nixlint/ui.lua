@@ -60,21 +60,29 @@ end
 
 --- Asks for a text; items are offered as completions of each part of a list that
 --- commas separate. Returns nil if the question was left.
-function M.ask(prompt, items)
+function M.ask(prompt, items, default)
   offered = items or {}
   return M.await(function(done)
     vim.ui.input({
       prompt = prompt .. ': ',
+      default = default,
       completion = #offered > 0 and "customlist,v:lua.require'nixlint.ui'.complete" or nil,
     }, done)
   end)
 end
 
---- Asks for one of several items. Returns nil if the question was left.
-function M.choose(prompt, items)
-  return M.await(function(done)
-    vim.ui.select(items, { prompt = prompt }, done)
+--- Asks for one of several choices, each with a label and a value. Returns the value, or
+--- nil if the question was left.
+function M.choose(prompt, choices)
+  local chosen = M.await(function(done)
+    vim.ui.select(choices, {
+      prompt = prompt,
+      format_item = function(choice)
+        return choice.label
+      end,
+    }, done)
   end)
+  return chosen and chosen.value
 end
 
 --- Runs a program in a folder. Returns its exit status, output and errors; status is
