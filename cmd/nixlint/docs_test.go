@@ -35,24 +35,6 @@ func TestCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	if err := os.Symlink(program, filepath.Join(bin, "nixlint")); err != nil {
-		t.Fatal(err)
-	}
-	env := []string{
-		"GOBIN=" + t.TempDir(),
-		"GOCACHE=" + goEnv(t, "GOCACHE"),
-		"GOMODCACHE=" + goEnv(t, "GOMODCACHE"),
-		// What is cloned is this repository as it is here.
-		"GIT_CONFIG_COUNT=2",
-		"GIT_CONFIG_KEY_0=url." + root + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/nixlint/nixlint",
-		"GIT_CONFIG_KEY_1=safe.directory", "GIT_CONFIG_VALUE_1=*",
-		"PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
-	}
 	var pages []string
 	for _, glob := range []string{"README.md", "docs/*.md", "editors/*.md", "editors/*/README.md"} {
 		found, err := filepath.Glob(filepath.Join(root, glob))
@@ -75,7 +57,7 @@ func TestCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := exampleClone(t, root)
-			env := append(env, "HOME="+t.TempDir())
+			env := userEnv(t, root)
 			for _, command := range commands {
 				shell := command
 				if other, ok := standIns[command]; ok {
@@ -131,6 +113,21 @@ func shellCommands(t *testing.T, page string) []string {
 	return out
 }
 
+// pageBlock returns the block of a page that begins with a line.
+func pageBlock(t *testing.T, page, first string) string {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(text), "\n"+first)
+	block, _, ended := strings.Cut(after, "```\n")
+	if !found || !ended {
+		t.Fatalf("%s has no block that begins with %q", page, first)
+	}
+	return block
+}
+
 // exampleClone returns a clone of the example, with what pages take for granted: a
 // branch origin/main and folders beside it.
 func exampleClone(t *testing.T, root string) string {
@@ -152,6 +149,30 @@ func exampleClone(t *testing.T, root string) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return dir
+}
+
+// userEnv returns the environment of somebody with an empty home, who has Go, Git, and
+// the nixlint of this test, and for whom the repository at root is what is published.
+func userEnv(t *testing.T, root string) []string {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, bin := t.TempDir(), t.TempDir()
+	if err := os.Symlink(program, filepath.Join(bin, "nixlint")); err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		"HOME=" + home, "PRE_COMMIT_HOME=" + filepath.Join(home, "pre-commit"), "XDG_CACHE_HOME=" + filepath.Join(home, ".cache"),
+		"GOBIN=" + filepath.Join(home, "go"), "GOCACHE=" + goEnv(t, "GOCACHE"), "GOMODCACHE=" + goEnv(t, "GOMODCACHE"),
+		"GIT_AUTHOR_NAME=test", "GIT_AUTHOR_EMAIL=test@example.org",
+		"GIT_COMMITTER_NAME=test", "GIT_COMMITTER_EMAIL=test@example.org",
+		"GIT_CONFIG_COUNT=2",
+		"GIT_CONFIG_KEY_0=url." + root + ".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/nixlint/nixlint",
+		"GIT_CONFIG_KEY_1=safe.directory", "GIT_CONFIG_VALUE_1=*",
+		"PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
+	}
 }
 
 // goEnv returns a setting of the Go command, which it cannot find without a home.

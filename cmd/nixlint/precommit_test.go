@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestPreCommit commits to a configuration whose hooks pre-commit builds from the last
-// commit of this repository.
+// TestPreCommit commits to a configuration that has the hooks of docs/adopting.md, which
+// pre-commit builds from the last commit of this repository.
 func TestPreCommit(t *testing.T) {
 	if _, err := exec.LookPath("pre-commit"); err != nil {
 		t.Skip("pre-commit is not on PATH, so the hooks are not tested: install it")
@@ -19,15 +18,7 @@ func TestPreCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	home := t.TempDir()
-	env := []string{
-		"HOME=" + home, "PRE_COMMIT_HOME=" + filepath.Join(home, "pre-commit"),
-		"GOCACHE=" + goEnv(t, "GOCACHE"), "GOMODCACHE=" + goEnv(t, "GOMODCACHE"),
-		"GIT_AUTHOR_NAME=test", "GIT_AUTHOR_EMAIL=test@example.org",
-		"GIT_COMMITTER_NAME=test", "GIT_COMMITTER_EMAIL=test@example.org",
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*",
-	}
-	dir := exampleClone(t, root)
+	env, dir := userEnv(t, root), exampleClone(t, root)
 	shell := func(script string) (string, bool) {
 		t.Helper()
 		out, err := bash(t, script, dir, env)
@@ -56,11 +47,7 @@ func TestPreCommit(t *testing.T) {
 		}
 	}
 	rev := strings.TrimSpace(must("git -C " + root + " rev-parse HEAD"))
-	write(".pre-commit-config.yaml", fmt.Sprintf(`repos:
-  - repo: %s
-    rev: %s
-    hooks: [{ id: nixlint }, { id: nixlint-fmt }]
-`, root, rev))
+	write(".pre-commit-config.yaml", strings.Replace(pageBlock(t, filepath.Join(root, "docs", "adopting.md"), "# .pre-commit-config.yaml\n"), "rev: main", "rev: "+rev, 1))
 	must("pre-commit install --install-hooks && git add -A && git commit -qm 'Add hooks'")
 
 	const host = "hosts/toaster/default.nix"
@@ -83,7 +70,12 @@ func TestPreCommit(t *testing.T) {
 	if got, want := file(host), "# laid out by nobody\n"+right; got != want {
 		t.Errorf("the file is not formatted:\n%s", got)
 	}
-	must("git commit -qam 'Say who laid it out'")
+	if out := must("git commit -am 'Say who laid it out' 2>&1"); strings.Count(out, "Passed") != 2 {
+		t.Errorf("both hooks should pass:\n%s", out)
+	}
+	if out := must("pre-commit run --all-files --verbose"); strings.Count(out, "Passed") != 2 || strings.Count(out, "duration:") != 2 {
+		t.Errorf("both hooks should run from the cache and pass:\n%s", out)
+	}
 	if got := must("git log --format=%s -1"); got != "Say who laid it out\n" {
 		t.Errorf("the last commit is %q", got)
 	}
