@@ -59,7 +59,8 @@ type Evaluation struct {
 	args    *eval.Attrs
 	asked   []asked
 	root    *group
-	config  *eval.Thunk
+	config  *eval.Thunk // what the result has
+	inner   *eval.Thunk // what modules get
 	options *eval.Thunk
 	ready   bool            // modules are collected
 	hasty   bool            // a place was made while definitions for it were still being found
@@ -95,11 +96,12 @@ func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluati
 		})
 	}
 	e.config = early("config", func() eval.Value { return e.root.config() })
+	e.inner = early("config", e.innerConfig)
 	e.options = early("options", func() eval.Value { return e.root.optionSet() })
 	own := eval.SetOf(
 		eval.Attr{Name: "_class", Value: eval.Done(eval.String(in.Class))},
 		eval.Attr{Name: "_prefix", Value: eval.Done(stringList(in.Prefix))},
-		eval.Attr{Name: "config", Value: e.config},
+		eval.Attr{Name: "config", Value: e.inner},
 		eval.Attr{Name: "options", Value: e.options},
 		eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
 	)
@@ -141,7 +143,42 @@ func (e *Evaluation) Config() eval.Value { return e.ev.Force(e.config) }
 func (e *Evaluation) Is(config eval.Value) bool {
 	a, ok := config.(*eval.Attrs)
 	own, _ := e.Config().(*eval.Attrs)
-	return ok && a == own
+	inner, _ := e.ev.Force(e.inner).(*eval.Attrs)
+	return ok && (a == own || a == inner)
+}
+
+// innerConfig is the configuration as modules get it: with `_module`, which the
+// result is without (lib/modules.nix of nixpkgs).
+func (e *Evaluation) innerConfig() eval.Value {
+	config := e.Config()
+	set, ok := config.(*eval.Attrs)
+	if !ok {
+		return config
+	}
+	return eval.Update(set, eval.SetOf(eval.Attr{Name: "_module", Value: eval.Later(func(*eval.Evaluator) eval.Value {
+		return eval.Update(
+			&eval.Attrs{Rest: eval.NewUnknown("it is not modelled", "config", "_module")},
+			eval.SetOf(
+				eval.Attr{Name: "args", Value: eval.Later(func(*eval.Evaluator) eval.Value { return e.moduleArgs() })},
+				eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
+			),
+		)
+	})}))
+}
+
+// moduleArgs is `_module.args`.
+func (e *Evaluation) moduleArgs() eval.Value {
+	names := []string{"extendModules", "moduleType"}
+	names = append(names, e.root.child("_module").child("args").definedNames()...)
+	if e.Input.Given != nil {
+		names = append(names, e.Input.Given.Names()...)
+	}
+	slices.Sort(names)
+	args := &eval.Attrs{Rest: eval.NewUnknown("it may be given by a module that is not at hand", "args")}
+	for _, name := range slices.Compact(names) {
+		args.Entries = append(args.Entries, eval.Attr{Name: name, Value: eval.Later(func(*eval.Evaluator) eval.Value { return e.Arg(name) })})
+	}
+	return args
 }
 
 // checkedConfig is the configuration, or the first reason for which Nix would

@@ -26,6 +26,25 @@ func TestModules(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases")
 	}
+	for _, file := range files {
+		if *record != "" {
+			recordCases(t, file)
+		}
+		runCases(t, file, "")
+	}
+}
+
+// TestUnknown is about what Nix would know, and what is known without it.
+func TestUnknown(t *testing.T) {
+	runCases(t, "testdata/unknown/definitions.txtar", `let fetch = builtins.fetchGit { url = "https://example.org"; }; in `)
+}
+
+// runCases runs the cases of a file, each after some code that goes before it.
+func runCases(t *testing.T, file, before string) {
+	ar, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir, err := filepath.Abs("testdata")
 	if err != nil {
 		t.Fatal(err)
@@ -34,39 +53,34 @@ func TestModules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
-		ar, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if *record != "" {
-			recordCases(t, file, ar)
-		}
-		ev := eval.New(source, eval.DefaultLimits)
-		lib := module.Lib(ev, nil)
-		for i := 0; i+1 < len(ar.Files); i += 2 {
-			src, want := ar.Files[i], strings.TrimSuffix(string(ar.Files[i+1].Data), "\n")
-			name := strings.TrimSuffix(filepath.Base(file), ".txtar") + "/" + strings.TrimSuffix(src.Name, ".nix")
-			t.Run(name, func(t *testing.T) {
-				ev.Reset()
-				fn := ev.Eval(filepath.ToSlash(dir)+"/case.nix", "lib: "+string(src.Data))
-				v := eval.Done(ev.Call(fn, eval.Done(lib), eval.Place{}))
-				got := ev.Print(ev.Force(v))
-				if err := ev.Deep(v); err != nil {
-					if want != "error" {
-						t.Log(err)
-					}
-					got = "error"
+	ev := eval.New(source, eval.DefaultLimits)
+	lib := module.Lib(ev, nil)
+	for i := 0; i+1 < len(ar.Files); i += 2 {
+		src, want := ar.Files[i], strings.TrimSuffix(string(ar.Files[i+1].Data), "\n")
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar") + "/" + strings.TrimSuffix(src.Name, ".nix")
+		t.Run(name, func(t *testing.T) {
+			ev.Reset()
+			fn := ev.Eval(filepath.ToSlash(dir)+"/case.nix", "lib: "+before+string(src.Data))
+			v := eval.Done(ev.Call(fn, eval.Done(lib), eval.Place{}))
+			got := ev.Print(ev.Force(v))
+			if err := ev.Deep(v); err != nil {
+				if want != "error" {
+					t.Log(err)
 				}
-				if got != want {
-					t.Errorf("%sgot  %s\nwant %s", src.Data, got, want)
-				}
-			})
-		}
+				got = "error"
+			}
+			if got != want {
+				t.Errorf("%sgot  %s\nwant %s", src.Data, got, want)
+			}
+		})
 	}
 }
 
-func recordCases(t *testing.T, file string, ar *txtar.Archive) {
+func recordCases(t *testing.T, file string) {
+	ar, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := 0; i < len(ar.Files); i += 2 {
 		expr := "let lib = import (" + *record + "); in " + string(ar.Files[i].Data)
 		cmd := exec.Command("nix-instantiate", "--eval", "--strict", "-E", expr)

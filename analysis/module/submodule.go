@@ -95,10 +95,13 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 			file = d.Module.File
 		}
 		value := d.Value
-		if _, isSet := m.e.ev.Force(d.Value).(*eval.Attrs); isSet && t.sub.shorthand {
-			value = eval.LaterAt(d.Value, func(*eval.Evaluator) eval.Value {
-				return eval.SetOf(eval.Attr{Name: "config", Value: d.Value, At: d.At})
-			})
+		if t.sub.shorthand {
+			switch m.e.ev.Force(d.Value).(type) {
+			case *eval.Attrs, *eval.Unknown: // what is not known may define any option
+				value = eval.LaterAt(d.Value, func(*eval.Evaluator) eval.Value {
+					return eval.SetOf(eval.Attr{Name: "config", Value: d.Value, At: d.At})
+				})
+			}
 		}
 		more = append(more, source{modules: &eval.List{Elems: []*eval.Thunk{value}}, at: d.At, file: file, certain: d.Certain})
 	}
