@@ -254,7 +254,7 @@ func (f *folder) findings(now *session.Snapshot, path string) []diagnostic.Diagn
 	}
 	after, _ := now.Repo.Text(path)
 	for _, d := range only(found, path) {
-		if rule := rules.ByName(d.Rule); rule == nil || rule.Repo == nil && now.File(path) != nil {
+		if rule := rules.ByName(d.Rule); rule == nil || !rule.OfRepository() && now.File(path) != nil {
 			continue
 		}
 		if span, ok := moved(before, after, d.Span); ok {

@@ -23,6 +23,9 @@ type Model struct {
 	parts    []*part
 	tangled  bool // hosts look at each other, so that they are evaluated together
 	repeated int  // how many steps each part repeats
+	grouped  bool // nobody follows the parts, which may have several hosts each
+	pending  bool // without parts: the hosts are still to be evaluated
+	moves    int  // see Moves
 
 	ev           *eval.Evaluator
 	seen         *recorder                          // the source, and what evaluation has looked at

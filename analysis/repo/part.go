@@ -9,9 +9,9 @@ import (
 	"github.com/sourcegraph/conc/iter"
 )
 
-// part is the evaluation of one host, or of what cannot be taken apart.
+// part is the evaluation of one host, of several, or of what cannot be taken apart.
 type part struct {
-	output, name string // of the host; empty if it has all of them
+	hosts []hostName // nil if it has all of them
 	// model has evaluated the host; nil if it has not been evaluated at all.
 	model *Model
 	// stale is set if the model is that of a state in which something was different
@@ -19,9 +19,47 @@ type part struct {
 	stale bool
 }
 
+// hostName says where among the flake's outputs a host is.
+type hostName struct{ output, name string }
+
 // maxRepeated is how many steps the flake's outputs may take for each host to
 // evaluate them again. With more, hosts are evaluated together.
 const maxRepeated = 20_000
+
+// smallestGroup is how many hosts it takes for an evaluator of their own to pay off.
+const smallestGroup = 4
+
+// ModelInGroups returns a model of which Evaluate is still to evaluate the hosts: in as
+// many groups as jobs says, or fewer. Those of a group share one evaluator, which costs
+// least if they are evaluated once.
+func (r *Repo) ModelInGroups(jobs int) *Model {
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	m := r.newModel(nil)
+	hosts := m.hostNames()
+	groups := min(jobs, len(hosts)/smallestGroup)
+	if groups <= 1 || m.repeated > maxRepeated {
+		m.pending = true
+		return m
+	}
+	for i := range groups {
+		m.parts = append(m.parts, &part{hosts: hosts[len(hosts)*i/groups : len(hosts)*(i+1)/groups]})
+	}
+	m.grouped = true
+	return m
+}
+
+// hostNames lists the systems and homes among the flake's outputs.
+func (m *Model) hostNames() (out []hostName) {
+	for _, output := range hostOutputs {
+		_, attrs := m.output(output)
+		for _, a := range attrs {
+			out = append(out, hostName{output, a.Name})
+		}
+	}
+	return out
+}
 
 // ModelAfter returns the model of a repository of which before, which may be nil, is
 // that of another state. Hosts stay evaluated that have looked at nothing that is
@@ -61,6 +99,9 @@ func (m *Model) follow(r *Repo) bool {
 			file.Tree = f.Tree
 		}
 	}
+	if len(moved) > 0 {
+		m.moves++
+	}
 	m.seen.bind(r)
 	m.Repo = r
 	return true
@@ -71,25 +112,21 @@ func (m *Model) follow(r *Repo) bool {
 func (m *Model) list() {
 	before := m.parts
 	m.parts = nil
-	together := m.tangled || m.repeated > maxRepeated
-	add := func(output, name string) {
-		p := &part{output: output, name: name}
-		if i := slices.IndexFunc(before, func(old *part) bool { return old.output == output && old.name == name }); i >= 0 {
+	if !m.tangled && m.repeated <= maxRepeated {
+		for _, name := range m.hostNames() {
+			p := &part{hosts: []hostName{name}}
+			if i := slices.IndexFunc(before, func(old *part) bool { return len(old.hosts) == 1 && old.hosts[0] == name }); i >= 0 {
+				p = before[i]
+			}
+			m.parts = append(m.parts, p)
+		}
+	}
+	if len(m.parts) <= 1 {
+		p := &part{}
+		if i := slices.IndexFunc(before, func(old *part) bool { return old.hosts == nil }); i >= 0 {
 			p = before[i]
 		}
-		m.parts = append(m.parts, p)
-	}
-	if !together {
-		for _, output := range hostOutputs {
-			_, attrs := m.output(output)
-			for _, a := range attrs {
-				add(output, a.Name)
-			}
-		}
-	}
-	if together || len(m.parts) <= 1 {
-		m.parts = nil
-		add("", "")
+		m.parts = []*part{p}
 	}
 }
 
@@ -102,13 +139,18 @@ func (m *Model) entangled() bool {
 		for _, output := range hostOutputs {
 			_, attrs := p.model.output(output)
 			for _, a := range attrs {
-				if (output != p.output || a.Name != p.name) && a.Value.IsComputed() {
+				if !p.has(output, a.Name) && a.Value.IsComputed() {
 					return true
 				}
 			}
 		}
 		return false
 	})
+}
+
+// has reports whether a host belongs to the part.
+func (p *part) has(output, name string) bool {
+	return p.hosts == nil || slices.Contains(p.hosts, hostName{output, name})
 }
 
 // gather lists the hosts of all parts.
@@ -124,9 +166,19 @@ func (m *Model) gather() {
 
 // Evaluate evaluates the hosts that are not, or are those of another state, with as
 // many at once as jobs says. Those that first reports true for come first. Whenever
-// one is done it takes the place of its old evaluation, while lock is held. The error
-// is that of the context; hosts that are done by then stay.
-func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool, lock sync.Locker) error {
+// one is done it takes the place of its old evaluation, while lock is held; before that
+// done is called with it, which nobody else uses yet, unless it is nil. The error is that
+// of the context; hosts that are done by then stay.
+func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool, done func(part *Model), lock sync.Locker) error {
+	if m.pending {
+		m.pending = false
+		m.evaluate(func(_, _ string) bool { return true })
+		m.look()
+		if done != nil {
+			done(m)
+		}
+		return ctx.Err()
+	}
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -152,25 +204,32 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool
 		if ctx.Err() != nil {
 			return
 		}
-		done := r.newModel(newReads())
-		done.evaluate(func(output, name string) bool { return p.name == "" || output == p.output && name == p.name })
-		done.look()
+		var n *reads
+		if !m.grouped {
+			n = newReads()
+		}
+		part := r.newModel(n)
+		part.evaluate(p.has)
+		part.look()
+		if done != nil {
+			done(part)
+		}
 		lock.Lock()
 		defer lock.Unlock()
-		p.model, p.stale = done, false
+		p.model, p.stale = part, false
 		m.gather()
 	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	lock.Lock()
-	tangled := len(m.parts) > 1 && m.entangled()
+	tangled := !m.grouped && len(m.parts) > 1 && m.entangled()
 	if tangled {
 		m.tangled, m.parts = true, []*part{{}}
 	}
 	lock.Unlock()
 	if tangled {
-		return m.Evaluate(ctx, jobs, nil, lock)
+		return m.Evaluate(ctx, jobs, nil, done, lock)
 	}
 	return nil
 }
@@ -179,6 +238,36 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool
 func (m *Model) look() {
 	m.Problems()
 	m.DefinedPaths()
+}
+
+// Parts returns the models of which each has evaluated some of the hosts by itself, in the
+// order of these: the model itself if it has evaluated them all.
+func (m *Model) Parts() []*Model {
+	if m.parts == nil {
+		return []*Model{m}
+	}
+	var out []*Model
+	for _, p := range m.parts {
+		if p.model != nil {
+			out = append(out, p.model)
+		}
+	}
+	return out
+}
+
+// Moves counts how often places that the model knows have moved in their files since it
+// was made.
+func (m *Model) Moves() int { return m.moves }
+
+// Exceeded returns a clause for each limit of evaluation that was exceeded.
+func (m *Model) Exceeded() []string {
+	var out []string
+	m.any(func(part *Model) bool {
+		out = append(out, part.ev.Exceeded()...)
+		return false
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // any calls f for the model and its parts until it returns true, and reports whether

@@ -19,7 +19,8 @@ type reads struct {
 	hidden  map[string]bool              // what git keeps from the flake, by absolute path
 	entries map[string]Entry
 	ignored map[string]bool
-	all     []*File // the list of files, if it was asked for
+	all     []*File // all files, if they were asked for
+	listed  []*File // likewise, if only their paths were
 }
 
 // missing stands for the text of a file that cannot be read: no file has it.
@@ -46,6 +47,10 @@ func (r *Repo) Noting() (*Repo, *Looked) {
 	n := newReads()
 	return r.noting(n), &Looked{n, r}
 }
+
+// Repo returns the repository as it was when Hold was last true, or at first, for more of
+// the same computation.
+func (l *Looked) Repo() *Repo { return l.at.noting(l.reads) }
 
 // Hold reports whether another state of the repository is the same in all that was
 // looked at.
@@ -88,6 +93,9 @@ func (n *reads) hold(before, now *Repo) (same bool, moved []*File) {
 		moved = append(moved, other)
 	}
 	if n.all != nil && !slices.Equal(n.all, now.all) {
+		return false, nil
+	}
+	if n.listed != nil && !slices.EqualFunc(n.listed, now.all, func(a, b *File) bool { return a.Path == b.Path }) {
 		return false, nil
 	}
 	for p, text := range n.texts {

@@ -188,7 +188,7 @@ func (r *Repo) All() []*File {
 // Paths returns the paths of all files, sorted.
 func (r *Repo) Paths() goiter.Seq[string] {
 	if r.reads != nil {
-		r.reads.all = r.all
+		r.reads.listed = r.all
 	}
 	return func(yield func(string) bool) {
 		for _, f := range r.all {

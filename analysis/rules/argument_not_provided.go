@@ -34,7 +34,8 @@ modules get and those of home-manager do not, to ` + "`meta-not-available`" + `.
 		"  imports = [ module.nixos.nvidia ];\n}\n",
 	Good: "-- flake.nix --\n" + exampleFlake + "-- nvidia.nix --\n{ }\n-- host.nix --\n{ modules, ... }:\n{\n" +
 		"  imports = [ modules.nixos.nvidia ];\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
+	Host: lackingArguments.look,
 	Repo: func(r *Repo) {
 		r.lackingArguments(func(l lacking) bool { return !l.systemHas }, func(l lacking) diagnostic.Diagnostic {
 			d := diagnostic.Diagnostic{
@@ -64,13 +65,19 @@ type lacking struct {
 	function   *repo.Function
 	// systemHas is set for homes if the host's own modules get it.
 	systemHas bool
+	file      *repo.File
+	use       need // that the module makes of it
 }
 
-// lackingArguments reports the formals of modules for which nothing is
-// provided and which are used.
-func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) diagnostic.Diagnostic) {
-	var found []lacking
-	provided := make(map[eval.Spot]bool)
+// lackingOnHost are the formals of a host's modules that are used and that nothing is
+// provided for, and the places of those that something is provided for.
+type lackingOnHost struct {
+	lacking  []lacking
+	provided map[eval.Spot]bool
+}
+
+var lackingArguments = &perHost[lackingOnHost]{func(r *Repo) lackingOnHost {
+	out := lackingOnHost{provided: make(map[eval.Spot]bool)}
 	for _, h := range r.Model.Hosts {
 		system := r.Model.Arguments(h, h.System)
 		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
@@ -81,36 +88,44 @@ func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) 
 			for _, fn := range e.Functions {
 				formals, _, _ := fn.Lambda.Formals()
 				for _, formal := range formals {
-					switch {
-					case given.Has(formal.Name):
-						provided[formal.At.Spot()] = true
-					case given.Sure:
-						found = append(found, lacking{h, e, given, formal, fn, e != h.System && h.System.Args.Get(formal.Name) != nil})
+					if given.Has(formal.Name) {
+						out.provided[formal.At.Spot()] = true
+						continue
+					}
+					file := r.File(r.Model.Rel(formal.At.File))
+					if !given.Sure || file == nil {
+						continue
+					}
+					l := lacking{host: h, evaluation: e, given: given, formal: formal, function: fn, file: file}
+					l.systemHas = e != h.System && h.System.Args.Get(formal.Name) != nil
+					if l.use = r.useOfFormal(file, l); l.use != neverNeeded {
+						out.lacking = append(out.lacking, l)
 					}
 				}
 			}
 		}
 	}
-	for _, l := range found {
-		if !want(l) {
-			continue
-		}
-		file := r.File(r.Model.Rel(l.formal.At.File))
-		if file == nil {
-			continue
-		}
-		d := describe(l)
-		d.File, d.Span = file.Path, nameOf(l.formal.At).Span()
-		switch use := r.useOfFormal(file, l); {
-		case use == neverNeeded:
-			continue
-		case use == perhapsNeeded || !l.function.Certain:
-			if provided[l.formal.At.Spot()] {
+	return out
+}}
+
+// lackingArguments reports the formals of modules for which nothing is
+// provided and which are used.
+func (r *Repo) lackingArguments(want func(lacking) bool, describe func(lacking) diagnostic.Diagnostic) {
+	for on := range lackingArguments.each(r) {
+		for _, l := range on.lacking {
+			if !want(l) {
 				continue
 			}
-			d.Severity = diagnostic.Warning
+			d := describe(l)
+			d.File, d.Span = l.file.Path, nameOf(l.formal.At).Span()
+			if l.use == perhapsNeeded || !l.function.Certain {
+				if at := l.formal.At.Spot(); lackingArguments.any(r, func(on lackingOnHost) bool { return on.provided[at] }) {
+					continue
+				}
+				d.Severity = diagnostic.Warning
+			}
+			r.Report(d)
 		}
-		r.Report(d)
 	}
 }
 

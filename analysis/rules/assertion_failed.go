@@ -28,7 +28,7 @@ where the option is set that decides it if there is one such place.`,
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, ... }:\n{\n  modules.backup.keep = 1;\n" +
 		"  assertions = [\n    {\n      assertion = config.modules.backup.keep > 0;\n      message = \"At least one backup has to be kept.\";\n    }\n  ];\n}\n",
 	Fix: NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			for _, e := range r.contexts(h) {
 				r.assertions(h, e)

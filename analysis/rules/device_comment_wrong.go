@@ -13,5 +13,6 @@ var deviceCommentWrong = &Rule{
 	Good:      exampleHost + "{\n  hardware.nvidia.prime = {\n    offload.enable = true;\n    amdgpuBusId = \"PCI:13:0:0\"; # 0d:00.0\n    nvidiaBusId = \"PCI:1:0:0\";\n  };\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

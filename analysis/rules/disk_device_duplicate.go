@@ -23,7 +23,7 @@ Links under /dev/disk are compared by their text: two different links to one dri
 		"    first.device = \"/dev/nvme0n1\";\n    second.device = \"/dev/nvme0n1\";\n  };\n}\n",
 	Good: "-- flake.nix --\n" + exampleDisks + "-- host.nix --\n{\n  disko.devices.disk = {\n" +
 		"    first.device = \"/dev/nvme0n1\";\n    second.device = \"/dev/nvme1n1\";\n  };\n}\n",
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			first := make(map[string]disk) // by drive
 			for _, d := range r.disks(h) {

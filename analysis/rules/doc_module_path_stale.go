@@ -49,12 +49,10 @@ func (r *Repo) registryKeys() map[string]bool {
 		return r.keys
 	}
 	keys := make(map[string]bool)
-	for _, e := range r.Model.Evaluations() {
-		for _, reg := range r.Model.Registries(e) {
-			if !strings.HasPrefix(reg.Name, "self.") {
-				for _, entry := range reg.Entries {
-					addKeys(reg.Evaluator(), keys, reg.Set, entry.Key)
-				}
+	for _, reg := range r.registries() {
+		if !isHandedOut(reg) {
+			for _, entry := range reg.Entries {
+				addKeys(reg.Evaluator(), keys, reg.Set, entry.Key)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ the root file system, or not at all, and the machine does not boot.
 The rule is silent if anything else is mounted there, and if the loader is not known.`,
 	Bad:  "-- flake.nix --\n" + exampleDisks + "-- host.nix --\n" + exampleESP("/efi"),
 	Good: "-- flake.nix --\n" + exampleDisks + "-- host.nix --\n" + exampleESP("/boot"),
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			want, ok := r.loaderLooksAt(h)
 			if !ok || h.System.Config.Hasty() || r.isMounted(h, want) {

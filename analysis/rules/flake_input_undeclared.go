@@ -29,7 +29,8 @@ that name.`,
 		"  outputs = inputs: {\n    inherit (inputs.diskoo) lib;\n  };\n}\n",
 	Good: "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" +
 		"  outputs = inputs: {\n    inherit (inputs.disko) lib;\n  };\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
+	Host: inputFormals.look,
 	Repo: func(r *Repo) {
 		f := r.Model.Flake()
 		if f == nil || f.Outputs == nil {
@@ -62,20 +63,38 @@ that name.`,
 			}
 		}
 		// In the modules that get the inputs.
-		for _, e := range r.Model.Evaluations() {
-			for _, fn := range e.Functions {
-				list, _, _ := fn.Lambda.Formals()
-				for _, formal := range list {
-					file := r.File(r.Model.Rel(formal.At.File))
-					arg := e.Args.Get(formal.Name)
-					if file != nil && arg != nil && r.Model.IsInputs(e.Evaluator().Force(arg.Value)) {
-						r.undeclaredReads(file, r.Names(file).DefinitionAt(nameOf(formal.At)), fn.Lambda.At().Syntax(), fn.Certain, names)
-					}
+		seen := make(map[eval.Spot]bool)
+		for list := range inputFormals.each(r) {
+			for _, i := range list {
+				if file := r.File(r.Model.Rel(i.formal.File)); file != nil && !seen[i.formal.Spot()] {
+					seen[i.formal.Spot()] = true
+					r.undeclaredReads(file, r.Names(file).DefinitionAt(nameOf(i.formal)), i.function.Lambda.At().Syntax(), i.function.Certain, names)
 				}
 			}
 		}
 	},
 }
+
+// inputFormal is a formal of a module that gets the flake's inputs.
+type inputFormal struct {
+	formal   eval.Place
+	function *repo.Function
+}
+
+var inputFormals = &perHost[[]inputFormal]{func(r *Repo) (out []inputFormal) {
+	for _, e := range r.Model.Evaluations() {
+		for _, fn := range e.Functions {
+			list, _, _ := fn.Lambda.Formals()
+			for _, formal := range list {
+				arg := e.Args.Get(formal.Name)
+				if arg != nil && formal.At.IsValid() && r.Model.IsInputs(e.Evaluator().Force(arg.Value)) {
+					out = append(out, inputFormal{formal.At, fn})
+				}
+			}
+		}
+	}
+	return out
+}}
 
 // undeclaredFormals looks at the formals of outputs.
 func (r *Repo) undeclaredFormals(f *repo.Flake, declared []string) {

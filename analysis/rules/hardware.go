@@ -90,26 +90,24 @@ func (r *Repo) checkMachines() {
 		}
 	}
 	snapshots := r.settings.SnapshotFiles()
-	var guests [][]string
-	for _, g := range r.settings.Guests {
-		guests = append(guests, g.Value.Split())
-	}
 	lookup := hardware.NewLookup(r.options, r.Model, snapshots)
 	var all []*hardwareWriter
 	common := &sharedFacts{stands: make(map[any]map[entryOf]bool), wrong: make(map[wrongFact]map[entryOf]bool)}
-	for _, h := range r.Model.Hosts {
-		w := newHardwareWriter(r, h, claims.Of(r.Model, h, guests), common)
-		all = append(all, w)
-		if !lookup.Wanted(h.Name) {
-			continue
+	for list := range hostClaims.each(r) {
+		for i, h := range list.hosts {
+			w := newHardwareWriter(r, h, list.claims[i], common)
+			all = append(all, w)
+			if !lookup.Wanted(h.Name) {
+				continue
+			}
+			w.facts = lookup.Of(h)
+			o := vfio.Options{Machine: w.facts.Machine, Now: time.Now(), MaxAge: time.Duration(r.settings.MaxAge.Value) * 24 * time.Hour, Names: systemNames()}
+			if w.facts.Live {
+				o.Snapshot = w.facts.Recorded
+			}
+			w.found = vfio.Run(w.claims, o)
+			common.add(h, w.found)
 		}
-		w.facts = lookup.Of(h)
-		o := vfio.Options{Machine: w.facts.Machine, Now: time.Now(), MaxAge: time.Duration(r.settings.MaxAge.Value) * 24 * time.Hour, Names: systemNames()}
-		if w.facts.Live {
-			o.Snapshot = w.facts.Recorded
-		}
-		w.found = vfio.Run(w.claims, o)
-		common.add(h, w.found)
 	}
 	seen := make(map[finding]*reported)
 	var order []*reported
@@ -141,6 +139,24 @@ func (r *Repo) checkMachines() {
 		r.hardware[rule] = append(r.hardware[rule], x.d)
 	}
 }
+
+// claimsOnHosts are what hosts claim of their machines.
+type claimsOnHosts struct {
+	hosts  []*repo.Host
+	claims []*vfio.Claims
+}
+
+var hostClaims = &perHost[claimsOnHosts]{func(r *Repo) claimsOnHosts {
+	var guests [][]string
+	for _, g := range r.settings.Guests {
+		guests = append(guests, g.Value.Split())
+	}
+	out := claimsOnHosts{hosts: r.Model.Hosts}
+	for _, h := range out.hosts {
+		out.claims = append(out.claims, claims.Of(r.Model, h, guests))
+	}
+	return out
+}}
 
 // reported is a finding and what is reported of it.
 type reported struct {

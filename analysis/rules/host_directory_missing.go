@@ -24,7 +24,7 @@ The name may be misspelt, or the folder is still to be made; the fix makes it wi
 	Bad:  "-- flake.nix --\n" + exampleBuilder("desk", "dsk") + "-- hosts/desk/default.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + exampleBuilder("desk", "desk") + "-- hosts/desk/default.nix --\n{ }\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			for _, imp := range h.System.Imports {
 				if r.lacksHostFolder(h, imp) {

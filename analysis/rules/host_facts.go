@@ -79,18 +79,6 @@ func (r *Repo) hostUsers(h *repo.Host) (users []string, ok bool) {
 	return users, ok
 }
 
-// knownUsers returns the accounts of all hosts.
-func (r *Repo) knownUsers() map[string]bool {
-	out := make(map[string]bool)
-	for _, h := range r.Model.Hosts {
-		users, _ := r.hostUsers(h)
-		for _, u := range users {
-			out[u] = true
-		}
-	}
-	return out
-}
-
 // isHostFolder reports whether an import of a host is that of the host's own
 // folder: its last name is the host's.
 func (r *Repo) isHostFolder(h *repo.Host, imp *repo.Import) bool {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -25,14 +26,11 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 	Bad:  "-- flake.nix --\n" + exampleBuilder("desk", "desk") + "-- hosts/desk/default.nix --\n{ }\n-- hosts/lamp/default.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + strings.Replace(exampleBuilder("desk", "desk"), "mkHost \"desk\";", "mkHost \"desk\";\n      nixosConfigurations.lamp = mkHost \"lamp\";", 1) + "-- hosts/desk/default.nix --\n{ }\n-- hosts/lamp/default.nix --\n{ }\n",
 	Fix:  SometimesFix,
+	Host: hostFolders.look,
 	Repo: func(r *Repo) {
 		folders := make(map[string]bool)
-		for _, h := range r.Model.Hosts {
-			for _, imp := range h.System.Imports {
-				if r.isHostFolder(h, imp) && path.Base(imp.Target) == "default.nix" && imp.Target != imp.Path {
-					folders[path.Dir(imp.Path)] = true
-				}
-			}
+		for of := range hostFolders.each(r) {
+			maps.Copy(folders, of)
 		}
 		for _, f := range r.unregisteredFolders(folders) {
 			dir := path.Dir(f.Path)
@@ -46,6 +44,19 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 		}
 	},
 }
+
+// hostFolders are the folders in which a host has its own.
+var hostFolders = &perHost[map[string]bool]{func(r *Repo) map[string]bool {
+	folders := make(map[string]bool)
+	for _, h := range r.Model.Hosts {
+		for _, imp := range h.System.Imports {
+			if path.Base(imp.Target) == "default.nix" && imp.Target != imp.Path && r.isHostFolder(h, imp) {
+				folders[path.Dir(imp.Path)] = true
+			}
+		}
+	}
+	return folders
+}}
 
 // registerHost returns the fix that builds a host as another is built: by a call
 // of a function with the name of the host, or with a set that gives it.

@@ -26,7 +26,7 @@ The rule is silent for hosts that are told no name, and about names given with `
 	Bad:  "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n  networking.hostName = \"hots\";\n}\n",
 	Good: "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n  networking.hostName = meta.hostname;\n}\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			names := r.hostNames(h)
 			if len(names) != 1 {

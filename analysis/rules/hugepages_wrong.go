@@ -14,5 +14,6 @@ var hugepagesWrong = &Rule{
 	Good:      exampleHost + "{\n  nixpkgs.hostPlatform = \"x86_64-linux\";\n  boot.kernelParams = [ \"hugepagesz=1G\" \"hugepages=8\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -25,6 +25,7 @@ Move what the modules share into a module that imports none of them.`,
 	Bad:  "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ./a.nix ];\n}\n",
 	Good: "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ];\n}\n",
 	Fix:  NoFix,
+	Host: evaluatedImports.look,
 	Repo: func(r *Repo) {
 		g := r.importGraph()
 		// Without a circle through any file that is checked there is nothing to tell.
@@ -63,16 +64,30 @@ type importGraph struct {
 
 func (r *Repo) importGraph() *importGraph {
 	g := &importGraph{r, make(map[string][]importEdge), make(map[string][]importEdge)}
-	for _, e := range r.Model.Evaluations() {
-		for _, imp := range e.Imports {
-			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
-				from := r.Model.Rel(imp.At.File)
-				g.evaluated[from] = append(g.evaluated[from], importEdge{from, imp.Target, imp.At.Span()})
+	seen := make(map[[2]string]bool)
+	for edges := range evaluatedImports.each(r) {
+		for _, e := range edges {
+			if way := [2]string{e.from, e.to}; !seen[way] {
+				seen[way] = true
+				g.evaluated[e.from] = append(g.evaluated[e.from], e)
 			}
 		}
 	}
 	return g
 }
+
+// evaluatedImports are the imports among the modules of a host that its evaluation has
+// met, in lists.
+var evaluatedImports = &perHost[[]importEdge]{func(r *Repo) (out []importEdge) {
+	for _, e := range r.Model.Evaluations() {
+		for _, imp := range e.Imports {
+			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
+				out = append(out, importEdge{r.Model.Rel(imp.At.File), imp.Target, imp.At.Span()})
+			}
+		}
+	}
+	return out
+}}
 
 // from returns the imports of a file, one for each that it imports.
 func (g *importGraph) from(file string) []importEdge {

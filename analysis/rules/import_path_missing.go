@@ -30,7 +30,7 @@ in a symbolic link, as Nix follows the link first when it is imported by its nam
 	Bad:  "-- host.nix --\n{\n  imports = [ ./hardwre.nix ];\n}\n-- hardware.nix --\n{ }\n",
 	Good: "-- host.nix --\n{\n  imports = [ ./hardware.nix ];\n}\n-- hardware.nix --\n{ }\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, p := range r.Model.MissingPaths() {
 			if node := p.At.Syntax(); node.Is(parser.KindPath) && isImported(node) {
 				r.missingLiteral(r.File(r.Model.Rel(p.At.File)), repo.Reference{Node: node, Target: p.Path}, diagnostic.Error)
@@ -39,17 +39,20 @@ in a symbolic link, as Nix follows the link first when it is imported by its nam
 		hosts := make(map[*repo.Import]bool) // of host-directory-missing
 		for _, h := range r.Model.Hosts {
 			for _, imp := range h.System.Imports {
-				hosts[imp] = r.lacksHostFolder(h, imp)
-			}
-		}
-		for _, e := range r.Model.Evaluations() {
-			registries := r.Model.Registries(e)
-			for _, imp := range e.Imports {
-				if imp.Certain && imp.Path != "" && !imp.Outside && imp.Target == "" && imp.At.IsValid() && !hosts[imp] {
-					r.missingImport(imp, registries)
+				if r.lacksHostFolder(h, imp) {
+					hosts[imp] = true
 				}
 			}
 		}
+		for _, e := range r.Model.Evaluations() {
+			for _, imp := range e.Imports {
+				if imp.Certain && imp.Path != "" && !imp.Outside && imp.Target == "" && imp.At.IsValid() && !hosts[imp] {
+					r.missingImport(imp, r.Model.Registries(e))
+				}
+			}
+		}
+	},
+	Repo: func(r *Repo) {
 		for f := range r.Checked() {
 			if repo.IsExcused(f.Path) {
 				continue

@@ -14,5 +14,6 @@ var kernelModuleGone = &Rule{
 	Good:      exampleHost + "{\n  boot.initrd.kernelModules = [ \"vfio_pci\" \"vfio\" \"vfio_iommu_type1\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -14,5 +14,6 @@ var kernelParameterWrong = &Rule{
 	Good:      exampleHost + "{\n  boot.kernelParams = [ \"iommu=pt\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -28,26 +28,39 @@ a default, ` + "`meta.gpu or null`, and asking with `meta ? gpu`" + ` are fine.`
 		"  networking.hostName = meta.hostnam;\n}\n",
 	Good: "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n" +
 		"  networking.hostName = meta.hostname;\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
+	Host: unknownAttributes.look,
 	Repo: func(r *Repo) {
-		var found []unknownAttribute
-		known := make(map[place]bool)
-		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
-				registries := make(map[*eval.Attrs]bool)
-				for _, reg := range r.Model.Registries(e) {
-					registries[reg.Set] = true
-				}
-				for _, fn := range e.Functions {
-					found = append(found, r.unknownAttributes(e, fn, registries, known)...)
-				}
+		for on := range unknownAttributes.each(r) {
+			for _, u := range on.found {
+				u.report(r)
 			}
-		}
-		for _, u := range found {
-			u.report(r, known[place{u.file.Path, u.name.Span()}])
 		}
 	},
 }
+
+// attributesOnHost are the attributes that the modules of a host read of arguments and
+// that are not there, and the places where they read one that is.
+type attributesOnHost struct {
+	found []unknownAttribute
+	known map[place]bool
+}
+
+var unknownAttributes = &perHost[attributesOnHost]{func(r *Repo) attributesOnHost {
+	out := attributesOnHost{known: make(map[place]bool)}
+	for _, h := range r.Model.Hosts {
+		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			registries := make(map[*eval.Attrs]bool)
+			for _, reg := range r.Model.Registries(e) {
+				registries[reg.Set] = true
+			}
+			for _, fn := range e.Functions {
+				out.found = append(out.found, r.unknownAttributes(e, fn, registries, out.known)...)
+			}
+		}
+	}
+	return out
+}}
 
 // exampleMeta is the smallest flake with facts about its host.
 const exampleMeta = `{
@@ -173,7 +186,7 @@ func asksWhether(names *scope.Names, d scope.DefID, key string) bool {
 	return false
 }
 
-func (u unknownAttribute) report(r *Repo, known bool) {
+func (u unknownAttribute) report(r *Repo) {
 	key, _ := parser.StaticName(u.name)
 	d := diagnostic.Diagnostic{
 		File: u.file.Path, Span: u.name.Span(),
@@ -181,7 +194,8 @@ func (u unknownAttribute) report(r *Repo, known bool) {
 		Related: r.related(u.given, "it is given to the modules here"),
 	}
 	if !u.certain {
-		if known {
+		at := place{d.File, d.Span}
+		if unknownAttributes.any(r, func(on attributesOnHost) bool { return on.known[at] }) {
 			return
 		}
 		d.Severity = diagnostic.Warning

@@ -27,7 +27,8 @@ found by ` + "`argument-not-provided`" + `, with the same care about what cannot
 		"  home.sessionVariables.HOST = meta.hostname;\n}\n",
 	Good: "-- flake.nix --\n" + exampleHome("inherit inputs; inherit meta;") + "-- home.nix --\n{ meta, ... }:\n{\n" +
 		"  home.sessionVariables.HOST = meta.hostname;\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
+	Host: lackingArguments.look,
 	Repo: func(r *Repo) {
 		r.lackingArguments(func(l lacking) bool { return l.systemHas }, func(l lacking) diagnostic.Diagnostic {
 			return diagnostic.Diagnostic{

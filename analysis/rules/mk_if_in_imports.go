@@ -20,7 +20,7 @@ argument.`,
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n" +
 		"  imports = [ ./options.nix ];\n}\n",
 	Fix: NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, e := range r.Model.Evaluations() {
 			for _, m := range e.Config.Modules {
 				imports := m.Attrs.Get("imports")

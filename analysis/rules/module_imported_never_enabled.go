@@ -22,50 +22,81 @@ enables it. It is silent where the value of the option is not known, and about m
 	Bad: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{\n  imports = [ ./backup.nix ];\n}\n" + exampleSwitch,
 	Good: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{\n  imports = [ ./backup.nix ];\n  modules.backup.enable = true;\n}\n" +
 		exampleSwitch,
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: switchedImports.look,
 	Repo: func(r *Repo) {
 		if !r.allHostsKnown() || r.anyBroken() {
 			return
 		}
 		handedOut := r.handedOut()
-		off := make(map[eval.Spot][]string) // the options that are off wherever it is imported; nil if one is not
-		var order []eval.Place
-		for _, e := range r.Model.Evaluations() {
-			switches := make(map[*module.Module][][]string)
-			for _, o := range e.Config.Declared() {
-				if isSwitch(o.Path) && ownPath(e.Config, o.Path) != nil && len(o.Declarations) == 1 {
-					m := o.Declarations[0].Module
-					switches[m] = append(switches[m], o.Path)
-				}
-			}
-			for _, imp := range importsOf(e.Config) {
-				file := ""
-				if imp.At.IsValid() {
-					file = r.Model.Rel(imp.At.File)
-				}
-				if r.File(file) == nil || handedOut[file] || imp.Module == nil || !r.Model.Own(imp.Module.File) {
+		off := make(map[place][]string) // the option that is off wherever it is imported; nil if one is not
+		var order []place
+		for imports := range switchedImports.each(r) {
+			for _, imp := range imports {
+				if handedOut[imp.at.file] {
 					continue
 				}
-				names, seen := off[imp.At.Spot()]
+				path, seen := off[imp.at]
 				if !seen {
-					order = append(order, imp.At)
+					order = append(order, imp.at)
 				}
-				off[imp.At.Spot()] = nil
-				if (!seen || names != nil) && len(switches[imp.Module]) == 1 && r.isOff(e.Config, imp.Module, switches[imp.Module][0]) {
-					off[imp.At.Spot()] = switches[imp.Module][0]
+				if !seen || path != nil {
+					off[imp.at] = imp.off
 				}
 			}
 		}
 		for _, at := range order {
-			if path := off[at.Spot()]; path != nil {
+			if path := off[at]; path != nil {
 				r.Report(diagnostic.Diagnostic{
-					File: r.Model.Rel(at.File), Span: at.Span(), Tags: diagnostic.Unnecessary,
+					File: at.file, Span: at.span, Tags: diagnostic.Unnecessary,
 					Message: fmt.Sprintf("no host that gets this module sets `%s`: it does nothing", shownOption(path)),
 				})
 			}
 		}
 	},
 }
+
+// switchedImport is a place where a module is imported, and the option that is off, so
+// that it does nothing there; nil if it may do something.
+type switchedImport struct {
+	at  place
+	off []string
+}
+
+var switchedImports = &perHost[[]switchedImport]{func(r *Repo) (out []switchedImport) {
+	index := make(map[eval.Spot]int)
+	for _, e := range r.Model.Evaluations() {
+		switches := make(map[*module.Module][][]string)
+		for _, o := range e.Config.Declared() {
+			if isSwitch(o.Path) && ownPath(e.Config, o.Path) != nil && len(o.Declarations) == 1 {
+				m := o.Declarations[0].Module
+				switches[m] = append(switches[m], o.Path)
+			}
+		}
+		for _, imp := range importsOf(e.Config) {
+			file := ""
+			if imp.At.IsValid() {
+				file = r.Model.Rel(imp.At.File)
+			}
+			if r.File(file) == nil || imp.Module == nil || !r.Model.Own(imp.Module.File) {
+				continue
+			}
+			i, seen := index[imp.At.Spot()]
+			if !seen {
+				i = len(out)
+				index[imp.At.Spot()] = i
+				out = append(out, switchedImport{at: place{file, imp.At.Span()}})
+			}
+			s := switches[imp.Module]
+			if (!seen || out[i].off != nil) && len(s) == 1 && r.isOff(e.Config, imp.Module, s[0]) {
+				out[i].off = s[0]
+			} else {
+				out[i].off = nil
+			}
+		}
+	}
+	return out
+}}
 
 // exampleSwitch is a module that does nothing until it is enabled.
 const exampleSwitch = `-- backup.nix --

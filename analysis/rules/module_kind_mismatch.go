@@ -27,7 +27,7 @@ Where modules of flakes are imported that nixlint does not know, it is a warning
 	Bad:  "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ modules, ... }:\n{\n  imports = [ modules.nixos.nvidia ];\n}\n-- nvidia.nix --\n{\n  home.packages = [ ];\n}\n",
 	Good: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ modules, ... }:\n{\n  imports = [ modules.nixos.nvidia ];\n}\n-- nvidia.nix --\n{\n  environment.systemPackages = [ ];\n}\n",
 	Fix:  NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			r.foreignOptions(h, h.System, systemForeign)
 			for _, e := range h.Homes {

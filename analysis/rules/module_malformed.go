@@ -23,7 +23,7 @@ A module that is a function gets more arguments than it names, so its pattern ha
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkEnableOption \"x\";\n" +
 		"  config.modules.backup.keep = 3;\n}\n",
 	Fix: SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		r.problems(module.BadModule, func(p repo.Problem) {
 			if p.Error != nil {
 				return // other rules say what failed

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -10,6 +11,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
 )
 
 var moduleNotSelfContained = &Rule{
@@ -27,47 +29,101 @@ options there are, about modules that no host imports, and where a host imports 
 	Bad: "-- flake.nix --\n" + exampleParts + "-- speaker.nix --\n{ config, ... }:\n{\n  networking.hostName = config.modules.sound.name;\n}\n",
 	Good: "-- flake.nix --\n" + exampleParts + "-- speaker.nix --\n{ config, modules, ... }:\n{\n  imports = [ modules.sound ];\n" +
 		"  networking.hostName = config.modules.sound.name;\n}\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: neededModules.look,
 	Repo: func(r *Repo) {
 		if !r.allHostsKnown() || r.anyBroken() {
 			return
 		}
 		registered := make(map[string]string) // the key of a file
-		byClass := make(map[string][]*repo.Evaluation)
-		for _, e := range r.Model.Evaluations() {
-			byClass[e.Config.Input.Class] = append(byClass[e.Config.Input.Class], e)
-			for _, reg := range r.Model.Registries(e) {
-				for _, entry := range reg.Entries {
-					if file := r.ModuleFile(entry.Target); file != "" && registered[file] == "" {
-						registered[file] = entry.Path()
+		for _, reg := range r.registries() {
+			for _, entry := range reg.Entries {
+				if file := r.ModuleFile(entry.Target); file != "" && registered[file] == "" {
+					registered[file] = entry.Path()
+				}
+			}
+		}
+		all := make(map[string]map[string]bool) // the files that all evaluations have, by class
+		count := make(map[string]int)
+		with := make(map[moduleOfClass]int) // how many evaluations of a class have a file
+		for evaluations := range neededModules.each(r) {
+			for _, e := range evaluations {
+				count[e.class]++
+				for file := range e.files {
+					with[moduleOfClass{e.class, file}]++
+				}
+			}
+		}
+		for m, n := range with {
+			if all[m.class] == nil {
+				all[m.class] = make(map[string]bool)
+			}
+			all[m.class][m.file] = n == count[m.class]
+		}
+		for evaluations := range neededModules.each(r) {
+			for _, e := range evaluations {
+				for _, m := range e.modules {
+					if key := registered[m.file]; key != "" && !all[e.class][m.absolute] {
+						m.report(r, key, all[e.class])
 					}
-				}
-			}
-		}
-		everywhere := make(map[string]map[string]bool) // by class
-		for class, evaluations := range byClass {
-			everywhere[class] = r.inAll(evaluations)
-		}
-		reads := make(moduleReads)
-		for _, e := range r.Model.Evaluations() {
-			all := everywhere[e.Config.Input.Class]
-			sets := writtenBy(e)
-			functions := make(map[string][]*repo.Function) // by file
-			for _, fn := range e.Functions {
-				if at := fn.Lambda.At(); at.File != nil {
-					file := r.Model.Rel(at.File)
-					functions[file] = append(functions[file], fn)
-				}
-			}
-			for _, m := range e.Config.Modules {
-				file := r.Model.RelFile(m.File)
-				if key := registered[file]; key != "" && r.File(file) != nil && m.Certain {
-					r.selfContained(e, m, file, key, all, sets[m], functions[file], reads)
 				}
 			}
 		}
 	},
 }
+
+// moduleOfClass is a file among the modules of a class of evaluations.
+type moduleOfClass struct{ class, file string }
+
+// evaluationNeeds are the files of the modules of an evaluation, and what those modules
+// need of others.
+type evaluationNeeds struct {
+	class   string
+	files   map[string]bool // absolute
+	modules []moduleNeeds
+}
+
+// moduleNeeds are the options that a module sets or reads and that others declare, which
+// do not come with it.
+type moduleNeeds struct {
+	file, absolute string
+	options        []neededOption
+}
+
+// neededOption is one of these.
+type neededOption struct {
+	option    *module.Option
+	at        parser.Span
+	verb      string
+	declarer  string   // the file that declares it, relative to the root
+	declarers []string // all of them, absolute
+}
+
+var neededModules = &perHost[[]evaluationNeeds]{func(r *Repo) (out []evaluationNeeds) {
+	reads := make(moduleReads)
+	for _, e := range r.Model.Evaluations() {
+		needs := evaluationNeeds{class: e.Config.Input.Class, files: make(map[string]bool)}
+		sets := writtenBy(e)
+		functions := make(map[string][]*repo.Function) // by file
+		for _, fn := range e.Functions {
+			if at := fn.Lambda.At(); at.File != nil {
+				file := r.Model.Rel(at.File)
+				functions[file] = append(functions[file], fn)
+			}
+		}
+		for _, m := range e.Config.Modules {
+			needs.files[m.File] = true
+			file := r.Model.RelFile(m.File)
+			if r.File(file) != nil && m.Certain {
+				if options := r.neededOptions(e, m, file, sets[m], functions[file], reads); len(options) > 0 {
+					needs.modules = append(needs.modules, moduleNeeds{file, m.File, options})
+				}
+			}
+		}
+		out = append(out, needs)
+	}
+	return out
+}}
 
 // exampleParts is a flake with two hosts and a registry.
 const exampleParts = `{
@@ -95,25 +151,6 @@ const exampleParts = `{
 }
 `
 
-// inAll returns the files of the modules that all evaluations have.
-func (r *Repo) inAll(evaluations []*repo.Evaluation) map[string]bool {
-	count := make(map[string]int)
-	for _, e := range evaluations {
-		seen := make(map[string]bool)
-		for _, m := range e.Config.Modules {
-			if !seen[m.File] {
-				seen[m.File] = true
-				count[m.File]++
-			}
-		}
-	}
-	all := make(map[string]bool)
-	for file, n := range count {
-		all[file] = n == len(evaluations)
-	}
-	return all
-}
-
 // optionWrite is a place where a module sets an option.
 type optionWrite struct {
 	option *module.Option
@@ -137,40 +174,52 @@ func writtenBy(e *repo.Evaluation) map[*module.Module][]optionWrite {
 	return out
 }
 
-// selfContained reports the options that a module needs and that are declared by
-// modules which come neither with it nor with every host, once for each of those.
-func (r *Repo) selfContained(e *repo.Evaluation, m *module.Module, file, key string, all map[string]bool, sets []optionWrite, functions []*repo.Function, reads moduleReads) {
+// neededOptions lists the options that a module needs and that are declared by modules
+// which do not come with it.
+func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, sets []optionWrite, functions []*repo.Function, reads moduleReads) (out []neededOption) {
 	own := make(map[*module.Module]bool)
-	if all[m.File] || !bringsAll(m, own) || asksForOptions(r.File(file)) {
-		return
+	if !bringsAll(m, own) || asksForOptions(r.File(file)) {
+		return nil
 	}
-	reported := make(map[string]bool)
-	report := func(o *module.Option, at eval.Place, verb string) {
-		declarer := ""
+	add := func(o *module.Option, at eval.Place, verb string) {
+		n := neededOption{option: o, at: at.Span(), verb: verb}
 		for _, d := range o.Declarations {
-			declarer = r.Model.RelFile(d.Module.File)
+			n.declarer = r.Model.RelFile(d.Module.File)
 			// A part that the declaring module brings is never alone.
-			if own[d.Module] || all[d.Module.File] || declarer == "" || brings(d.Module, m) {
+			if own[d.Module] || n.declarer == "" || brings(d.Module, m) {
 				return
 			}
+			n.declarers = append(n.declarers, d.Module.File)
 		}
-		if reported[declarer] || ownPath(e.Config, o.Path) == nil {
-			return
+		if ownPath(e.Config, o.Path) != nil {
+			out = append(out, n)
 		}
-		reported[declarer] = true
-		r.Report(diagnostic.Diagnostic{
-			File: file, Span: at.Span(),
-			Message: fmt.Sprintf("`%s` %s `%s`, but does not import `%s`, which declares it", key, verb, shownOption(o.Path), declarer),
-			Help:    fmt.Sprintf("import `%s`: a host that imports this module alone fails", declarer),
-			Related: r.declaredAt(o),
-		})
 	}
 	for _, w := range sets {
 		if r.Model.Rel(w.at.File) == file {
-			report(w.option, w.at, "sets")
+			add(w.option, w.at, "sets")
 		}
 	}
-	r.readsOf(e, functions, reads, report)
+	r.readsOf(e, functions, reads, add)
+	return out
+}
+
+// report reports the options of which the declaring modules do not come with every host
+// either, once for each of those modules.
+func (m *moduleNeeds) report(r *Repo, key string, all map[string]bool) {
+	reported := make(map[string]bool)
+	for _, o := range m.options {
+		if reported[o.declarer] || slices.ContainsFunc(o.declarers, func(file string) bool { return all[file] }) {
+			continue
+		}
+		reported[o.declarer] = true
+		r.Report(diagnostic.Diagnostic{
+			File: m.file, Span: o.at,
+			Message: fmt.Sprintf("`%s` %s `%s`, but does not import `%s`, which declares it", key, o.verb, shownOption(o.option.Path), o.declarer),
+			Help:    fmt.Sprintf("import `%s`: a host that imports this module alone fails", o.declarer),
+			Related: r.declaredAt(o.option),
+		})
+	}
 }
 
 // moduleReads holds what functions read of their configuration without a default, by

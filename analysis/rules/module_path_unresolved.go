@@ -26,7 +26,7 @@ written or what its argument is called.`,
 	Good: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ modules, ... }:\n{\n  imports = [ modules.nixos.nvidia ];\n}\n" +
 		"-- nvidia.nix --\n{ }\n",
 	Fix: SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, e := range r.Model.Evaluations() {
 			for _, imp := range e.Imports {
 				if !imp.Certain {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -27,24 +28,25 @@ under ` + "`reachable` in `[repo]`" + ` are left out.`,
 		"-- modules/nvidia.nix --\n{ }\n-- modules/amd.nix --\n{ config, ... }:\n{ }\n",
 	Good: "-- flake.nix --\n" + strings.Replace(exampleFlake, "/nvidia.nix", "/modules/nvidia.nix", 1) + "-- host.nix --\n{ }\n" +
 		"-- modules/nvidia.nix --\n{ }\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: registriesOnHost.look,
 	Repo: func(r *Repo) {
 		folders := make(map[string]string) // folder to the registry's name for it
-		used := r.Model.Imported()
+		used := maps.Clone(r.Model.Imported())
 		for _, e := range r.Model.Evaluations() {
 			if e.Unsure {
 				return
 			}
-			for _, reg := range r.Model.Registries(e) {
-				for _, a := range reg.Set.Entries {
-					if folder := reg.Folder(reg.Name, a.Name); folder != "" {
-						folders[folder] = reg.Name + "." + a.Name
-					}
+		}
+		for _, reg := range r.registries() {
+			for _, a := range reg.Set.Entries {
+				if folder := reg.Folder(reg.Name, a.Name); folder != "" {
+					folders[folder] = reg.Name + "." + a.Name
 				}
-				for _, entry := range reg.Entries {
-					if f := r.ModuleFile(entry.Target); f != "" {
-						used[f] = true
-					}
+			}
+			for _, entry := range reg.Entries {
+				if f := r.ModuleFile(entry.Target); f != "" {
+					used[f] = true
 				}
 			}
 		}

@@ -14,5 +14,6 @@ var nvidiaDriverUnsupported = &Rule{
 	Good:      exampleHost + "{\n  hardware.nvidia.open = true;\n  services.xserver.videoDrivers = [ \"nvidia\" ];\n}\n" + exampleMachine,
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -25,36 +25,55 @@ as a part of a set, about those inside submodules, and about options below names
 		"    description = \"How fast.\";\n  };\n  config.modules.speed = 2;\n}\n",
 	Good: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
 		"    description = \"How fast.\";\n  };\n  config.boot.kernelParams = [ \"speed=${toString config.modules.speed}\" ];\n}\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: declaredOptions.look,
 	Repo: func(r *Repo) {
 		var reads *readIndex
 		seen := make(map[place]bool)
-		r.ownOptions(func(o *module.Option, d module.Declaration) {
-			path := o.Path
-			if len(path) > 3 && path[0] == "home-manager" && path[1] == "users" {
-				path = path[3:]
+		for options := range declaredOptions.each(r) {
+			for _, o := range options {
+				if seen[o.at] {
+					continue
+				}
+				seen[o.at] = true
+				if reads == nil {
+					reads = r.allReads()
+				}
+				if !reads.has(o.path) {
+					r.Report(diagnostic.Diagnostic{
+						File: o.at.file, Span: o.at.span,
+						Message: fmt.Sprintf("option `%s` is declared, and no module reads it", module.ShowOption(o.path)),
+					})
+				}
 			}
-			at := place{r.Model.Rel(d.At.File), d.At.Span()}
-			if seen[at] || o.Flag("internal") || o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || o.Attrs.Get("apply") != nil {
-				return
-			}
-			seen[at] = true
-			if module.IsUpstream(path[0]) {
-				return
-			}
-			if reads == nil {
-				reads = r.allReads()
-			}
-			if reads.has(path) {
-				return
-			}
-			r.Report(diagnostic.Diagnostic{
-				File: at.file, Span: at.span,
-				Message: fmt.Sprintf("option `%s` is declared, and no module reads it", module.ShowOption(path)),
-			})
-		})
+		}
 	},
 }
+
+// declaredOption is an option that something should read, and where it is declared.
+type declaredOption struct {
+	at   place
+	path []string
+}
+
+var declaredOptions = &perHost[[]declaredOption]{func(r *Repo) (out []declaredOption) {
+	seen := make(map[place]bool)
+	r.ownOptions(func(o *module.Option, d module.Declaration) {
+		path := o.Path
+		if len(path) > 3 && path[0] == "home-manager" && path[1] == "users" {
+			path = path[3:]
+		}
+		at := place{r.Model.Rel(d.At.File), d.At.Span()}
+		if seen[at] || o.Flag("internal") || o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || o.Attrs.Get("apply") != nil {
+			return
+		}
+		seen[at] = true
+		if !module.IsUpstream(path[0]) {
+			out = append(out, declaredOption{at, path})
+		}
+	})
+	return out
+}}
 
 // exampleUnread is the smallest flake with a host.
 const exampleUnread = `{

@@ -24,43 +24,59 @@ enabled, which ` + "`module-imported-never-enabled`" + ` finds. Modules that the
 		"    description = \"How fast.\";\n  };\n  config.boot.kernelParams = [ \"speed=${toString config.modules.speed}\" ];\n}\n",
 	Good: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
 		"    description = \"How fast.\";\n  };\n  config.modules.speed = 2;\n  config.boot.kernelParams = [ \"speed=${toString config.modules.speed}\" ];\n}\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: settableOptions.look,
 	Repo: func(r *Repo) {
 		if !r.allHostsKnown() || r.anyBroken() {
 			return
 		}
 		handedOut := r.handedOut()
-		set := make(map[place]bool)
-		var order []place
-		paths := make(map[place][]string)
-		for _, e := range r.Model.Evaluations() {
-			for _, o := range e.Config.Declared() {
-				quiet := o.MaySet() || o.Flag("internal") || o.Flag("readOnly") || o.IsHidden() ||
-					o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || ownPath(e.Config, o.Path) == nil ||
-					isSwitch(o.Path) || isSwitchedOff(e.Config, o)
-				for _, d := range o.Declarations {
-					if !d.At.IsValid() || r.File(r.Model.Rel(d.At.File)) == nil {
-						continue
-					}
-					at := place{r.Model.Rel(d.At.File), d.At.Span()}
-					if paths[at] == nil {
-						order = append(order, at)
-						paths[at] = o.Path
-					}
-					set[at] = set[at] || quiet || handedOut[at.file]
+		seen := make(map[place]bool)
+		for on := range settableOptions.each(r) {
+			for _, o := range on.unset {
+				if seen[o.at] {
+					continue
 				}
-			}
-		}
-		for _, at := range order {
-			if !set[at] {
-				r.Report(diagnostic.Diagnostic{
-					File: at.file, Span: at.span,
-					Message: fmt.Sprintf("no host sets the option `%s`", shownOption(paths[at])),
-				})
+				seen[o.at] = true
+				if !handedOut[o.at.file] && !settableOptions.any(r, func(on settableOnHost) bool { return on.quiet[o.at] }) {
+					r.Report(diagnostic.Diagnostic{
+						File: o.at.file, Span: o.at.span,
+						Message: fmt.Sprintf("no host sets the option `%s`", shownOption(o.path)),
+					})
+				}
 			}
 		}
 	},
 }
+
+// settableOnHost are the options that a host might set and does not, and the places of the
+// declarations of which nothing is to be said, since it sets the option or need not.
+type settableOnHost struct {
+	unset []declaredOption
+	quiet map[place]bool
+}
+
+var settableOptions = &perHost[settableOnHost]{func(r *Repo) settableOnHost {
+	out := settableOnHost{quiet: make(map[place]bool)}
+	for _, e := range r.Model.Evaluations() {
+		for _, o := range e.Config.Declared() {
+			quiet := o.MaySet() || o.Flag("internal") || o.Flag("readOnly") || o.IsHidden() ||
+				o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || ownPath(e.Config, o.Path) == nil ||
+				isSwitch(o.Path) || isSwitchedOff(e.Config, o)
+			for _, d := range o.Declarations {
+				if !d.At.IsValid() || r.File(r.Model.Rel(d.At.File)) == nil {
+					continue
+				}
+				if at := (place{r.Model.Rel(d.At.File), d.At.Span()}); quiet {
+					out.quiet[at] = true
+				} else {
+					out.unset = append(out.unset, declaredOption{at, o.Path})
+				}
+			}
+		}
+	}
+	return out
+}}
 
 // anyBroken reports whether modules are missing in an evaluation since their
 // import failed.
@@ -88,14 +104,15 @@ func (r *Repo) handedOut() map[string]bool {
 			}
 		}
 	}
-	for _, e := range r.Model.Evaluations() {
-		for _, reg := range r.Model.Registries(e) {
-			if isHandedOut(reg) {
-				for _, entry := range reg.Entries {
-					out[r.ModuleFile(entry.Target)] = true
-				}
+	for _, reg := range r.registries() {
+		if isHandedOut(reg) {
+			for _, entry := range reg.Entries {
+				out[r.ModuleFile(entry.Target)] = true
 			}
 		}
+	}
+	if len(out) == 0 {
+		return out
 	}
 	for _, e := range r.Model.Evaluations() {
 		for _, m := range e.Config.Modules {

@@ -29,26 +29,39 @@ A read that is under a condition is a warning, and none if some other host that 
 		"  networking.hostName = config.modules.backup.targt;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, ... }:\n{\n" +
 		"  networking.hostName = config.modules.backup.target;\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
+	Host: undeclaredReads.look,
 	Repo: func(r *Repo) {
-		var found []optionRead
-		declared := make(map[place]bool)
-		reads := make(map[eval.Spot]moduleReading) // by function
-		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
-				if e.Unsure || e.Config.Broken {
-					continue
-				}
-				for _, fn := range e.Functions {
-					found = append(found, r.optionReads(h, e, fn, declared, reads)...)
-				}
+		for on := range undeclaredReads.each(r) {
+			for _, u := range on.found {
+				u.report(r)
 			}
-		}
-		for _, u := range found {
-			u.report(r, declared[place{u.file.Path, u.name.Span()}])
 		}
 	},
 }
+
+// optionReadsOnHost are the reads of options that a host has not, and the places of
+// those that read something it has.
+type optionReadsOnHost struct {
+	found    []optionRead
+	declared map[place]bool
+}
+
+var undeclaredReads = &perHost[optionReadsOnHost]{func(r *Repo) optionReadsOnHost {
+	out := optionReadsOnHost{declared: make(map[place]bool)}
+	reads := make(map[eval.Spot]moduleReading) // by function
+	for _, h := range r.Model.Hosts {
+		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			if e.Unsure || e.Config.Broken {
+				continue
+			}
+			for _, fn := range e.Functions {
+				out.found = append(out.found, r.optionReads(h, e, fn, out.declared, reads)...)
+			}
+		}
+	}
+	return out
+}}
 
 // optionRead is a read of an option that an evaluation has not.
 type optionRead struct {
@@ -128,7 +141,7 @@ func mentionsPresence(t *parser.Tree, name string) bool {
 	return strings.Contains(t.Source(), "hasAttrByPath") || strings.Contains(t.Source(), "attrByPath")
 }
 
-func (u optionRead) report(r *Repo, declared bool) {
+func (u optionRead) report(r *Repo) {
 	on := "host `" + u.host.Name + "`"
 	if u.in.User != "" {
 		on = fmt.Sprintf("the home of `%s` on `%s`", u.in.User, u.host.Name)
@@ -139,7 +152,8 @@ func (u optionRead) report(r *Repo, declared bool) {
 		Message: fmt.Sprintf("no module of %s declares `%s`", on, strings.Join(u.path, ".")),
 	}
 	if !u.certain {
-		if declared {
+		at := place{d.File, d.Span}
+		if undeclaredReads.any(r, func(on optionReadsOnHost) bool { return on.declared[at] }) {
 			return
 		}
 		d.Severity = diagnostic.Warning

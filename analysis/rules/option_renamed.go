@@ -23,7 +23,7 @@ repository and of inputs that are at hand.`,
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n" +
 		"  imports = [ (lib.mkRenamedOptionModule [ \"backups\" \"count\" ] [ \"modules\" \"backup\" \"keep\" ]) ];\n  modules.backup.keep = 3;\n}\n",
 	Fix: NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, e := range r.Model.Evaluations() {
 			ev := e.Evaluator()
 			for _, o := range e.Config.Declared() {

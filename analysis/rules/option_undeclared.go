@@ -64,13 +64,11 @@ func (r *Repo) suggestOption(d *diagnostic.Diagnostic, p repo.Problem) {
 	}
 	if file := r.declarer(p); file != "" {
 		d.Help = fmt.Sprintf("`%s` declares it, and is not imported by %s", file, where(p))
-		for _, e := range r.Model.Evaluations() {
-			for _, reg := range r.Model.Registries(e) {
-				for _, entry := range reg.Entries {
-					if r.ModuleFile(entry.Target) == file {
-						d.Help = fmt.Sprintf("import `%s`, which declares it: %s does not", entry.Path(), where(p))
-						return
-					}
+		for _, reg := range r.registries() {
+			for _, entry := range reg.Entries {
+				if r.ModuleFile(entry.Target) == file {
+					d.Help = fmt.Sprintf("import `%s`, which declares it: %s does not", entry.Path(), where(p))
+					return
 				}
 			}
 		}

@@ -19,7 +19,7 @@ unless they are internal.`,
 	Good: "-- flake.nix --\n" + exampleOption +
 		"-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkOption {\n    default = 1;\n    description = \"A number.\";\n  };\n}\n",
 	Fix: NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		r.ownOptions(func(o *module.Option, d module.Declaration) {
 			if o.Attrs.Get("description") == nil && o.Attrs.Rest == nil && !o.Flag("internal") && len(o.Declarations) == 1 {
 				r.Report(diagnostic.Diagnostic{

@@ -69,7 +69,7 @@ func (f *File) Report(d diagnostic.Diagnostic) {
 	f.found = append(f.found, d)
 }
 
-// Repo is what a rule sees of the repository.
+// Repo is what a rule sees of the repository, or of a host and the files.
 type Repo struct {
 	*repo.Repo
 	Model *repo.Model
@@ -80,8 +80,10 @@ type Repo struct {
 	seen     map[finding]bool
 	found    []diagnostic.Diagnostic
 	shared   *Shared
+	views    []*hostView       // of all hosts, or of the host
 	written  map[string]string // see writtenOptions; nil until asked for
 	keys     map[string]bool   // see registryKeys; nil until asked for
+	distinct []*repo.Registry  // see registries; nil until asked for
 	options  hardware.Options
 	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
 }

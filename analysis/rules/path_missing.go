@@ -25,6 +25,7 @@ ignores, and templates and tests.`,
 	Bad:  "{\n  environment.etc.motd.source = ./mtod;\n}\n",
 	Good: "{\n  environment.etc.hosts.text = \"\";\n}\n",
 	Fix:  SometimesFix,
+	Host: registriesOnHost.look,
 	Repo: func(r *Repo) {
 		registered := r.registryValues()
 		written := make(map[string]bool) // what path literals lead to
@@ -84,12 +85,10 @@ type place struct {
 // registry-path-missing looks at.
 func (r *Repo) registryValues() map[place]bool {
 	out := make(map[place]bool)
-	for _, e := range r.Model.Evaluations() {
-		for _, reg := range r.Model.Registries(e) {
-			for _, entry := range reg.Entries {
-				if entry.Value.IsValid() {
-					out[place{r.Model.Rel(entry.Value.File), entry.Value.Span()}] = true
-				}
+	for _, reg := range r.registries() {
+		for _, entry := range reg.Entries {
+			if entry.Value.IsValid() {
+				out[place{r.Model.Rel(entry.Value.File), entry.Value.Span()}] = true
 			}
 		}
 	}

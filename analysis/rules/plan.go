@@ -108,7 +108,7 @@ func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only fu
 	var rules, last []*Rule
 	for _, rule := range All() {
 		switch {
-		case rule.Repo == nil || !ps.selected(rule):
+		case !rule.OfRepository() || !ps.selected(rule):
 		case rule.Last:
 			last = append(last, rule)
 		default:
@@ -123,7 +123,15 @@ func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only fu
 	if err != nil {
 		return nil, err
 	}
-	pass := &Repo{Repo: r, Model: s.Model(), only: only, settings: settings, seen: make(map[finding]bool), shared: s, options: ps.config.Hardware()}
+	model := s.Model()
+	x := &examiner{s, r, ps.config, settings, rules}
+	views, err := x.all(ctx, model)
+	if err != nil {
+		return nil, err
+	}
+	pass := &Repo{
+		Repo: r, Model: model, only: only, settings: settings, seen: make(map[finding]bool), shared: s, views: views, options: ps.config.Hardware(),
+	}
 	for _, rule := range rules {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -146,13 +154,20 @@ func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only fu
 	return out, nil
 }
 
-// run runs one rule.
+// run runs one rule, having reported what it has found in the hosts.
 func (r *Repo) run(rule *Rule) {
-	if lock := r.shared.Lock; lock != nil {
-		lock.Lock()
-		defer lock.Unlock()
-	}
 	r.rule = rule
+	for _, v := range r.views {
+		for _, d := range v.found[rule] {
+			r.Report(d)
+		}
+	}
+	if rule.Repo == nil {
+		return
+	}
+	lock := r.shared.lock()
+	lock.Lock()
+	defer lock.Unlock()
 	rule.Repo(r)
 }
 

@@ -14,5 +14,6 @@ var primeBusIDWrong = &Rule{
 	Good:      exampleHost + "{\n  hardware.nvidia.prime = {\n    offload.enable = true;\n    amdgpuBusId = \"PCI:13:0:0\";\n    nvidiaBusId = \"PCI:1:0:0\";\n  };\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -24,51 +24,76 @@ count, whether it holds or not. Files of a registry are for any host, and may gi
 	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  modules.backup.keep = lib.mkDefault 3;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.keep = 3;\n}\n",
 	Fix:  NoFix,
+	Host: plainDefaults.look,
 	Repo: func(r *Repo) {
 		if !r.allHostsKnown() || r.anyBroken() {
 			return
 		}
-		used := make(map[string]int)
 		shared := r.handedOut()
-		for _, e := range r.Model.Evaluations() {
-			for _, reg := range r.Model.Registries(e) {
-				for _, entry := range reg.Entries {
-					shared[r.ModuleFile(entry.Target)] = true
-				}
-			}
-			seen := make(map[string]bool)
-			for _, m := range e.Modules {
-				if !seen[m.File] {
-					seen[m.File] = true
-					used[m.File]++
-				}
+		for _, reg := range r.registries() {
+			for _, entry := range reg.Entries {
+				shared[r.ModuleFile(entry.Target)] = true
 			}
 		}
-		for _, e := range r.Model.Evaluations() {
-			for _, o := range e.Config.Declared() {
-				if o.IsStub() || ownPath(e.Config, o.Path) == nil {
-					continue
-				}
-				written := o.Written()
-				if len(written) != 1 || !written[0].At.IsValid() || !written[0].Module.Certain {
-					continue
-				}
-				at := written[0].At
-				file := r.Model.Rel(at.File)
-				if r.File(file) == nil || used[file] != 1 || shared[file] {
-					continue
-				}
-				if fn, ok := callOf(at, "mkDefault"); ok && isPlainDefault(o) {
-					r.Report(diagnostic.Diagnostic{
-						File: file, Span: fn.Span(), Tags: diagnostic.Unnecessary,
-						Message: fmt.Sprintf("`mkDefault` has no effect: nothing else defines `%s`", shownOption(o.Path)),
-						Help:    "set the value itself",
-					})
+		used := make(map[string]int) // how many hosts and homes have a file
+		for on := range plainDefaults.each(r) {
+			for file, n := range on.used {
+				used[file] += n
+			}
+		}
+		for on := range plainDefaults.each(r) {
+			for _, d := range on.found {
+				if used[d.File] == 1 && !shared[d.File] {
+					r.Report(d)
 				}
 			}
 		}
 	},
 }
+
+// defaultsOnHost are the files of a host's modules, by how many evaluations have them, and
+// what is found in those that no other has.
+type defaultsOnHost struct {
+	used  map[string]int
+	found []diagnostic.Diagnostic
+}
+
+var plainDefaults = &perHost[defaultsOnHost]{func(r *Repo) defaultsOnHost {
+	out := defaultsOnHost{used: make(map[string]int)}
+	for _, e := range r.Model.Evaluations() {
+		seen := make(map[string]bool)
+		for _, m := range e.Modules {
+			if !seen[m.File] {
+				seen[m.File] = true
+				out.used[m.File]++
+			}
+		}
+	}
+	for _, e := range r.Model.Evaluations() {
+		for _, o := range e.Config.Declared() {
+			if o.IsStub() || ownPath(e.Config, o.Path) == nil {
+				continue
+			}
+			written := o.Written()
+			if len(written) != 1 || !written[0].At.IsValid() || !written[0].Module.Certain {
+				continue
+			}
+			at := written[0].At
+			file := r.Model.Rel(at.File)
+			if r.File(file) == nil || out.used[file] != 1 {
+				continue
+			}
+			if fn, ok := callOf(at, "mkDefault"); ok && isPlainDefault(o) {
+				out.found = append(out.found, diagnostic.Diagnostic{
+					File: file, Span: fn.Span(), Tags: diagnostic.Unnecessary,
+					Message: fmt.Sprintf("`mkDefault` has no effect: nothing else defines `%s`", shownOption(o.Path)),
+					Help:    "set the value itself",
+				})
+			}
+		}
+	}
+	return out
+}}
 
 // isPlainDefault reports whether an option has one definition, which is certain
 // and of the priority of mkDefault.

@@ -21,7 +21,8 @@ like) need no use of their own.`,
 	Bad: "-- flake.nix --\n" + exampleFlake + "-- nvidia.nix --\n{ }\n-- host.nix --\n{ modules, ... }:\n{\n  imports = [ ];\n}\n",
 	Good: "-- flake.nix --\n" + exampleFlake + "-- nvidia.nix --\n{ }\n-- host.nix --\n{ modules, ... }:\n{\n" +
 		"  imports = [ modules.nixos.nvidia ];\n}\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: registriesOnHost.look,
 	Repo: func(r *Repo) {
 		if !r.allHostsKnown() {
 			return
@@ -36,14 +37,12 @@ like) need no use of their own.`,
 			}
 		}
 		seen := make(map[eval.Spot]bool)
-		for _, e := range r.Model.Evaluations() {
-			for _, reg := range r.Model.Registries(e) {
-				if !strings.HasPrefix(reg.Name, "self.") {
-					for _, entry := range reg.Entries {
-						if entry.At.IsValid() && !seen[entry.At.Spot()] {
-							seen[entry.At.Spot()] = true
-							r.unusedKey(entry, used)
-						}
+		for _, reg := range r.registries() {
+			if !isHandedOut(reg) {
+				for _, entry := range reg.Entries {
+					if entry.At.IsValid() && !seen[entry.At.Spot()] {
+						seen[entry.At.Spot()] = true
+						r.unusedKey(entry, used)
 					}
 				}
 			}

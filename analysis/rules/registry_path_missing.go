@@ -20,25 +20,24 @@ evaluate. It is usually left over from a file that was renamed or removed.`,
 	Bad: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ }\n" +
 		"-- nvidia.nix --\n{ }\n",
-	Fix: NoFix,
+	Fix:  NoFix,
+	Host: registriesOnHost.look,
 	Repo: func(r *Repo) {
-		for _, e := range r.Model.Evaluations() {
-			for _, reg := range r.Model.Registries(e) {
-				for _, entry := range reg.Entries {
-					at := entry.Value
-					if !at.IsValid() {
-						at = entry.At
-					}
-					if !at.IsValid() || r.Entry(entry.Target) != repo.NoEntry || r.Ignored(entry.Target) {
-						continue
-					}
-					d := diagnostic.Diagnostic{
-						File: r.Model.Rel(at.File), Span: at.Span(),
-						Message: fmt.Sprintf("`%s` is registered as `%s`, which does not exist", entry.Path(), entry.Target),
-					}
-					r.suggestPath(&d, entry.Target, parser.Node{})
-					r.Report(d)
+		for _, reg := range r.registries() {
+			for _, entry := range reg.Entries {
+				at := entry.Value
+				if !at.IsValid() {
+					at = entry.At
 				}
+				if !at.IsValid() || r.Entry(entry.Target) != repo.NoEntry || r.Ignored(entry.Target) {
+					continue
+				}
+				d := diagnostic.Diagnostic{
+					File: r.Model.Rel(at.File), Span: at.Span(),
+					Message: fmt.Sprintf("`%s` is registered as `%s`, which does not exist", entry.Path(), entry.Target),
+				}
+				r.suggestPath(&d, entry.Target, parser.Node{})
+				r.Report(d)
 			}
 		}
 	},

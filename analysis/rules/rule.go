@@ -37,12 +37,22 @@ type Rule struct {
 	Node  func(*File, parser.Node)
 	// File is called once for each file.
 	File func(*File)
-	// Repo is called once for the repository.
+	// Host is called for each host, or for several that are evaluated together: the model
+	// that it gets has no others. What it finds is kept as long as all is the same that it
+	// has looked at. It may not depend on which files are checked, and may run at the same
+	// time as the Host of others.
+	Host func(*Repo)
+	// Repo is called once for the repository, after Host. What it does is done again
+	// after each edit, so what takes time to find out about each host is for Host: see
+	// perHost.
 	Repo func(*Repo)
 	// Last is set if Repo is to be called after those of other rules: it looks at
 	// what they have found.
 	Last bool
 }
+
+// OfRepository reports whether the rule looks at more than single files.
+func (r *Rule) OfRepository() bool { return r.Host != nil || r.Repo != nil }
 
 // Fixability says whether a rule's findings carry fixes.
 type Fixability uint8

@@ -14,31 +14,45 @@ import (
 // Shared is what checks of one repository in different states have in common. One
 // check at a time uses it.
 type Shared struct {
-	// Model returns the model of the state that is checked. It is asked for only if a
-	// rule needs it.
+	// Model returns the model of the state that is checked, of which hosts may still be
+	// to be evaluated. It is asked for only if a rule needs it.
 	Model func() *repo.Model
+	// First chooses the hosts that are evaluated first. It may be nil.
+	First func(h *repo.Host) bool
 	// Lock guards the model, if others use it meanwhile: it is held while a rule looks
 	// at the model, and not between two rules.
 	Lock sync.Locker
 	// Remember is set if the next check need not do again what an edit does not concern.
 	Remember bool
-	// Jobs is the number of files looked at at once; 0 means one for each processor.
+	// Jobs is the number of files, or of hosts, looked at at once; 0 means one for each
+	// processor.
 	Jobs int
 
-	mu    sync.Mutex // guards files and the map, not what it holds
+	mu    sync.Mutex // guards files, hosts and the maps, not what they hold
 	files map[string]*fileMemory
+	hosts map[*repo.Model]*hostView // by the part of the model
 }
 
 // fileMemory is what is known of one file.
 type fileMemory struct {
-	file  *repo.File
-	names *scope.Names
+	file *repo.File
+
+	namesOnce sync.Once
+	names     *scope.Names
 
 	// result is what the rules about single files found under some settings, having
 	// looked at what looked says.
 	settings *config.Settings
 	looked   *repo.Looked
 	result   result
+}
+
+// lock returns Lock, or one that nobody else has.
+func (s *Shared) lock() sync.Locker {
+	if s.Lock != nil {
+		return s.Lock
+	}
+	return new(sync.Mutex)
 }
 
 // memory returns what is known of a file.
@@ -90,8 +104,6 @@ func (s *Shared) checkFile(p *plan, r *repo.Repo, f *repo.File) result {
 
 // namesOf returns what the names in the file mean.
 func (m *fileMemory) namesOf(t *parser.Tree) *scope.Names {
-	if m.names == nil {
-		m.names = scope.Resolve(t)
-	}
+	m.namesOnce.Do(func() { m.names = scope.Resolve(t) })
 	return m.names
 }

@@ -19,7 +19,7 @@ installed, so look at both before you choose one.`,
 	Bad:  "-- flake.nix --\n" + exampleVersion + "-- host.nix --\n{ meta, ... }:\n{\n  system.stateVersion = \"25.11\";\n}\n",
 	Good: "-- flake.nix --\n" + exampleVersion + "-- host.nix --\n{ meta, ... }:\n{\n  system.stateVersion = meta.stateVersion;\n}\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			r.stateVersions(h.System, "system")
 			for _, e := range h.Homes {

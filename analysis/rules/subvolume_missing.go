@@ -28,42 +28,50 @@ Something that is mounted by ` + "`fileSystems`" + ` counts too. The rule is sil
 		"  services.snapper.configs.srv.SUBVOLUME = \"/srv\";\n}\n",
 	Good: "-- flake.nix --\n" + exampleDisks + "-- host.nix --\n" + exampleVolumes +
 		"  services.snapper.configs.home.SUBVOLUME = \"/home\";\n}\n",
+	Host: missingVolumes.look,
 	Repo: func(r *Repo) {
-		found := make(map[finding]*missingVolume)
-		var order []finding
-		for _, h := range r.Model.Hosts {
-			if s, known := r.storage(h); known {
-				v := &volumes{r, h, s, func(at finding, m missingVolume) {
-					if found[at] == nil {
-						found[at] = &m
-						order = append(order, at)
-					} else if !slices.Contains(found[at].hosts, h.Name) {
-						found[at].hosts = append(found[at].hosts, h.Name)
-					}
-				}}
-				v.btrbk()
-				v.snapper()
-				v.kept("environment", "persistence")
-				v.kept("preservation", "preserveAt")
-				v.swap()
-				v.fileSystems()
+		hosts := make(map[place][]string)
+		var order []missingVolume
+		for of := range missingVolumes.each(r) {
+			for _, m := range of {
+				if hosts[m.at] == nil {
+					order = append(order, m)
+				}
+				if !slices.Contains(hosts[m.at], m.host) {
+					hosts[m.at] = append(hosts[m.at], m.host)
+				}
 			}
 		}
-		for _, at := range order {
-			m := found[at]
+		for _, m := range order {
 			r.Report(diagnostic.Diagnostic{
-				File: at.file, Span: at.span, Help: m.help,
-				Message: fmt.Sprintf("%s on `%s`", m.message, strings.Join(m.hosts, "`, `")),
+				File: m.at.file, Span: m.at.span, Help: m.help,
+				Message: fmt.Sprintf("%s on `%s`", m.message, strings.Join(hosts[m.at], "`, `")),
 			})
 		}
 	},
 }
 
-// missingVolume is something that several hosts may lack.
+// missingVolume is something that a host, and perhaps others, lacks.
 type missingVolume struct {
-	message, help string
-	hosts         []string
+	at                  place
+	message, help, host string
 }
+
+var missingVolumes = &perHost[[]missingVolume]{func(r *Repo) (out []missingVolume) {
+	for _, h := range r.Model.Hosts {
+		if s, known := r.storage(h); known {
+			v := &volumes{Repo: r, host: h, storage: s}
+			v.btrbk()
+			v.snapper()
+			v.kept("environment", "persistence")
+			v.kept("preservation", "preserveAt")
+			v.swap()
+			v.fileSystems()
+			out = append(out, v.missing...)
+		}
+	}
+	return out
+}}
 
 // exampleVolumes begins a host with two subvolumes.
 const exampleVolumes = `{
@@ -84,7 +92,7 @@ type volumes struct {
 	*Repo
 	host *repo.Host
 	*storage
-	found func(finding, missingVolume)
+	missing []missingVolume
 }
 
 // report reports a path that is not what it has to be.
@@ -93,8 +101,7 @@ func (v *volumes) report(text string, key eval.Place, help, format string, args 
 	if !at.IsValid() || v.File(v.Model.Rel(at.File)) == nil {
 		return
 	}
-	m := missingVolume{fmt.Sprintf(format, args...), help, []string{v.host.Name}}
-	v.found(finding{file: v.Model.Rel(at.File), span: at.Span()}, m)
+	v.missing = append(v.missing, missingVolume{place{v.Model.Rel(at.File), at.Span()}, fmt.Sprintf(format, args...), help, v.host.Name})
 }
 
 // near suggests the mount whose path is nearest.

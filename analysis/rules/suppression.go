@@ -85,7 +85,7 @@ func (p *plan) faults(f *repo.File, d *diagnostic.Directive) []diagnostic.Diagno
 			}
 		case rule == syntax:
 			d.Message = "syntax errors cannot be kept back"
-		case !p.selected[ref.Name] || rule.OnMachine || p.partial && rule.Repo != nil:
+		case !p.selected[ref.Name] || rule.OnMachine || p.partial && rule.OfRepository():
 			continue
 		default:
 			left--

@@ -27,7 +27,7 @@ at, nor is the home of an account whose ` + "`home` or `name`" + ` is set.`,
 	Bad:  "-- flake.nix --\n" + exampleHome("") + "-- home.nix --\n{\n  home.username = \"jonas\";\n}\n",
 	Good: "-- flake.nix --\n" + exampleHome("") + "-- home.nix --\n{\n  home.username = \"mira\";\n}\n",
 	Fix:  NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			users, _ := r.hostUsers(h)
 			for _, imp := range h.System.Imports {

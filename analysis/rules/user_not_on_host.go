@@ -26,27 +26,77 @@ several hosts import may name the users of any of them.`,
 	Bad:  "-- flake.nix --\n" + exampleTwoHosts + "-- desk.nix --\n{\n  users.users.jonas.extraGroups = [ \"video\" ];\n}\n",
 	Good: "-- flake.nix --\n" + exampleTwoHosts + "-- desk.nix --\n{\n  users.users.mira.extraGroups = [ \"video\" ];\n}\n",
 	Fix:  NoFix,
+	Host: usersOnHost.look,
 	Repo: func(r *Repo) {
-		known := r.knownUsers()
-		users := make(map[string][]string) // of the hosts that import a file
-		open := make(map[string]bool)      // files imported by hosts of which the users are not known
-		for _, h := range r.Model.Hosts {
-			own, ok := r.hostUsers(h)
-			for _, f := range h.System.Files() {
-				users[f] = append(users[f], own...)
-				open[f] = open[f] || !ok
+		known := make(map[string]bool) // the accounts of all hosts
+		for hosts := range usersOnHost.each(r) {
+			for _, of := range hosts {
+				for _, u := range of.users {
+					known[u] = true
+				}
 			}
-			if ok {
-				r.strangeAccounts(h, func(name string) bool { return known[name] && !slices.Contains(own, name) })
+		}
+		users := make(map[string]map[string]bool) // of the hosts that import a file
+		open := make(map[string]bool)             // files imported by hosts of which the users are not known
+		for hosts := range usersOnHost.each(r) {
+			for _, of := range hosts {
+				for _, f := range of.files {
+					if users[f] == nil && len(of.users) > 0 {
+						users[f] = make(map[string]bool)
+					}
+					for _, u := range of.users {
+						users[f][u] = true
+					}
+					open[f] = open[f] || !of.known
+				}
+				if of.known {
+					r.strangeAccounts(of, func(name string) bool { return known[name] && !slices.Contains(of.users, name) })
+				}
 			}
 		}
 		for f := range r.Checked() {
-			if users[f.Path] != nil && !open[f.Path] {
-				r.strangeNames(f, func(name string) bool { return known[name] && !slices.Contains(users[f.Path], name) })
+			if own := users[f.Path]; own != nil && len(own) < len(known) && !open[f.Path] {
+				r.strangeNames(f, func(name string) bool { return known[name] && !own[name] })
 			}
 		}
 	},
 }
+
+// hostAccounts are the accounts that a host is told to have, and those for which its
+// modules set something.
+type hostAccounts struct {
+	host  *repo.Host
+	users []string
+	known bool // users are all that there are
+	files []string
+	set   []setAccount
+}
+
+// setAccount is an account for which something is set.
+type setAccount struct {
+	name, option string
+	at           eval.Place
+}
+
+var usersOnHost = &perHost[[]hostAccounts]{func(r *Repo) (out []hostAccounts) {
+	for _, h := range r.Model.Hosts {
+		of := hostAccounts{host: h, files: h.System.Files()}
+		of.users, of.known = r.hostUsers(h)
+		defs, _ := r.Model.Definitions(h.System, "users", "users")
+		for _, def := range defs {
+			if set, ok := def.Value.(*eval.Attrs); ok && def.Certain {
+				for _, a := range set.Entries {
+					of.set = append(of.set, setAccount{a.Name, "users.users", a.At})
+				}
+			}
+		}
+		for _, e := range h.Homes {
+			of.set = append(of.set, setAccount{e.User, "home-manager.users", e.At})
+		}
+		out = append(out, of)
+	}
+	return out
+}}
 
 // exampleTwoHosts is a small flake with hosts that have different users.
 const exampleTwoHosts = `{
@@ -67,28 +117,18 @@ const exampleTwoHosts = `{
 `
 
 // strangeAccounts reports settings for accounts that a host does not have.
-func (r *Repo) strangeAccounts(h *repo.Host, strange func(string) bool) {
-	report := func(name string, at eval.Place, option string) {
-		if !at.IsValid() || !strange(name) || r.definesAccount(h, name) {
-			return
+func (r *Repo) strangeAccounts(of hostAccounts, strange func(string) bool) {
+	h := of.host
+	for _, a := range of.set {
+		if !a.at.IsValid() || !strange(a.name) || r.definesAccount(h, a.name) {
+			continue
 		}
 		r.Report(diagnostic.Diagnostic{
-			File: r.Model.Rel(at.File), Span: at.Span(),
-			Message: fmt.Sprintf("`%s.%s` is set, but host `%s` has no user `%s`", option, name, h.Name, name),
-			Help:    fmt.Sprintf("add `%s` to the users of `%s`, or remove the settings", name, h.Name),
+			File: r.Model.Rel(a.at.File), Span: a.at.Span(),
+			Message: fmt.Sprintf("`%s.%s` is set, but host `%s` has no user `%s`", a.option, a.name, h.Name, a.name),
+			Help:    fmt.Sprintf("add `%s` to the users of `%s`, or remove the settings", a.name, h.Name),
 			Related: r.related(h.At, "the host is defined here"),
 		})
-	}
-	defs, _ := r.Model.Definitions(h.System, "users", "users")
-	for _, def := range defs {
-		if set, ok := def.Value.(*eval.Attrs); ok && def.Certain {
-			for _, a := range set.Entries {
-				report(a.Name, a.At, "users.users")
-			}
-		}
-	}
-	for _, e := range h.Homes {
-		report(e.User, e.At, "home-manager.users")
 	}
 }
 

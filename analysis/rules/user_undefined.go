@@ -26,7 +26,7 @@ and it is read where a host's ` + "`users`" + ` are listed.`,
 	Bad:  "-- flake.nix --\n" + exampleUserSet("mria") + "-- users/mira/default.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + exampleUserSet("mira") + "-- users/mira/default.nix --\n{ }\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			for _, imp := range h.System.Imports {
 				if err, ok := imp.Value.(*eval.Error); ok && err.Kind == eval.ErrorMissingAttr && imp.Certain && err.At.IsValid() {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
@@ -24,15 +25,11 @@ account. It is silent under the same conditions as ` + "`host-unregistered`" + `
 	Bad:  "-- flake.nix --\n" + exampleUsers + "-- users/mira/default.nix --\n{ }\n-- users/jonas/default.nix --\n{ }\n",
 	Good: "-- flake.nix --\n" + exampleUsers + "-- users/mira/default.nix --\n{ }\n",
 	Fix:  SometimesFix,
+	Host: userFolders.look,
 	Repo: func(r *Repo) {
 		folders := make(map[string]bool)
-		for _, h := range r.Model.Hosts {
-			users, _ := r.hostUsers(h)
-			for _, imp := range h.System.Imports {
-				if imp.Certain && imp.Target != "" && imp.Target != imp.Path && path.Dir(imp.Path) != "." && slices.Contains(users, path.Base(imp.Path)) {
-					folders[path.Dir(imp.Path)] = true
-				}
-			}
+		for of := range userFolders.each(r) {
+			maps.Copy(folders, of)
 		}
 		for _, f := range r.unregisteredFolders(folders) {
 			dir := path.Dir(f.Path)
@@ -45,6 +42,20 @@ account. It is silent under the same conditions as ` + "`host-unregistered`" + `
 		}
 	},
 }
+
+// userFolders are the folders in which the users of a host have theirs.
+var userFolders = &perHost[map[string]bool]{func(r *Repo) map[string]bool {
+	folders := make(map[string]bool)
+	for _, h := range r.Model.Hosts {
+		users, _ := r.hostUsers(h)
+		for _, imp := range h.System.Imports {
+			if imp.Certain && imp.Target != "" && imp.Target != imp.Path && path.Dir(imp.Path) != "." && slices.Contains(users, path.Base(imp.Path)) {
+				folders[path.Dir(imp.Path)] = true
+			}
+		}
+	}
+	return folders
+}}
 
 // registerUser returns the fix that names a user's folder where those of the
 // others are named: in a set of path literals, as in `{ mira = ./mira; }`.

@@ -14,5 +14,6 @@ var vfioAdvice = &Rule{
 	Good:      exampleGuests + "{\n  boot.kernelParams = [ \"isolcpus=2,6\" ];\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    vcpus = 2;\n    cpu.pinning.cpus = [ 2 6 ];\n  };\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -14,5 +14,6 @@ var vfioDeviceInUse = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    pciDevices = [ \"0000:01:00.0\" \"0000:01:00.1\" ];\n  };\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -15,5 +15,6 @@ var vfioDeviceMissing = &Rule{
 	Good:      exampleHost + "{\n  boot.kernelParams = [ \"vfio-pci.ids=10de:2c05,10de:22e9\" ];\n  boot.initrd.kernelModules = [ \"vfio_pci\" ];\n}\n" + exampleMachine,
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

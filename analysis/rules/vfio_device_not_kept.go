@@ -15,5 +15,6 @@ var vfioDeviceNotKept = &Rule{
 	Good:      exampleHost + "{\n  boot.kernelParams = [ \"vfio-pci.ids=10de:2c05,10de:22e9\" ];\n  boot.initrd.kernelModules = [ \"vfio_pci\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

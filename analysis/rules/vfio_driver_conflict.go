@@ -14,5 +14,6 @@ var vfioDriverConflict = &Rule{
 	Good:      exampleHost + "{\n  boot.blacklistedKernelModules = [ \"nvidia\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -14,5 +14,6 @@ var vfioGroupShared = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    gpu = {\n      address = \"0000:01:00.0\";\n      pciId = \"10de:2c05\";\n      audioAddress = \"0000:01:00.1\";\n      audioPciId = \"10de:22e9\";\n    };\n  };\n}\n" + exampleMachine,
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

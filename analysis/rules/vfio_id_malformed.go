@@ -15,5 +15,6 @@ var vfioIDMalformed = &Rule{
 	Good:      exampleHost + "{\n  boot.kernelParams = [ \"vfio-pci.ids=10de:2c05\" ];\n  boot.initrd.kernelModules = [ \"vfio_pci\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

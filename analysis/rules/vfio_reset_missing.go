@@ -19,5 +19,6 @@ var vfioResetMissing = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    gpu.address = \"0000:01:00.0\";\n    gpu.audioAddress = \"0000:01:00.1\";\n  };\n}\n" + exampleMachine,
 	Fix:       NoFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -14,5 +14,6 @@ var vmNetworkWrong = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    vcpus = 4;\n    network = {\n      type = \"bridge\";\n      interface = \"br0\";\n    };\n  };\n  networking.bridges.br0.interfaces = [ \"eno1\" ];\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

@@ -15,5 +15,6 @@ var vmPinningUnfavourable = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    vcpus = 4;\n    cpu = {\n      cores = 2;\n      threads = 2;\n      pinning.cpus = [ 2 6 3 7 ];\n    };\n  };\n}\n" + exampleMachine,
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

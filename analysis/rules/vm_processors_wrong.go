@@ -15,5 +15,6 @@ var vmProcessorsWrong = &Rule{
 	Good:      exampleGuests + "{\n  virtualisation.vms.win11 = {\n    memory = 8192;\n    vcpus = 8;\n    cpu = {\n      cores = 4;\n      threads = 2;\n    };\n  };\n}\n",
 	Fix:       SometimesFix,
 	OnMachine: true,
+	Host:      hostClaims.look,
 	Repo:      checkHardware,
 }

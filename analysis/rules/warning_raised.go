@@ -22,7 +22,7 @@ host and shows those that are certainly raised.`,
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, lib, ... }:\n{\n  modules.backup.keep = 2;\n" +
 		"  warnings = lib.optional (config.modules.backup.keep < 2) \"One backup is none.\";\n}\n",
 	Fix: NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
 			ev := h.Evaluator()
 			for _, e := range r.contexts(h) {

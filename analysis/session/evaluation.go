@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 )
@@ -25,27 +26,39 @@ type evaluation struct {
 func newEvaluation() *evaluation {
 	e := &evaluation{}
 	e.shared.Lock, e.shared.Remember = &e.mu, true
-	e.shared.Model = func() *repo.Model { return e.model } // asked for by who has the turn
 	return e
 }
 
-// bring makes the model that of a state. The error is that of the context. The caller
-// has the turn.
-func (e *evaluation) bring(ctx context.Context, s *Snapshot, first func(path string) bool) error {
+// follow makes the model that of a state, of which hosts may still be to be evaluated.
+// The caller has the turn.
+func (e *evaluation) follow(s *Snapshot) *repo.Model {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	if e.at != s {
 		e.model, e.at = s.Repo.ModelAfter(e.model), s
 	}
-	m := e.model
-	e.mu.Unlock()
-	imports := func(h *repo.Host) bool {
-		return first != nil && slices.ContainsFunc(h.System.Files(), first)
-	}
-	if err := m.Evaluate(ctx, 0, imports, &e.mu); err != nil {
-		return err
-	}
+	return e.model
+}
+
+// bring makes the model that of a state and evaluates its hosts. The caller has the turn.
+func (e *evaluation) bring(s *Snapshot) {
+	m := e.follow(s)
+	_ = m.Evaluate(context.Background(), 0, nil, nil, &e.mu) // only the context can end it
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.whole = true
-	return nil
+}
+
+// check checks a state, which evaluates its hosts. Those that import a file of which first
+// is true come first. The caller has the turn.
+func (e *evaluation) check(ctx context.Context, s *Snapshot, first func(path string) bool) ([]diagnostic.Diagnostic, error) {
+	e.shared.Model = func() *repo.Model { return e.follow(s) }
+	e.shared.First = func(h *repo.Host) bool {
+		return first != nil && slices.ContainsFunc(h.System.Files(), first)
+	}
+	found, err := rules.CheckWith(ctx, s.Repo, &e.shared, s.Settings)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.whole = e.whole || err == nil && e.at == s
+	return found, err
 }

@@ -73,7 +73,7 @@ func (s *Snapshot) Model(use func(*repo.Model)) {
 	e := s.evaluation
 	e.turn.Lock()
 	defer e.turn.Unlock()
-	_ = e.bring(context.Background(), s, nil)
+	e.bring(s)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.model.Reset() // each question has a budget of its own
@@ -93,10 +93,7 @@ func (s *Snapshot) Check(ctx context.Context, first func(path string) bool) ([]d
 	if s.Checked() {
 		return s.found, s.checkErr
 	}
-	if err := e.bring(ctx, s, first); err != nil {
-		return nil, err
-	}
-	found, err := rules.CheckWith(ctx, s.Repo, &e.shared, s.Settings)
+	found, err := e.check(ctx, s, first)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -277,12 +277,12 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 		}
 	}
 	var model *repo.Model
-	findings, err := rules.CheckOnly(r, func() *repo.Model { model = r.Model(); return model }, settings, f.jobs, inside)
+	findings, err := rules.CheckOnly(r, func() *repo.Model { model = r.ModelInGroups(f.jobs); return model }, settings, f.jobs, inside)
 	if err != nil {
 		return nil, err
 	}
 	if model != nil {
-		for _, clause := range model.Evaluator().Exceeded() {
+		for _, clause := range model.Exceeded() {
 			fmt.Fprintf(f.progress, "nixlint: %s: what depends on that is not checked\n", clause)
 		}
 	}
