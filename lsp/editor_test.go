@@ -211,6 +211,27 @@ func TestPull(t *testing.T) {
 	}
 }
 
+// TestPullOnce checks that an editor that cannot be told to ask again gets all findings of a
+// file when it asks first.
+func TestPullOnce(t *testing.T) {
+	root := example(t)
+	breakToaster(t, root)
+	c := start(t, root)
+	p := capabilities()
+	p.Capabilities.TextDocument.PublishDiagnostics = nil
+	p.Capabilities.TextDocument.Diagnostic = &protocol.DiagnosticClientCapabilities{}
+	c.hello(p)
+	c.openFile(toaster)
+	r, err := c.server.Diagnostic(c.ctx, &protocol.DocumentDiagnosticParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(toaster)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := r.(*protocol.RelatedFullDocumentDiagnosticReport)
+	if !slices.ContainsFunc(full.Items, func(d protocol.Diagnostic) bool { return d.Code == protocol.String("module-path-unresolved") }) {
+		t.Errorf("the first answer has %d findings, and not the one of the repository", len(full.Items))
+	}
+}
+
 // TestTokenDelta checks that the edits of semantic tokens make the new ones of the old.
 func TestTokenDelta(t *testing.T) {
 	c := connect(t, example(t))

@@ -16,6 +16,14 @@ func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticP
 	if err != nil {
 		return nil, err
 	}
+	if !s.editor.refreshes {
+		// It would not ask again when the whole repository has been looked at, as Neovim 0.11.
+		_, _ = q.Snapshot.Check(ctx, nil) // lookAtAll tells the error
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		q.folder.Settle(q.Snapshot)
+	}
 	items := s.diagnostics(q.folder, q.Snapshot, q.path)
 	id := resultOf(items)
 	if p.PreviousResultID != nil && *p.PreviousResultID == id {

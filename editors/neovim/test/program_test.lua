@@ -16,6 +16,22 @@ h.case('makes a user and a host', function()
   h.same(#(vim.lsp.get_clients or vim.lsp.get_active_clients)(), 0, 'servers')
 end)
 
+h.case('asks, with a server for the questions alone', function()
+  h.answers = {
+    ['Whose module is it?'] = 'home: for homes, by home-manager',
+    ['Name of the module, as category/feature: '] = 'apps/music',
+    ['Host or user that imports it'] = 'robin',
+  }
+  vim.cmd('NixlintNewModule')
+  h.wait('the module', function()
+    return vim.api.nvim_buf_get_name(0):match('modules/home/apps/music.nix$')
+  end)
+  h.contains(h.read('users/robin/home/default.nix') or h.read('users/robin/default.nix'), 'music')
+  h.wait('the server to end', function()
+    return #(vim.lsp.get_clients or vim.lsp.get_active_clients)() == 0
+  end)
+end)
+
 h.case('shows machines', function()
   vim.cmd('NixlintMachine rack')
   h.wait('the table', function()
@@ -60,6 +76,7 @@ h.case('records this machine', function()
   end)
   if h.told[1].level == vim.log.levels.INFO then
     h.contains(h.read('hosts/toaster/hardware.json'), '"toaster"')
+    h.contains(h.told[1].message, 'hosts/toaster/hardware.json')
     h.told = {}
     vim.cmd('NixlintSnapshot toaster')
     h.wait('an answer', function()

@@ -79,12 +79,60 @@ h.case('makes users, modules, hosts and machines', function()
   all()
 end)
 
+h.case('offers the graphics cards of the machine of the host', function()
+  h.write('hosts/toaster/hardware.json', h.read(os.getenv('NIXLINT_PLUGIN') .. '/../vscode/test/toaster.json'))
+  require('nixlint.client').written({ vim.fn.getcwd() .. '/hosts/toaster/hardware.json' })
+  local offered
+  local select = vim.ui.select
+  vim.ui.select = function(items, options, done)
+    if options.prompt == 'Graphics card that it gets for itself' then
+      offered = vim.tbl_map(options.format_item, items)
+      done(items[3])
+    else
+      select(items, options, done)
+    end
+  end
+  h.answers = {
+    ['Host of the virtual machine'] = 'toaster',
+    ['Name of the virtual machine: '] = 'games',
+    ['Memory: '] = '16G',
+    ['Cores: '] = '6',
+  }
+  vim.cmd('NixlintNewVm')
+  made('hosts/toaster/games.nix')
+  vim.ui.select = select
+  h.same(#offered, 4, table.concat(offered, '; '))
+  h.contains(offered[1], 'None: it is seen through a window')
+  h.contains(offered[2], 'Automatic')
+  h.contains(offered[3], '0000:01:00.0')
+  h.contains(offered[3], '[10de:2c05], IOMMU group 14, driver vfio-pci')
+  h.contains(offered[4], 'the host starts on it')
+  h.contains(h.read('hosts/toaster/games.nix'), '0000:01:00.0')
+end)
+
+h.case('records this machine as that of a host', function()
+  h.answers = { ['Host of the flake that this machine is'] = 'rack' }
+  vim.cmd('NixlintSnapshot')
+  h.wait('an answer', function()
+    return #h.told > 0
+  end)
+  if h.told[1].level == vim.log.levels.INFO then
+    made('hosts/rack/hardware.json')
+    h.contains(h.read('hosts/rack/hardware.json'), '"rack"')
+  else
+    h.contains(h.told[1].message, '/sys') -- there is no machine to be seen
+  end
+end)
+
 h.case('says what is wrong', function()
   for line, want in pairs({
     ['NixlintNewHost ../attic'] = '../attic',
     ['NixlintNewHost attic2 color=red'] = '`color=red` is not understood',
     ['NixlintNewVm vm host=toaster memory=much'] = '`much` is no size of memory',
     ['NixlintNewVm vm host=toaster cores=0'] = '`0` is no number of cores',
+    ['NixlintNewUser 9lives'] = '`9lives` is no name',
+    ['NixlintNewModule nixos media'] = '`media` is no name of a module',
+    ['NixlintNewHost attic3 disk=nvme'] = '`nvme` is no drive',
     ['NixlintSnapshot ../x'] = 'no name of a host',
   }) do
     h.told = {}
@@ -95,6 +143,15 @@ h.case('says what is wrong', function()
     h.same(h.told[1].level, vim.log.levels.ERROR, line)
     h.contains(h.told[1].message, want)
   end
+end)
+
+h.case('says at once that a name is taken', function()
+  h.answers = { ['Name of the host: '] = 'toaster' }
+  vim.cmd('NixlintNewHost')
+  h.wait('an error', function()
+    return #h.told > 0
+  end)
+  h.contains(h.told[1].message, 'the host toaster exists already')
 end)
 
 h.case('does nothing when a question is left', function()

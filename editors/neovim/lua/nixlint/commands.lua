@@ -143,8 +143,9 @@ local function write(root, files, before)
     local name = root .. '/' .. file
     local bufnr = vim.fn.bufadd(name)
     if not before[name] and vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].modified then
+      vim.fn.mkdir(vim.fn.fnamemodify(name, ':h'), 'p')
       vim.api.nvim_buf_call(bufnr, function()
-        vim.cmd('silent write ++p')
+        vim.cmd('silent write')
       end)
     end
   end
@@ -273,7 +274,8 @@ function M.Snapshot(root, given)
     error(('%s exists already: `nixlint vfio snapshot -o %s` in a terminal replaces it'):format(file, file), 0)
   end
   local argv = { 'vfio', 'snapshot', '--host=' .. host, '--output=' .. file }
-  show(root, host, make(root, 'nixlint.snapshotMachine', { host = host }, argv))
+  local files, notes = make(root, 'nixlint.snapshotMachine', { host = host }, argv)
+  show(root, host, #files > 0 and files or { file }, notes) -- nixlint does not say what it writes
 end
 
 --- Moves the file in the current window: :NixlintMove [PATH]. Paths in it and paths to it
@@ -325,6 +327,9 @@ end
 --- Runs a command by what follows Nixlint in its name.
 function M.run(name, given)
   local root = client.root()
+  given = vim.tbl_filter(function(argument)
+    return argument ~= '' -- which some versions of Neovim give for none
+  end, given)
   ui.start(function()
     M[name](root, given)
   end)
