@@ -190,7 +190,7 @@ func TestHelix(t *testing.T) {
 	hx := program(t, "hx")
 	repo := repository(t)
 	write(t, filepath.Join(filepath.Dir(repo), "config", "helix", "languages.toml"), setup(t, "toml"))
-	inTerminal(t, repo, hx, []string{"Escape", "Space", "d"}, []string{"Escape", ":write", "Enter"})
+	inTerminal(t, repo, hx, []string{"Escape", "/nvidai", "Enter"}, []string{"Escape", ":write", "Enter"})
 }
 
 // inTerminal has an editor open the host in a terminal, presses keys until the mistake is
