@@ -14,18 +14,15 @@ import (
 // in values of options, and in what functions such as pkgs.writeText are called
 // with.
 func (r *reader) domainTexts(c *vfio.Context) {
-	for _, f := range r.model.Repo.All() {
-		if !strings.Contains(f.Text, domainStart) {
-			continue
-		}
-		w := &textWalker{r: r, context: c, sets: make(map[*eval.Attrs]bool)}
-		w.modules(r.entry.config)
-		for _, inner := range r.entry.config.Nested() {
-			if p := inner.Input.Prefix; len(p) == 0 || p[0] != specialisation {
-				w.modules(inner)
-			}
-		}
+	if !r.model.Mentions(domainStart) {
 		return
+	}
+	w := &textWalker{r: r, context: c, sets: make(map[*eval.Attrs]bool)}
+	w.modules(r.entry.config)
+	for _, inner := range r.entry.config.Nested() {
+		if p := inner.Input.Prefix; len(p) == 0 || p[0] != specialisation {
+			w.modules(inner)
+		}
 	}
 }
 

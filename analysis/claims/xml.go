@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 	"github.com/nixlint/nixlint/vfio"
 )
@@ -17,14 +16,14 @@ import (
 // host: those in its folder, or all if there is one host. Only files that the
 // configuration reads or names count.
 func (r *reader) domainFiles(c *vfio.Context) {
-	if !slices.ContainsFunc(r.model.Repo.All(), func(f *repo.File) bool { return strings.Contains(f.Text, ".xml") }) {
+	if !r.model.Mentions(".xml") {
 		return // to find paths takes time
 	}
 	for _, p := range r.model.DefinedPaths() {
 		if path.Ext(p.Path) != ".xml" || !r.belongs(p.Path) {
 			continue
 		}
-		text, err := r.model.Repo.Text(p.Path)
+		text, err := r.model.Text(p.Path)
 		if err != nil || len(text) > maxXML {
 			continue
 		}
@@ -41,7 +40,7 @@ const maxXML = 1 << 20
 
 // belongs reports whether a file is about the host.
 func (r *reader) belongs(file string) bool {
-	if len(r.model.Hosts) == 1 {
+	if r.host.IsOnly() {
 		return true
 	}
 	return slices.Contains(strings.Split(path.Dir(file), "/"), r.host.Name)

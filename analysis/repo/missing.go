@@ -42,8 +42,14 @@ func (m *Model) DefinedPaths() []DefinedPath {
 
 // MissingPaths returns those of DefinedPaths at which there is nothing.
 func (m *Model) MissingPaths() (missing []DefinedPath) {
+	if m.parts != nil {
+		for _, part := range m.Parts() {
+			missing = append(missing, part.MissingPaths()...)
+		}
+		return missing
+	}
 	for _, p := range m.DefinedPaths() {
-		if m.Repo.Entry(p.Path) == NoEntry {
+		if m.seen.repo.Entry(p.Path) == NoEntry {
 			missing = append(missing, p)
 		}
 	}

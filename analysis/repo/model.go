@@ -187,6 +187,12 @@ func (e *Evaluation) Evaluator() *eval.Evaluator { return e.model.ev }
 // Evaluator returns the evaluator of the host's values.
 func (h *Host) Evaluator() *eval.Evaluator { return h.model.ev }
 
+// IsOnly reports whether the flake builds no other host of NixOS.
+func (h *Host) IsOnly() bool {
+	_, attrs := h.model.output(hostOutputs[0])
+	return len(h.model.Hosts) == 1 && len(attrs) <= 1
+}
+
 // Evaluations returns all evaluations of modules, host by host.
 func (m *Model) Evaluations() []*Evaluation {
 	var out []*Evaluation

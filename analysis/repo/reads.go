@@ -19,8 +19,9 @@ type reads struct {
 	hidden  map[string]bool              // what git keeps from the flake, by absolute path
 	entries map[string]Entry
 	ignored map[string]bool
-	all     []*File // all files, if they were asked for
-	listed  []*File // likewise, if only their paths were
+	all     []*File         // all files, if they were asked for
+	listed  []*File         // likewise, if only their paths were
+	words   map[string]bool // whether a Nix file has a text
 }
 
 // missing stands for the text of a file that cannot be read: no file has it.
@@ -30,7 +31,7 @@ func newReads() *reads {
 	return &reads{
 		nix: make(map[string]*File), texts: make(map[string]string), folders: make(map[string]map[string]string),
 		kinds: make(map[string]string), links: make(map[string]string), hidden: make(map[string]bool),
-		entries: make(map[string]Entry), ignored: make(map[string]bool),
+		entries: make(map[string]Entry), ignored: make(map[string]bool), words: make(map[string]bool),
 	}
 }
 
@@ -73,7 +74,7 @@ func (r *Repo) noting(n *reads) *Repo {
 	if n == nil {
 		return r
 	}
-	return &Repo{Root: r.Root, all: r.all, byPath: r.byPath, overlay: r.overlay, options: r.options, source: r.source, code: r.code, disk: r.disk, reads: n}
+	return &Repo{Root: r.Root, all: r.all, byPath: r.byPath, overlay: r.overlay, options: r.options, source: r.source, code: r.code, disk: r.disk, words: r.words, reads: n}
 }
 
 // hold reports whether what was looked at in before is the same in now. moved are the
@@ -97,6 +98,11 @@ func (n *reads) hold(before, now *Repo) (same bool, moved []*File) {
 	}
 	if n.listed != nil && !slices.EqualFunc(n.listed, now.all, func(a, b *File) bool { return a.Path == b.Path }) {
 		return false, nil
+	}
+	for text, has := range n.words {
+		if now.Mentions(text) != has {
+			return false, nil
+		}
 	}
 	for p, text := range n.texts {
 		rel, own := now.rel(p)

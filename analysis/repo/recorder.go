@@ -167,6 +167,12 @@ var (
 	_ eval.Hider  = (*recorder)(nil)
 )
 
+// Mentions reports whether a text stands in some Nix file of the repository.
+func (m *Model) Mentions(text string) bool { return m.seen.repo.Mentions(text) }
+
+// Text returns the text of any file of the repository.
+func (m *Model) Text(p string) (string, error) { return m.seen.repo.Text(p) }
+
 // Read reports whether evaluation has read a file as text, and not as Nix.
 func (m *Model) Read(p string) bool {
 	return m.any(func(part *Model) bool { return part.seen.read[p] })

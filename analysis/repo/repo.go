@@ -74,6 +74,8 @@ type Repo struct {
 	scopedOnce sync.Once // guards scoped
 	scoped     bool
 
+	words *words // that have been looked for
+
 	reads *reads // where it is noted what is looked at; nil if nobody asks
 }
 
@@ -107,7 +109,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
-	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}}
+	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}}
 	r.disk.documents, r.disk.listed = documents, true
 	if before != nil {
 		r.code = before.code
@@ -197,6 +199,34 @@ func (r *Repo) Paths() goiter.Seq[string] {
 			}
 		}
 	}
+}
+
+// words remembers whether the files of a repository mention a text.
+type words struct {
+	mu    sync.Mutex // guards known
+	known map[string]bool
+}
+
+// Mentions reports whether a text stands in some Nix file, which is quicker to find out
+// than where.
+func (r *Repo) Mentions(text string) bool {
+	r.words.mu.Lock()
+	defer r.words.mu.Unlock()
+	has, ok := r.words.known[text]
+	if !ok {
+		has = slices.ContainsFunc(r.all, func(f *File) bool {
+			f.ensureRead()
+			return strings.Contains(f.Text, text)
+		})
+		if r.words.known == nil {
+			r.words.known = make(map[string]bool)
+		}
+		r.words.known[text] = has
+	}
+	if r.reads != nil {
+		r.reads.words[text] = has
+	}
+	return has
 }
 
 func (f *File) ensureRead() {

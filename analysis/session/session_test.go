@@ -9,18 +9,38 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/repo/repotest"
+	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/analysis/session"
 )
 
-// TestEdits edits a repository of several hosts at random, in files that one host reads,
+// TestEdits edits repositories of several hosts at random, in files that one host reads,
 // that all read and that build the hosts, makes files and removes them, and checks after
-// some edits that the findings are those of a repository opened afresh.
+// some edits that the findings are those of a repository opened afresh, of which hosts
+// are evaluated together.
 func TestEdits(t *testing.T) {
-	root := t.TempDir()
-	if err := os.CopyFS(root, os.DirFS("../../testdata/repos/example")); err != nil {
-		t.Fatal(err)
-	}
-	f, err := session.Open(root, nil, session.Options{})
+	t.Run("example", func(t *testing.T) {
+		root := t.TempDir()
+		if err := os.CopyFS(root, os.DirFS("../../testdata/repos/example")); err != nil {
+			t.Fatal(err)
+		}
+		edit(t, root, 60)
+	})
+	t.Run("large", func(t *testing.T) {
+		root := t.TempDir()
+		if err := repotest.WriteLarge(root, repotest.Size{Hosts: 9, Modules: 40, Each: 16, Rich: true}); err != nil {
+			t.Fatal(err)
+		}
+		edit(t, root, 60)
+	})
+}
+
+// edit edits a repository.
+func edit(t *testing.T, root string, edits int) {
+	f, err := session.Open(root, nil, session.Options{Select: []string{"all"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,9 +52,8 @@ func TestEdits(t *testing.T) {
 			texts[file.Path] = file.Text
 		}
 	}
-	edits := 60
 	if testing.Short() {
-		edits = 12
+		edits /= 5
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	open := make(map[string]string)
@@ -44,7 +63,7 @@ func TestEdits(t *testing.T) {
 		if !ok {
 			text = texts[p]
 		}
-		what := rng.IntN(8)
+		what := rng.IntN(9)
 		switch what {
 		case 0: // another comment
 			text = "# comment\n" + text
@@ -68,6 +87,10 @@ func TestEdits(t *testing.T) {
 		case 6: // a file that has not been there
 			p = filepath.ToSlash(filepath.Join(filepath.Dir(p), "new.nix"))
 			text = "{ networking.hostName = \"x\"; }\n"
+		case 8: // something of another type
+			text = strings.Replace(text, "default = ", "default = null + ", 1)
+			text = strings.Replace(text, "enable = true", "enable = \"true\"", 1)
+			text = strings.Replace(text, "cfg.", "cfg.x", 1)
 		case 7: // closed, and written to the disk
 			if ok {
 				name := filepath.Join(root, filepath.FromSlash(p))
@@ -98,11 +121,15 @@ func TestEdits(t *testing.T) {
 		if rng.IntN(3) > 0 {
 			continue
 		}
-		fresh, err := session.Open(root, open, session.Options{})
+		fresh, err := repo.Open(root, repo.Options{Overlay: open})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := findings(t, f), findings(t, fresh); got != want {
+		found, err := rules.Check(fresh, config.New(config.Options{Rules: rules.Catalogue(), Select: []string{"all"}}), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := findings(t, f), show(found); got != want {
 			t.Fatalf("after edit %d, of %s in way %d:\n%s\na fresh start finds:\n%s", i, p, what, got, want)
 		}
 	}
@@ -115,6 +142,10 @@ func findings(t *testing.T, f *session.Folder) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return show(found)
+}
+
+func show(found []diagnostic.Diagnostic) string {
 	var b strings.Builder
 	for _, d := range found {
 		fmt.Fprintf(&b, "%s:%d-%d %s %s: %s | %s %v %v\n", d.File, d.Span.Start, d.Span.End, d.Severity, d.Rule, d.Message, d.Help, d.Related, d.Fix != nil)

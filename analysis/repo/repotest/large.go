@@ -15,6 +15,8 @@ type Size struct {
 	Modules int
 	// Each is how many of them a host and its user import.
 	Each int
+	// Rich makes modules be written with more options and more of the library.
+	Rich bool
 }
 
 // The categories of modules, each a folder and a set of the registry.
@@ -136,6 +138,50 @@ const homeConfig = `    home.packages = [ pkgs.NAME ];
     xdg.configFile."NAME/theme".text = lib.mkIf (cfg.theme != null) cfg.theme;
 `
 
+// What rich modules have besides.
+const (
+	richOptions = `    user = lib.mkOption {
+      type = with lib.types; nullOr str;
+      default = null;
+      description = "The user that it runs as.";
+    };
+    plugins = lib.mkOption {
+      type = with lib.types; listOf (either str (submodule {
+        options.name = lib.mkOption {
+          type = str;
+          description = "The name of the plugin.";
+        };
+      }));
+      default = [ "core" "extra" ];
+      description = "The plugins to load.";
+    };
+    limits = lib.mkOption {
+      type = lib.types.attrsOf lib.types.int;
+      default = lib.genAttrs [ "cpu" "memory" "files" ] (_: 100);
+      description = "What it may use.";
+    };
+    format = lib.mkOption {
+      type = lib.types.enum [ "json" "toml" "ini" ];
+      default = "json";
+      description = "How settings are written.";
+    };
+`
+	richConfig = `    warnings = lib.optional (lib.length cfg.plugins > 20) "NAME has many plugins";
+`
+	richSystem = `    environment.etc."NAME/limits.conf".text = lib.concatMapStringsSep "\n" (n: "${n} = ${toString cfg.limits.${n}}") (lib.attrNames cfg.limits);
+    environment.sessionVariables = lib.mkMerge [
+      { NAME_FORMAT = cfg.format; }
+      (lib.mkIf (cfg.user != null) { NAME_USER = cfg.user; })
+      (lib.mapAttrs' (n: v: lib.nameValuePair "NAME_LIMIT_${lib.toUpper n}" (toString v)) cfg.limits)
+    ];
+    systemd.tmpfiles.rules = map (p: "d /var/lib/NAME/${p.name or p} 0750 root root -") cfg.plugins;
+    fonts.packages = with pkgs; [ jq ripgrep (writeShellScriptBin "NAME-check" "exec NAME --check ${lib.escapeShellArgs (lib.filter lib.isString cfg.plugins)}") ];
+`
+	richHome = `    home.sessionVariables = lib.mapAttrs' (n: v: lib.nameValuePair "NAME_LIMIT_${lib.toUpper n}" (toString v)) cfg.limits;
+    programs.vscode.extensions = with pkgs; [ jq (writeShellScriptBin "NAME-check" "exec NAME --check") ];
+`
+)
+
 const module = `{
   config,
   lib,
@@ -242,6 +288,14 @@ func (w *writer) modules(size Size) []entry {
 			meta = "  meta,\n"
 		}
 		// The module that it asks about is its own neighbour, always imported with it.
+		if size.Rich {
+			options, config = options+richOptions, config+richConfig
+			if e.home {
+				config += richHome
+			} else {
+				config += richSystem
+			}
+		}
 		text := strings.NewReplacer("OPTIONS", options, "CONFIG", config, "META", meta).Replace(module)
 		w.file(e.file(), strings.NewReplacer("NAME", e.name, "CATEGORY.OTHER", "system.base", "CATEGORY", e.category).Replace(text))
 	}
