@@ -58,10 +58,21 @@
           };
         };
 
-      # What NixOS and home-manager have in common.
+      buildPlugin =
+        { nixlint, vimUtils }:
+        vimUtils.buildVimPlugin {
+          pname = "nixlint.nvim";
+          inherit (nixlint) version meta;
+          src = "${self}/editors/neovim";
+        };
+
+      # What NixOS and home-manager have in common. Modules have keys so that they can be imported
+      # in more than one place.
       common =
         { lib, pkgs, ... }:
         {
+          key = "nixlint#common";
+          _file = ./flake.nix;
           options.programs.nixlint = {
             enable = lib.mkEnableOption "nixlint, which checks and formats NixOS configuration repositories";
             package = lib.mkOption {
@@ -77,17 +88,13 @@
       packages = forAllSystems (pkgs: rec {
         nixlint = pkgs.callPackage build { };
         default = nixlint;
-        vimPlugin = pkgs.vimUtils.buildVimPlugin {
-          pname = "nixlint.nvim";
-          inherit (nixlint) version meta;
-          src = "${self}/editors/neovim";
-        };
+        vimPlugin = pkgs.callPackage buildPlugin { inherit nixlint; };
       });
 
       overlays.default = final: prev: {
         nixlint = final.callPackage build { };
         vimPlugins = prev.vimPlugins // {
-          nixlint = self.packages.${final.stdenv.hostPlatform.system}.vimPlugin;
+          nixlint = final.callPackage buildPlugin { };
         };
       };
 
@@ -105,10 +112,15 @@
             pkgs.git
             pkgs.go
             pkgs.gopls
+            pkgs.goreleaser
+            pkgs.helix
+            pkgs.kakoune
             pkgs.neovim
             pkgs.nix
             pkgs.nodejs
             pkgs.pre-commit
+            pkgs.tmux
+            pkgs.treefmt
           ];
         };
       });
@@ -116,6 +128,7 @@
       nixosModules.default =
         { config, lib, ... }:
         {
+          key = "nixlint#nixosModules.default";
           _file = ./flake.nix;
           imports = [ common ];
           config = lib.mkIf config.programs.nixlint.enable {
@@ -134,6 +147,7 @@
           cfg = config.programs.nixlint;
         in
         {
+          key = "nixlint#homeModules.default";
           _file = ./flake.nix;
           imports = [ common ];
           options.programs.nixlint.neovim = {
