@@ -2,7 +2,7 @@
 // before it ended. With NIXLINT_PICTURES set to a folder, pictures of the steps are put there.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { startEditor, until } from './editor.mjs';
@@ -38,6 +38,8 @@ test('the extension', { timeout: 480_000 }, async (t) => {
         throw err;
       }
     });
+
+  const servers = () => spawnSync('pgrep', ['-f', `^${process.env.NIXLINT_PROGRAM} lsp`], { encoding: 'utf8' }).stdout;
 
   /** Saves the file and waits until it is as it should be on the disk. */
   const save = async (want) => {
@@ -137,6 +139,54 @@ test('the extension', { timeout: 480_000 }, async (t) => {
     await command('Notifications: Clear All Notifications');
   });
 
+  await step('makes a user', async () => {
+    await command('nixlint: New User...');
+    await answer('New user (1/4)', () => editor.input.fill('robin'));
+    await answer('New user (2/4)', () => editor.input.fill('Robin'));
+    await answer('New user (3/4)', () => editor.input.fill('wheel, video'));
+    await answer('New user (4/4)', () => mark('laptop'));
+    const written = (name, text) => existsSync(path.join(editor.repo, name)) && read(name).includes(text);
+    await until('the user', () => written('users/robin/default.nix', '"video"') && written('users/default.nix', 'robin') && written('hosts/default.nix', 'robin'));
+    await until('all to be saved', async () => (await page.locator('.tab.dirty').count()) === 0);
+    assert.match(editor.nixlint('check').stdout, /^nothing found/);
+    await command('Notifications: Clear All Notifications');
+  });
+
+  await step('makes a module', async () => {
+    await command('nixlint: New Module...');
+    await answer('New module (1/3)', async () => {
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'for homes, by home-manager' }).waitFor();
+    });
+    await answer('New module (2/3)', async () => {
+      await editor.input.fill('media');
+      await page.locator('.quick-input-message', { hasText: 'write category/feature' }).waitFor();
+      await editor.input.fill('services/media-server');
+    });
+    await answer('New module (3/3)', () => editor.input.fill('toaster'));
+    await editor.tab('media-server.nix');
+    await until('the module', () => read(host).includes('services.mediaServer') && read('lib/default.nix').includes('media-server.nix'));
+    await until('all to be saved', async () => (await page.locator('.tab.dirty').count()) === 0);
+    assert.match(editor.nixlint('check').stdout, /^nothing found/);
+    await command('Notifications: Clear All Notifications');
+  });
+
+  await step('records this machine', async () => {
+    await command('nixlint: Record This Machine...');
+    await answer('Record this machine (1/1)', () => editor.input.fill('rack'));
+    const recorded = path.join(editor.repo, 'hosts/rack/hardware.json');
+    const message = page.locator('.notification-list-item');
+    await until('an answer', async () => existsSync(recorded) || (await message.count()) > 0);
+    if (existsSync('/sys/bus/pci/devices')) {
+      await editor.tab('hardware.json');
+      await until('the machine', () => existsSync(recorded) && /"host": *"rack"/.test(readFileSync(recorded, 'utf8')));
+      rmSync(recorded); // it is not that of the host, as findings would say
+    } else {
+      await message.filter({ hasText: '/sys' }).waitFor();
+    }
+    await command('View: Close All Editors');
+    await command('Notifications: Clear All Notifications');
+  });
+
   await step('lists hosts, modules and options', async () => {
     await page.locator('.activitybar .action-label[aria-label="nixlint"]').click();
     await row('attic').waitFor();
@@ -197,13 +247,26 @@ test('the extension', { timeout: 480_000 }, async (t) => {
 
   await step('takes up settings while the server runs', async () => {
     const found = async () => (await page.locator('.statusbar-item[id="status.problems"]').innerText()).trim();
-    const servers = () => spawnSync('pgrep', ['-f', `^${process.env.NIXLINT_PROGRAM} lsp`], { encoding: 'utf8' }).stdout;
     const running = servers();
     assert.match(running, /^[0-9]+\n$/);
     const before = await until('findings of the new machine', async () => /[1-9]$/.test(await found()) && found());
     editor.write('.vscode/settings.json', '{ "nixlint.ignore": ["vfio-device-in-use"] }');
     await until('no findings', async () => !/[1-9]/.test(await found()), 20_000, () => `after ${before}`);
     assert.equal(servers(), running, 'the server was started again');
+  });
+
+  await step('asks for findings if it shall', async () => {
+    const before = servers();
+    editor.write('.vscode/settings.json', '{ "nixlint.diagnostics": "pull" }');
+    await until('another server', () => /^[0-9]+\n$/.test(servers()) && servers() !== before);
+    const right = file();
+    editor.write(host, replace(right, 'hardware.nvidia\n', 'hardware.nvidai\n'));
+    await open(host);
+    await command('View: Focus Problems');
+    const problem = problems.filter({ hasText: 'modules.nixos.hardware.nvidai' });
+    await problem.first().waitFor();
+    editor.write(host, right);
+    await until('the mistake to be gone', async () => (await problem.count()) === 0);
   });
 
   // Marks what is found by a text in a list of several.
