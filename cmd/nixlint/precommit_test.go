@@ -80,3 +80,23 @@ func TestPreCommit(t *testing.T) {
 		t.Errorf("the last commit is %q", got)
 	}
 }
+
+// TestInitHooks commits with the hooks that nixlint init writes: a change in one file that
+// makes another one wrong is refused.
+func TestInitHooks(t *testing.T) {
+	if _, err := exec.LookPath("pre-commit"); err != nil {
+		t.Skip("pre-commit is not on PATH, so the hooks are not tested: install it")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env, dir := userEnv(t, root), exampleClone(t, root)
+	if out, err := bash(t, "nixlint init && pre-commit install && git add -A && git commit -qm 'Add hooks'", dir, env); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := bash(t, `sed -i 's/^\( *\)nvidia = /\1geforce = /' lib/default.nix && git commit -qam 'Rename a module'`, dir, env)
+	if err == nil || !strings.Contains(out, "error[module-path-unresolved]") || !strings.Contains(out, "--> hosts/toaster/default.nix") {
+		t.Errorf("what is wrong in another file is committed, or not told:\n%s", out)
+	}
+}
