@@ -48,6 +48,7 @@ var registry = []*Rule{
 	kernelModuleGone,
 	kernelParameterWrong,
 	legacyLet,
+	libAttributeUnknown,
 	listConcatOfLiterals,
 	lockMissingInput,
 	lockStale,

@@ -164,3 +164,23 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 }
+
+// TestNames holds the names against those of the model.
+func TestNames(t *testing.T) {
+	ev := eval.New(nil, eval.DefaultLimits)
+	for _, a := range nixlib.New(ev, nil).Entries {
+		if !nixlib.Has(a.Name) && a.Name != "__unfix__" {
+			t.Errorf("lib.%s is modelled, and not among the names of lib", a.Name)
+		}
+		if set, ok := ev.Force(a.Value).(*eval.Attrs); ok && len(nixlib.Names(a.Name)) > 0 {
+			for _, inner := range set.Entries {
+				if !nixlib.Has(inner.Name, a.Name) {
+					t.Errorf("lib.%s.%s is modelled, and not among its names", a.Name, inner.Name)
+				}
+			}
+		}
+	}
+	if nixlib.Has("mkIff") || nixlib.Has("boolean", "types") {
+		t.Error("the library has names that it has not")
+	}
+}
