@@ -164,6 +164,11 @@ func (c *checker) set(scope int32, n Node) {
 func (c *checker) binding(scope int32, b Binding, inLet bool) {
 	path := b.Path().Node
 	last := path.ChildCount() - 1
+	if b.Value().Is(KindMissing) || path.Child(last).Is(KindMissing) {
+		// It is still being typed: `openssh` below `openssh.enable = true;` will be something
+		// else in a moment, and has an error of its own.
+		return
+	}
 	for i := 0; i <= last; i++ {
 		name := path.Child(i)
 		text, static := StaticName(name)
