@@ -33,6 +33,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 				protocol.CodeActionKindQuickFix, protocol.CodeActionKindRefactorRewrite, protocol.CodeActionKindRefactorInline,
 				protocol.CodeActionKindRefactorExtract, kindFixAll,
 			},
+			ResolveProvider: ptr(true),
 		},
 		CodeLensProvider:           &protocol.CodeLensOptions{},
 		CallHierarchyProvider:      protocol.Boolean(true),

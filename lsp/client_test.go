@@ -57,6 +57,9 @@ func capabilities() *protocol.InitializeParams {
 				PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{
 					DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: ptr(true)},
 				},
+				CodeAction: &protocol.CodeActionClientCapabilities{
+					DataSupport: ptr(true), ResolveSupport: protocol.ClientCodeActionResolveOptions{Properties: []string{"edit"}},
+				},
 				Completion: &protocol.CompletionClientCapabilities{
 					CompletionItem: &protocol.ClientCompletionItemOptions{SnippetSupport: ptr(true)},
 				},

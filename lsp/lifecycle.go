@@ -22,6 +22,7 @@ type editor struct {
 	configures     bool
 	refreshesHints bool // it can be told to ask for inlay hints again
 	renames        bool // it can rename files as part of an edit
+	resolves       bool // it asks for the edit of a code action when it is chosen
 	folders        []uri.URI
 }
 
@@ -39,6 +40,7 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 		if t.Completion != nil && t.Completion.CompletionItem != nil {
 			e.snippets = isSet(t.Completion.CompletionItem.SnippetSupport)
 		}
+		e.resolves = t.CodeAction != nil && isSet(t.CodeAction.DataSupport) && slices.Contains(t.CodeAction.ResolveSupport.Properties, "edit")
 	}
 	if w := c.Workspace; w != nil {
 		if w.WorkspaceEdit != nil {

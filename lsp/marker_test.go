@@ -359,9 +359,19 @@ func (m *markers) showActions(out *strings.Builder, at protocol.TextDocumentPosi
 	if fail(err) {
 		return
 	}
+	for _, a := range r { // the memory of an answer is used again by the next request
+		action := a.(*protocol.CodeAction)
+		action.Title, action.Data = strings.Clone(action.Title), slices.Clone(action.Data)
+		action.Kind = ptr(protocol.CodeActionKind(strings.Clone(string(*action.Kind))))
+	}
 	for _, a := range r {
 		action := a.(*protocol.CodeAction)
 		fmt.Fprintf(out, "%s: %s\n", *action.Kind, action.Title)
+		if action.Edit == nil && action.Data != nil {
+			if action, err = m.server.CodeActionResolve(m.ctx, action); fail(err) {
+				continue
+			}
+		}
 		if action.Edit != nil {
 			m.showEdit(out, action.Edit)
 		}

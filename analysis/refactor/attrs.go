@@ -54,7 +54,7 @@ func flatten(p *Place) []Action {
 			return nil
 		}
 	}
-	return []Action{{Title: fmt.Sprintf("spread the set `%s` over its attributes", path), Edits: edits}}
+	return []Action{{Title: fmt.Sprintf("spread the set `%s` over its attributes", path), edits: edits}}
 }
 
 // boundNames returns the bindings that say what an inherit says; ok is false if a
@@ -133,7 +133,7 @@ func pack(p *Place) []Action {
 	if count > 1 {
 		title = fmt.Sprintf("put the %d attributes of `%s` into one set", count, src[path.Child(0).Span().Start:path.Child(length-1).Span().End])
 	}
-	return []Action{{Title: title, Edits: edits}}
+	return []Action{{Title: title, edits: edits}}
 }
 
 // names returns the first names of a path, apart from how they are written; it is
@@ -216,7 +216,7 @@ func inherit(p *Place) []Action {
 			at := in.Semicolon().Span().Start
 			return []Action{{
 				Title: fmt.Sprintf("inherit `%s` with the others", name),
-				Edits: []diagnostic.Edit{edit.Remove(src, b.Span()), {Span: parser.Span{Start: at, End: at}, Text: " " + name}},
+				edits: []diagnostic.Edit{edit.Remove(src, b.Span()), {Span: parser.Span{Start: at, End: at}, Text: " " + name}},
 			}}
 		}
 	}
@@ -224,7 +224,7 @@ func inherit(p *Place) []Action {
 	if from != "" {
 		text = "inherit (" + from + ") " + name + ";"
 	}
-	return []Action{{Title: fmt.Sprintf("inherit `%s`", name), Edits: []diagnostic.Edit{{Span: b.Span(), Text: text}}}}
+	return []Action{{Title: fmt.Sprintf("inherit `%s`", name), edits: []diagnostic.Edit{{Span: b.Span(), Text: text}}}}
 }
 
 // bind turns an inherit into bindings.
@@ -241,5 +241,5 @@ func bind(p *Place) []Action {
 	if !ok {
 		return nil
 	}
-	return []Action{{Title: "write the inherit as bindings", Edits: []diagnostic.Edit{{Span: n.Span(), Text: text}}}}
+	return []Action{{Title: "write the inherit as bindings", edits: []diagnostic.Edit{{Span: n.Span(), Text: text}}}}
 }

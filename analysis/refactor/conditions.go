@@ -42,7 +42,7 @@ func mkIf(p *Place) []Action {
 	text := fmt.Sprintf("%s %s %s", function, argument(i.Cond()), argument(i.Then()))
 	return []Action{{
 		Title: fmt.Sprintf("use `%s`: the modules decide, not the value", function),
-		Edits: []diagnostic.Edit{edit.Replace(n, text, precedence.Apply)},
+		edits: []diagnostic.Edit{edit.Replace(n, text, precedence.Apply)},
 	}}
 }
 
@@ -66,6 +66,6 @@ func ifInstead(p *Place) []Action {
 	text := fmt.Sprintf("if %s then %s else %s", parser.Unparen(call.Arg(0)).Text(), call.Arg(1).Text(), nothing)
 	return []Action{{
 		Title: "use `if`: the value decides, not the modules",
-		Edits: []diagnostic.Edit{edit.Replace(n, text, precedence.Any)},
+		edits: []diagnostic.Edit{edit.Replace(n, text, precedence.Any)},
 	}}
 }

@@ -59,7 +59,7 @@ func extractFile(p *Place) []Action {
 	return []Action{{
 		Title: fmt.Sprintf("move the expression to `%s`", name),
 		Kind:  Extract,
-		Edits: []diagnostic.Edit{
+		edits: []diagnostic.Edit{
 			{File: name, Text: text, Create: true},
 			edit.Replace(n, call, precedence.Apply),
 		},

@@ -33,6 +33,6 @@ func addFormal(p *Place) []Action {
 	}
 	return []Action{{
 		Title: fmt.Sprintf("add `%s` to the parameters", p.at.Text()),
-		Edits: []diagnostic.Edit{edit.AddFormal(pattern, p.at.Text())},
+		edits: []diagnostic.Edit{edit.AddFormal(pattern, p.at.Text())},
 	}}
 }

@@ -68,7 +68,7 @@ func inline(p *Place) []Action {
 	if use == scope.None {
 		edits = append(edits, p.removeFromLet(b))
 	}
-	return []Action{{Title: title, Kind: Inline, Edits: edits}}
+	return []Action{{Title: title, Kind: Inline, edits: edits}}
 }
 
 // removeFromLet returns the edit that removes a binding, and the whole let with it if it
@@ -192,7 +192,7 @@ func extract(p *Place) []Action {
 			edits = append(edits, diagnostic.Edit{Span: parser.Span{Start: end, End: end}, Text: closing})
 		}
 	}
-	return []Action{{Title: fmt.Sprintf("give the expression a name: `%s`", name), Kind: Extract, Edits: edits}}
+	return []Action{{Title: fmt.Sprintf("give the expression a name: `%s`", name), Kind: Extract, edits: edits}}
 }
 
 // isExpression reports whether a node is an expression that is worth a name.

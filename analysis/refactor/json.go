@@ -27,7 +27,7 @@ func fromJSON(p *Place) []Action {
 	start := p.Selection.Start + uint32(strings.Index(src[p.Selection.Start:p.Selection.End], text))
 	return []Action{{
 		Title: "turn the JSON into Nix",
-		Edits: []diagnostic.Edit{{Span: parser.Span{Start: start, End: start + uint32(len(text))}, Text: b.String()}},
+		edits: []diagnostic.Edit{{Span: parser.Span{Start: start, End: start + uint32(len(text))}, Text: b.String()}},
 	}}
 }
 

@@ -51,7 +51,10 @@ type Place struct {
 type Action struct {
 	Title string // a phrase with a verb
 	Kind  Kind
-	Edits []diagnostic.Edit
+	// edits are not laid out yet, since most of what is offered is never made.
+	edits []diagnostic.Edit
+	place *Place
+	after string // what the edits make of the file
 }
 
 // refactorings are all there are, in the order in which they are offered.
@@ -65,15 +68,14 @@ var refactorings = []func(*Place) []Action{
 }
 
 // At returns the refactorings that can be made at a place. All of them give a file
-// with no more syntax errors than before; what they touch is laid out anew if all of
-// the file was laid out.
-func At(p Place, layout nixfmt.Options) []Action {
+// with no more syntax errors than before.
+func At(p Place) []Action {
 	p.tree = p.Names.Tree()
 	p.find()
 	var out []Action
 	for _, refactoring := range refactorings {
 		for _, a := range refactoring(&p) {
-			if p.finish(&a, layout) {
+			if p.permits(&a) {
 				out = append(out, a)
 			}
 		}
@@ -116,23 +118,19 @@ func (p *Place) around(kind parser.Kind) parser.Node {
 	return parser.Node{}
 }
 
-// finish lays out what an action touches, and reports whether the action can be
-// offered.
-func (p *Place) finish(a *Action, layout nixfmt.Options) bool {
+// permits reports whether an action can be offered.
+func (p *Place) permits(a *Action) bool {
 	before := p.tree.Source()
-	var own, others []diagnostic.Edit
-	for i := range a.Edits {
-		if a.Edits[i].Create {
-			formatted, err := nixfmt.Format(a.Edits[i].Text, layout)
-			if err != nil {
+	var own []diagnostic.Edit
+	for i := range a.edits {
+		if a.edits[i].Create {
+			if len(parser.Parse(a.edits[i].Text).Errors()) > 0 {
 				return false
 			}
-			a.Edits[i].Text = formatted
-			others = append(others, a.Edits[i])
 			continue
 		}
-		a.Edits[i].File = p.File
-		own = append(own, a.Edits[i])
+		a.edits[i].File = p.File
+		own = append(own, a.edits[i])
 	}
 	after, err := diagnostic.Apply(before, own)
 	if err != nil || after == before {
@@ -142,12 +140,27 @@ func (p *Place) finish(a *Action, layout nixfmt.Options) bool {
 		return false
 	}
 	tree := parser.Parse(after)
-	if len(tree.Errors()) > len(p.tree.Errors()) || comments(tree) != comments(p.tree) {
-		return false
+	a.place, a.after = p, after
+	return len(tree.Errors()) <= len(p.tree.Errors()) && comments(tree) == comments(p.tree)
+}
+
+// Edits returns what an action does. What it touches is laid out anew, and all of the
+// file if all of it was laid out.
+func (a Action) Edits(layout nixfmt.Options) []diagnostic.Edit {
+	var own, out []diagnostic.Edit
+	for _, e := range a.edits {
+		if !e.Create {
+			own = append(own, e)
+			continue
+		}
+		if formatted, err := nixfmt.Format(e.Text, layout); err == nil {
+			e.Text = formatted
+		}
+		out = append(out, e)
 	}
-	after = nixfmt.FormatTouched(before, after, diagnostic.SpansAfter(own), layout)
-	a.Edits = append(others, difference(p.File, before, after)...)
-	return true
+	before := a.place.tree.Source()
+	after := nixfmt.FormatTouched(before, a.after, diagnostic.SpansAfter(own), layout)
+	return append(out, difference(a.place.File, before, after)...)
 }
 
 // brokenWithin reports whether there is a syntax error between the edits of an action. One

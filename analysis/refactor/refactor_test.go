@@ -66,9 +66,9 @@ func offered(t *testing.T, name, marked string) []txtar.File {
 		Exists:    func(path string) bool { return strings.HasSuffix(path, "taken.nix") },
 	}
 	var out []txtar.File
-	for _, a := range At(place, nixfmt.Options{}) {
+	for _, a := range At(place) {
 		var own []diagnostic.Edit
-		for _, e := range a.Edits {
+		for _, e := range a.Edits(nixfmt.Options{}) {
 			if e.Create {
 				out = append(out, txtar.File{Name: name + ": " + e.File, Data: []byte(e.Text)})
 			} else {
@@ -110,11 +110,11 @@ func TestMeaning(t *testing.T) {
 			names := scope.Resolve(tree)
 			for n := range tree.Root().Preorder() {
 				for _, selection := range []parser.Span{n.Span(), {Start: n.Span().Start, End: n.Span().Start}} {
-					for _, a := range At(Place{File: "x.nix", Names: names, Selection: selection}, nixfmt.Options{}) {
+					for _, a := range At(Place{File: "x.nix", Names: names, Selection: selection}) {
 						if strings.HasPrefix(a.Title, "sort ") || strings.HasPrefix(a.Title, "add ") {
 							continue
 						}
-						changed, err := diagnostic.Apply(text, a.Edits)
+						changed, err := diagnostic.Apply(text, a.Edits(nixfmt.Options{}))
 						if err != nil {
 							t.Fatalf("%s: %v", text, err)
 						}

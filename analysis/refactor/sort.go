@@ -53,7 +53,7 @@ func sort(p *Place) []Action {
 	if b := n.Parent(); b.Is(parser.KindBinding) && (parser.Binding{Node: b}).Path().Text() == "imports" || p.importsOf(n) {
 		title = "sort the imports"
 	}
-	return []Action{{Title: title, Edits: edits}}
+	return []Action{{Title: title, edits: edits}}
 }
 
 // importsOf reports whether a list is that of a module's imports, behind a `with`.

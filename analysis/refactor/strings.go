@@ -80,7 +80,7 @@ func (p *Place) string(text, title string) []Action {
 	}) {
 		return nil
 	}
-	return []Action{{Title: title, Edits: []diagnostic.Edit{{Span: p.at.Span(), Text: text}}}}
+	return []Action{{Title: title, edits: []diagnostic.Edit{{Span: p.at.Span(), Text: text}}}}
 }
 
 func textOf(parts []parser.Part) (text string) {
@@ -100,13 +100,13 @@ func quoteName(p *Place) []Action {
 		if !p.at.Parent().Parent().Is(parser.KindBinding) {
 			return nil
 		}
-		return []Action{{Title: "quote the name", Edits: []diagnostic.Edit{{Span: p.at.Span(), Text: `"` + p.at.Text() + `"`}}}}
+		return []Action{{Title: "quote the name", edits: []diagnostic.Edit{{Span: p.at.Span(), Text: `"` + p.at.Text() + `"`}}}}
 	case parser.KindString:
 		name, ok := parser.StaticName(p.at)
 		if !ok || attrName(name) != name {
 			return nil
 		}
-		return []Action{{Title: "take the quotes from the name", Edits: []diagnostic.Edit{{Span: p.at.Span(), Text: name}}}}
+		return []Action{{Title: "take the quotes from the name", edits: []diagnostic.Edit{{Span: p.at.Span(), Text: name}}}}
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func withDots(p *Place) []Action {
 		edits = append(edits, edit.Replace(u, prefix+"."+u.Text(), precedence.Select))
 	}
 	edits = append(edits, edit.Remove(p.tree.Source(), parser.Span{Start: w.Span().Start, End: w.Semicolon().Span().End}))
-	return []Action{{Title: fmt.Sprintf("write `%s.` before each name instead of `with`", prefix), Edits: edits}}
+	return []Action{{Title: fmt.Sprintf("write `%s.` before each name instead of `with`", prefix), edits: edits}}
 }
 
 // withLet turns `with a; b` into `let inherit (a) b; in b`.
@@ -82,7 +82,7 @@ func withLet(p *Place) []Action {
 	}
 	span := parser.Span{Start: w.Span().Start, End: w.Semicolon().Span().End}
 	text := fmt.Sprintf("let inherit (%s) %s; in", parser.Unparen(w.Namespace()).Text(), strings.Join(names, " "))
-	return []Action{{Title: "name what is used in a `let` instead of `with`", Edits: []diagnostic.Edit{edit.ReplaceSpan(p.tree.Source(), span, text)}}}
+	return []Action{{Title: "name what is used in a `let` instead of `with`", edits: []diagnostic.Edit{edit.ReplaceSpan(p.tree.Source(), span, text)}}}
 }
 
 // recToLet turns `rec { a = 1; b = a; }` into a set that inherits from a `let`.
@@ -129,7 +129,7 @@ func recToLet(p *Place) []Action {
 	src := p.tree.Source()
 	return []Action{{
 		Title: "turn `rec` into a `let`",
-		Edits: []diagnostic.Edit{
+		edits: []diagnostic.Edit{
 			edit.ReplaceSpan(src, parser.Span{Start: n.Span().Start, End: set.Open().Span().End}, open+" "),
 			edit.ReplaceSpan(src, set.Close().Span(), closing),
 		},
