@@ -59,6 +59,9 @@ func (l Layout) of(file string) (nixfmt.Options, error) {
 type Generator struct {
 	Model  *repo.Model
 	Layout Layout // nil means nixfmt's own settings
+	// Quick leaves out the notes on options that remain to be set: they need an evaluation
+	// of the repository as the plan would make it.
+	Quick bool
 }
 
 // Propose asks for a scaffold in the repository at root and writes nothing: ask
@@ -147,7 +150,7 @@ func (d *draft) note(format string, args ...any) {
 // finish makes a plan of the draft, with notes of what it leaves to be set.
 func (d *draft) finish() (*Plan, error) {
 	p, err := d.layOut()
-	if err != nil || p.IsEmpty() {
+	if err != nil || p.IsEmpty() || d.Quick {
 		return p, err
 	}
 	after, err := d.preview()

@@ -117,7 +117,7 @@ func (q *query) run(ctx context.Context, command string, a arguments) (*outcome,
 	case commandSnapshot:
 		return q.snapshotMachine(ctx, a)
 	}
-	plan, err := q.plan(command, a)
+	plan, err := q.plan(command, a, false)
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +165,8 @@ func editsOf(p *generator.Plan) []diagnostic.Edit {
 	return append(out, p.Edits...)
 }
 
-// plan makes the plan of a scaffold, from the newest texts.
-func (q *query) plan(command string, a arguments) (plan *generator.Plan, err error) {
+// plan makes the plan of a scaffold, from the newest texts; without notes if quick is set.
+func (q *query) plan(command string, a arguments, quick bool) (plan *generator.Plan, err error) {
 	layout := func(file string) (nixfmt.Options, error) {
 		s, err := q.SettingsOf(file)
 		if err != nil {
@@ -175,7 +175,7 @@ func (q *query) plan(command string, a arguments) (plan *generator.Plan, err err
 		return nixfmt.Options{Width: s.Width.Value, Indent: s.Indent.Value, Strict: s.Strict.Value}, nil
 	}
 	q.Model(func(m *repo.Model) {
-		g := &generator.Generator{Model: m, Layout: layout}
+		g := &generator.Generator{Model: m, Layout: layout, Quick: quick}
 		switch command {
 		case commandNewHost:
 			plan, err = g.Host(generator.Host{Name: a.Name, Users: a.Users, Modules: a.Modules, System: a.System, Disk: a.Disk})
