@@ -48,7 +48,8 @@ func (d *draft) addEntry(file string, beside parser.Node, before bool, text stri
 	case before:
 		d.insert(file, uint32(commentsAbove(src, line)), blank+text+"\n")
 	default:
-		d.insert(file, behindComment(src, span.End), "\n"+blank+text)
+		line := strings.TrimPrefix(text, "\n")
+		d.insert(file, behindComment(src, span.End), text[:len(text)-len(line)]+"\n"+blank+line)
 	}
 }
 

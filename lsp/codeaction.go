@@ -37,6 +37,7 @@ func (s *server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 				out = append(out, q.quickFixes(d)...)
 			}
 		}
+		out = append(out, q.declaration(span, found)...)
 	}
 	out = append(out, q.refactorings(span, wants)...)
 	if wants(kindFixAll) {

@@ -167,15 +167,8 @@ func editsOf(p *generator.Plan) []diagnostic.Edit {
 
 // plan makes the plan of a scaffold, from the newest texts; without notes if quick is set.
 func (q *query) plan(command string, a arguments, quick bool) (plan *generator.Plan, err error) {
-	layout := func(file string) (nixfmt.Options, error) {
-		s, err := q.SettingsOf(file)
-		if err != nil {
-			return nixfmt.Options{}, err
-		}
-		return nixfmt.Options{Width: s.Width.Value, Indent: s.Indent.Value, Strict: s.Strict.Value}, nil
-	}
 	q.Model(func(m *repo.Model) {
-		g := &generator.Generator{Model: m, Layout: layout, Quick: quick}
+		g := &generator.Generator{Model: m, Layout: q.layout, Quick: quick}
 		switch command {
 		case commandNewHost:
 			plan, err = g.Host(generator.Host{Name: a.Name, Users: a.Users, Modules: a.Modules, System: a.System, Disk: a.Disk})
@@ -192,6 +185,15 @@ func (q *query) plan(command string, a arguments, quick bool) (plan *generator.P
 		}
 	})
 	return plan, err
+}
+
+// layout returns the formatter's settings for a file.
+func (q *query) layout(file string) (nixfmt.Options, error) {
+	s, err := q.SettingsOf(file)
+	if err != nil {
+		return nixfmt.Options{}, err
+	}
+	return nixfmt.Options{Width: s.Width.Value, Indent: s.Indent.Value, Strict: s.Strict.Value}, nil
 }
 
 func (q *query) planVM(g *generator.Generator, a arguments) (*generator.Plan, error) {

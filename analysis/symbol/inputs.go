@@ -105,6 +105,11 @@ func (in *Inputs) HasFormalsAt(offset uint32) bool {
 	return ok && p.Span().Contains(offset)
 }
 
+// HasOutputsAt reports whether an offset is in the function that the outputs are.
+func (in *Inputs) HasOutputsAt(offset uint32) bool {
+	return in.outputs.IsValid() && in.outputs.Span().Contains(offset)
+}
+
 // Returns reports whether a set is what the outputs return, as far as code tells.
 func (in *Inputs) Returns(set parser.Node) bool {
 	if !in.outputs.IsValid() || !set.IsValid() {
