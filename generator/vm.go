@@ -231,16 +231,12 @@ func (d *draft) vmSettings(q VM, model *repo.Model, option *module.Option, claim
 	if q.GPU == "" {
 		return settings, nil
 	}
-	if !set("vfio.enable", "true") || !has["vfio.devices"] {
-		return nil, fmt.Errorf("`%s` has no options `vfio.enable` and `vfio.devices`: set by hand what gives the card away", optionName)
+	on := hostNamed(model, q.Host)
+	if _, filled := d.gpuSettings(on, option, functions, settings); !filled {
+		return nil, fmt.Errorf("`%s` has no options that name devices, such as `vfio.devices`: set by hand what gives the card away", optionName)
 	}
 	if other := guestWith(claimed, functions[0]); other != "" {
 		d.note("`%s` has the card %s too: only one of them can run", other, functions[0].Address)
-	}
-	for _, f := range functions {
-		name := functionName(f)
-		settings.set([]string{"vfio", "devices", name, "address"}, quote(f.Address.String()))
-		settings.set([]string{"vfio", "devices", name, "id"}, quote(f.ID().String()))
 	}
 	return settings, nil
 }

@@ -39,6 +39,9 @@ func (s *server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 		}
 		out = append(out, q.declaration(span, found)...)
 	}
+	if wants(protocol.CodeActionKindRefactorRewrite) {
+		out = append(out, q.graphicsCards(span.Start)...)
+	}
 	out = append(out, q.refactorings(span, wants)...)
 	if wants(kindFixAll) {
 		if a := q.fixAll(found); a != nil {
