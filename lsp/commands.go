@@ -32,12 +32,13 @@ const (
 	commandNewUser   = "nixlint.newUser"
 	commandNewModule = "nixlint.newModule"
 	commandNewVM     = "nixlint.newVm"
+	commandRegister  = "nixlint.registerModule"
 	commandGraph     = "nixlint.showGraph"
 	commandSnapshot  = "nixlint.snapshotMachine"
 	commandDescribe  = "nixlint.describe"
 )
 
-var commands = []string{commandNewHost, commandNewUser, commandNewModule, commandNewVM, commandGraph, commandSnapshot, commandDescribe}
+var commands = []string{commandNewHost, commandNewUser, commandNewModule, commandNewVM, commandRegister, commandGraph, commandSnapshot, commandDescribe}
 
 // arguments are those of all commands; each command looks at its own. The names are those
 // of the flags of `nixlint new`.
@@ -54,6 +55,8 @@ type arguments struct {
 	Hosts       []string `json:"hosts"`
 	Kind        string   `json:"kind"` // nixos or home
 	ImportIn    string   `json:"importIn"`
+	Key         []string `json:"key"`
+	File        string   `json:"file"`
 	Options     []string `json:"options"`
 	Host        string   `json:"host"`
 	GPU         string   `json:"gpu"`
@@ -180,6 +183,8 @@ func (q *query) plan(command string, a arguments, quick bool) (plan *generator.P
 				return
 			}
 			plan, err = g.Module(generator.Module{Home: a.Kind == "home", Name: a.Name, ImportIn: a.ImportIn, Options: a.Options})
+		case commandRegister:
+			plan, err = g.Register(a.Key, a.File)
 		case commandNewVM:
 			plan, err = q.planVM(g, a)
 		}

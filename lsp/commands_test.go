@@ -171,3 +171,68 @@ func TestEncodings(t *testing.T) {
 		}
 	}
 }
+
+// TestRegister takes proposals of modules that no registry has, of files and of folders, and
+// checks that they mean something afterwards.
+func TestRegister(t *testing.T) {
+	root := example(t)
+	for name, text := range map[string]string{
+		"modules/nixos/services/media-server.nix": "{ }\n",
+		"modules/home/dev/rust/default.nix":       "{ }\n",
+		"hosts/toaster/windows11.nix":             "{ modules, ... }:\n{\n  imports = [ modules.nixos.services. ];\n}\n",
+		"users/mira/home/default.nix":             "{ modules, ... }:\n{\n  imports = [ modules.home.dev. ];\n}\n",
+	} {
+		if err := os.MkdirAll(filepath.Join(root, filepath.Dir(name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := connect(t, root)
+	for _, at := range []struct{ file, behind, label string }{
+		{"hosts/toaster/windows11.nix", "services.", "mediaServer"},
+		{"users/mira/home/default.nix", "dev.", "rust"},
+	} {
+		c.openFile(at.file)
+		(&markers{client: c}).settle()
+		offset := uint32(strings.Index(c.open[c.uri(at.file)].Text, at.behind) + len(at.behind))
+		r, err := c.server.Completion(c.ctx, &protocol.CompletionParams{TextDocumentPositionParams: protocol.TextDocumentPositionParams{
+			TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(at.file)}, Position: c.position(at.file, offset),
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range r.(*protocol.CompletionList).Items {
+			if item.Label != at.label {
+				continue
+			}
+			command := item.Command
+			command.Command = strings.Clone(command.Command)
+			argument := append(protocol.LSPAny(nil), command.Arguments[0]...)
+			c.edit(at.file, parser.Span{Start: offset, End: offset}, at.label)
+			if _, err := c.server.ExecuteCommand(c.ctx, &protocol.ExecuteCommandParams{Command: command.Command, Arguments: []protocol.LSPAny{argument}}); err != nil {
+				t.Fatal(err)
+			}
+			c.carryOut()
+		}
+		c.waitFor(at.file, "resolved", hasNot("module-path-unresolved"))
+		(&markers{client: c}).settle()
+		c.waitFor(at.file, "resolved", hasNot("module-path-unresolved"))
+	}
+	text, err := os.ReadFile(filepath.Join(root, "lib/default.nix"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`mediaServer = "${inputs.self}/modules/nixos/services/media-server.nix";`, `rust = "${inputs.self}/modules/home/dev/rust";`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the registry does not have %s:\n%s", want, text)
+		}
+	}
+	if _, err := c.run(commandRegister, map[string]any{"key": []string{"modules", "nixos", "services", "openssh"}, "file": "modules/nixos/services/media-server.nix"}); err == nil {
+		t.Error("a key that is taken was given again")
+	}
+	if _, err := c.run(commandRegister, map[string]any{"key": []string{}, "file": ""}); err == nil {
+		t.Error("nothing was registered")
+	}
+}

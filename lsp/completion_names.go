@@ -1,12 +1,14 @@
 package lsp
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/manual"
@@ -86,7 +88,7 @@ func (c *completion) member(ev *eval.Evaluator, root string, path []string, a ev
 }
 
 // unregistered proposes the files in the folder of a registry that it does not name yet, as
-// the keys that they would have.
+// the keys that they will have: taking one adds it to the registry.
 func (c *completion) unregistered(root string, key []string) {
 	folder := c.view.RegistryFolder(below([]string{root}, key...))
 	if folder == "" {
@@ -102,7 +104,18 @@ func (c *completion) unregistered(root string, key []string) {
 		if isDeeper && deeper != "default.nix" || rest == "default.nix" {
 			continue
 		}
-		c.add(generator.Camel(strings.TrimSuffix(name, ".nix")), f.Path+" (not in the registry yet)", protocol.CompletionItemKindFile, rankForeign)
+		own := generator.Camel(strings.TrimSuffix(name, ".nix"))
+		item := c.add(own, f.Path+" (adds it to the registry)", protocol.CompletionItemKindFile, rankForeign)
+		if item == nil {
+			continue
+		}
+		// The registry is another file as a rule, which a proposal cannot edit itself.
+		argument, _ := json.Marshal(struct {
+			URI  uri.URI  `json:"uri"`
+			Key  []string `json:"key"`
+			File string   `json:"file"`
+		}{c.folder.uriOf(c.path), slices.Concat([]string{root}, key, []string{own}), f.Path})
+		item.Command = protocol.Command{Title: "Register " + f.Path, Command: commandRegister, Arguments: []protocol.LSPAny{argument}}
 	}
 }
 

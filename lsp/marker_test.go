@@ -418,6 +418,9 @@ func (m *markers) showCompletion(out *strings.Builder, at protocol.TextDocumentP
 		for _, e := range item.AdditionalTextEdits {
 			fmt.Fprintf(out, "  and %s %q\n", showRange(e.Range), e.NewText)
 		}
+		if item.Command.Command != "" {
+			fmt.Fprintf(out, "  then %s %s\n", item.Command.Command, item.Command.Arguments)
+		}
 	}
 	if len(words) == 0 && len(items) > 30 {
 		fmt.Fprintf(out, "and %d more\n", len(items)-30)
