@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -29,31 +28,53 @@ func (s *server) CodeLens(ctx context.Context, p *protocol.CodeLensParams) ([]pr
 		// The places are those of the state that was evaluated; they are moved along with
 		// what has been typed since.
 		before, _ := evaluated.Repo.Text(q.path)
-		add := func(at parser.Span, title, command string, arguments any) {
+		add := func(at parser.Span, title, command string, arguments ...any) {
 			span, ok := moved(before, q.text(), at)
 			if !ok {
 				return
 			}
 			lens := protocol.CodeLens{Range: q.toRange(span), Command: protocol.Command{Title: title, Command: command}}
-			if arguments != nil {
-				data, _ := json.Marshal(arguments)
-				lens.Command.Arguments = []protocol.LSPAny{data}
+			for _, a := range arguments {
+				data, _ := protocol.Marshal(a)
+				lens.Command.Arguments = append(lens.Command.Arguments, data)
 			}
 			out = append(out, lens)
 		}
-		q.lenses(v, add)
+		show := func(at parser.Span, title string, places []symbol.Place) {
+			span, ok := moved(before, q.text(), at)
+			if !ok {
+				return
+			}
+			list := []protocol.Location{}
+			for _, p := range places {
+				list = append(list, q.location(evaluated, p.File, p.Span))
+			}
+			add(at, title, commandShowReferences, q.folder.uriOf(q.path), q.toRange(span).Start, list)
+		}
+		q.lenses(v, add, show)
 	})
 	slices.SortStableFunc(out, func(a, b protocol.CodeLens) int { return int(a.Range.Start.Line) - int(b.Range.Start.Line) })
 	return out, ctx.Err()
 }
 
-// lenses calls add with each of them.
-func (q *query) lenses(v symbol.View, add func(at parser.Span, title, command string, arguments any)) {
+// commandShowReferences is run by the editor: it lists places. VS Code has it, with values of
+// its own for the arguments; its name is what others know it by. The arguments are the URI,
+// the position and the places.
+const commandShowReferences = "editor.action.showReferences"
+
+// lenses calls add with each of them, or show if it leads to places.
+func (q *query) lenses(v symbol.View, add func(at parser.Span, title, command string, arguments ...any), show func(at parser.Span, title string, places []symbol.Place)) {
 	if hosts, homes := v.Importing(q.path); hosts+homes > 0 {
-		add(parser.Span{}, importedBy(hosts, homes), "", nil)
+		var places []symbol.Place
+		for _, e := range v.Importers(q.path) {
+			for _, span := range e.At {
+				places = append(places, symbol.Place{File: e.From, Span: span})
+			}
+		}
+		show(parser.Span{}, importedBy(hosts, homes), places)
 	}
 	for _, o := range v.DeclaredIn(q.path) {
-		add(o.At, plural(o.Set, "set in %d place", "set in %d places"), "", nil)
+		show(o.At, plural(len(o.Set), "set in %d place", "set in %d places"), o.Set)
 	}
 	here := struct {
 		URI string `json:"uri"`

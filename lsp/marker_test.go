@@ -189,9 +189,7 @@ func (m *markers) ask(what, place string, args []string) string {
 		if !fail(err) {
 			for _, l := range r {
 				fmt.Fprintf(&out, "%s %s", showRange(l.Range), l.Command.Title)
-				for _, a := range l.Command.Arguments {
-					fmt.Fprintf(&out, " (%s %s)", l.Command.Command, a)
-				}
+				m.showLens(&out, l.Command)
 				out.WriteString("\n")
 			}
 		}
@@ -315,6 +313,21 @@ func (m *markers) ask(what, place string, args []string) string {
 		m.t.Fatalf("unknown request %s", what)
 	}
 	return out.String()
+}
+
+// showLens shows what a lens does: places that it lists, or a command.
+func (m *markers) showLens(out *strings.Builder, c protocol.Command) {
+	if c.Command != commandShowReferences {
+		fmt.Fprintf(out, " (%s %s)", c.Command, c.Arguments)
+		return
+	}
+	var places []protocol.Location
+	if err := protocol.Unmarshal(c.Arguments[2], &places); err != nil {
+		m.t.Fatal(err)
+	}
+	for _, p := range places {
+		fmt.Fprintf(out, " %s:%s", m.show(p.URI), showRange(p.Range))
+	}
 }
 
 func (m *markers) edited(at protocol.TextDocumentPositionParams, edits []protocol.TextEdit) string {

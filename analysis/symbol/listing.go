@@ -1,6 +1,8 @@
 package symbol
 
 import (
+	"cmp"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,7 +104,7 @@ func (v View) Registries() (out []*repo.Registry) {
 type DeclaredOption struct {
 	Path []string
 	At   parser.Span // its name
-	Set  int         // the number of places in the repository that define it
+	Set  []Place     // where the repository defines it, in order
 }
 
 // DeclaredIn returns the options that a file declares, in the order of the file.
@@ -135,7 +137,10 @@ func (v View) DeclaredIn(file string) (out []DeclaredOption) {
 				}
 			}
 		}
-		out = append(out, DeclaredOption{path, at, len(places[at])})
+		set := slices.SortedFunc(maps.Keys(places[at]), func(a, b Place) int {
+			return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Span.Start, b.Span.Start))
+		})
+		out = append(out, DeclaredOption{path, at, set})
 	}
 	slices.SortFunc(out, func(a, b DeclaredOption) int { return int(a.At.Start) - int(b.At.Start) })
 	return out
