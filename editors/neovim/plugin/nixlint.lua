@@ -67,3 +67,17 @@ command('Graph', 'Draw which host imports which module', '*', true)
 command('Machine', 'Show machines beside what is claimed of their devices', '?')
 command('Move', 'Move this file; paths in it and to it follow', '?', 'file')
 command('Snapshot', 'Record this machine as that of a host', '?')
+
+-- What stands above the code asks as the commands do, or lists places.
+for _, name in ipairs({ 'NewHost', 'NewUser', 'NewModule' }) do
+  vim.lsp.commands['nixlint.' .. name:gsub('^N', 'n')] = function()
+    require('nixlint.commands').run(name, {})
+  end
+end
+
+-- The name is that of VS Code; other plugins may know it too.
+if not vim.lsp.commands['editor.action.showReferences'] then
+  vim.lsp.commands['editor.action.showReferences'] = function(lens, context)
+    require('nixlint.client').show_places(lens, context)
+  end
+end

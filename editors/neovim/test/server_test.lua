@@ -156,6 +156,47 @@ h.case('offers to create a module where Neovim can', function()
   end
 end)
 
+-- Runs the code lens with a title.
+local function lens(title)
+  local params = { textDocument = vim.lsp.util.make_text_document_params() }
+  for _, l in ipairs(request('textDocument/codeLens', params)) do
+    if l.command.title == title then
+      vim.lsp.commands[l.command.command](l.command, { client_id = h.client().id, bufnr = 0 })
+      return
+    end
+  end
+  error(('there is no lens `%s`'):format(title))
+end
+
+h.case('shows the places that a lens counts', function()
+  vim.cmd('edit modules/nixos/virtualization/libvirt.nix')
+  h.client()
+  lens('part of 2 hosts')
+  local places = vim.fn.getqflist({ title = 0, items = 0 })
+  h.same(places.title, 'part of 2 hosts', 'title')
+  local files = vim.tbl_map(function(item)
+    return vim.fn.fnamemodify(vim.fn.bufname(item.bufnr), ':.')
+  end, places.items)
+  h.same(files, { 'hosts/rack/default.nix', 'hosts/toaster/default.nix' }, 'files')
+  vim.cmd('cclose')
+end)
+
+h.case('asks for what a lens makes', function()
+  vim.cmd('edit hosts/default.nix')
+  h.client()
+  local asked
+  local input = vim.ui.input
+  vim.ui.input = function(options)
+    asked = options.prompt
+  end
+  lens('new host …')
+  h.wait('a question', function()
+    return asked
+  end)
+  vim.ui.input = input
+  h.contains(asked, 'Name of the host')
+end)
+
 h.case('starts one server for a repository, and none for what is no file', function()
   local id = h.client().id
   vim.cmd('edit flake.nix')

@@ -39,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('newModule', (given) => scaffold.newModule(given)),
     command('newVm', (given) => scaffold.newVm(given)),
     command('snapshotMachine', (given) => scaffold.snapshotMachine(given)),
+    command('registerModule', (given) => server.execute('nixlint.registerModule', given.uri ?? '', given)),
     command('showGraph', async (given) => graphs.show(await scaffold.repository(given), given.host ? [given.host.name] : [])),
     command('refresh', () => repositories.refresh()),
     command('restartServer', () => server.restart()),

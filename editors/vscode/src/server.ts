@@ -7,6 +7,8 @@ import {
   LanguageClient,
   State,
   type DynamicFeature,
+  type Location,
+  type Position,
   type StaticFeature,
 } from 'vscode-languageclient/node';
 import { configuredProgram, findProgram } from './program';
@@ -119,6 +121,18 @@ export class Server implements vscode.Disposable {
         initializationOptions: initializationOptions(),
         initializationFailedHandler: () => false,
         middleware: {
+          // Places that a lens counts are values of the protocol, and VS Code shows values of its own.
+          provideCodeLenses: async (document, token, next) => {
+            const lenses = (await next(document, token)) ?? [];
+            for (const { command } of lenses) {
+              if (command?.command === 'editor.action.showReferences' && command.arguments !== undefined) {
+                const [uri, position, places] = command.arguments as [string, Position, Location[]];
+                const convert = client.protocol2CodeConverter;
+                command.arguments = [convert.asUri(uri), convert.asPosition(position), places.map((place) => convert.asLocation(place))];
+              }
+            }
+            return lenses;
+          },
           workspace: {
             // A server that is about to end is not told that settings have changed.
             didChangeConfiguration: async (sections, next) => {

@@ -161,6 +161,20 @@ function M.describe(root, done)
   end
 end
 
+--- Shows the places that a code lens counts: goes to the only one, lists others.
+function M.show_places(command, context)
+  local encoding = vim.lsp.get_client_by_id(context.client_id).offset_encoding
+  local items = vim.lsp.util.locations_to_items(command.arguments[3], encoding)
+  if #items == 1 then
+    vim.cmd("normal! m'")
+    vim.cmd('edit ' .. vim.fn.fnameescape(items[1].filename))
+    vim.api.nvim_win_set_cursor(0, { items[1].lnum, items[1].col - 1 })
+  elseif #items > 1 then
+    vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+    vim.cmd('botright copen')
+  end
+end
+
 --- Lays a buffer out, as one that is about to be written.
 function M.format(bufnr)
   local client = M.of_root(M.root_of(vim.api.nvim_buf_get_name(bufnr)))
