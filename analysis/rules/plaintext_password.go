@@ -25,7 +25,7 @@ that only the running system has: ` + "`hashedPasswordFile = config.sops.secrets
 committed once has to be changed.
 
 Found are the passwords of ` + "`users.users`" + `, initial ones like ` + "`changeme`" + ` included, for they stay until somebody changes them; and
-texts that begin as the tokens of well-known services do, and private keys. An empty password and the hashes ` + "`!` and `*`" + `, which
+texts that begin as the tokens of well-known services do, and private keys, with those of WireGuard and passphrases of wireless networks. An empty password and the hashes ` + "`!` and `*`" + `, which
 lock an account, are no secrets. Tests and templates are left out.`,
 	Bad:   "{\n  users.users.mira = {\n    isNormalUser = true;\n    initialPassword = \"changeme\";\n  };\n}\n",
 	Good:  "{ config, ... }:\n{\n  users.users.mira = {\n    isNormalUser = true;\n    hashedPasswordFile = config.sops.secrets.\"mira/password\".path;\n  };\n}\n",
@@ -52,6 +52,7 @@ lock an account, are no secrets. Tests and templates are left out.`,
 			return
 		}
 		path := symbol.BindingPath(outer.Parent())
+		f.plaintextKey(n, path)
 		if len(path) < 4 {
 			return
 		}

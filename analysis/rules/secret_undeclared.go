@@ -1,0 +1,209 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/symbol"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var secretUndeclared = &Rule{
+	Name:     "secret-undeclared",
+	Group:    "secrets",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "a secret is read that no module declares",
+	Why: `sops-nix and agenix know the secrets that modules declare, by ` + "`sops.secrets.NAME` or `age.secrets.NAME`" + `. Reading another, as in
+` + "`config.sops.secrets.NAME.path`" + `, stops the evaluation: "attribute missing". The name is misspelt, or the module that declares the
+secret is not imported by the host.
+
+The rule is silent if secrets may be declared that it cannot know. A read under a condition is a warning, and none if a secret of that name is
+declared anywhere in the repository. Where modules of flakes are imported that nixlint does not know, which may declare secrets too, only names that
+are nearly that of a secret are found, and are warnings.`,
+	Bad: "-- flake.nix --\n" + exampleSecrets + "-- host.nix --\n{ config, ... }:\n{\n" +
+		"  services.tailscale.authKeyFile = config.sops.secrets.tailscail.path;\n}\n",
+	Good: "-- flake.nix --\n" + exampleSecrets + "-- host.nix --\n{ config, ... }:\n{\n" +
+		"  services.tailscale.authKeyFile = config.sops.secrets.tailscale.path;\n}\n",
+	Fix: SometimesFix,
+	Repo: func(r *Repo) {
+		written := r.writtenSecrets()
+		reads := make(map[eval.Spot]moduleReading)
+		var found []secretRead
+		for _, h := range r.Model.Hosts {
+			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+				found = append(found, r.secretReads(h, e, reads)...)
+			}
+		}
+		for _, s := range found {
+			if s.certain || !slices.Contains(written[s.root], s.name) {
+				s.report(r, written[s.root])
+			}
+		}
+	},
+}
+
+// exampleSecrets is a flake whose host declares a secret, for examples.
+const exampleSecrets = `{
+  inputs.sops-nix.url = "github:Mic92/sops-nix";
+  outputs = { nixpkgs, sops-nix, ... }: {
+    nixosConfigurations.host = nixpkgs.lib.nixosSystem {
+      modules = [ sops-nix.nixosModules.sops { sops.secrets.tailscale.sopsFile = "/etc/secrets.yaml"; } ./host.nix ];
+    };
+  };
+}
+`
+
+// secretRead is a read of a secret that an evaluation does not declare.
+type secretRead struct {
+	root     string // sops or age
+	name     string
+	file     *repo.File
+	node     parser.Node
+	declared []string // those that it does declare
+	of       string   // whose they are
+	certain  bool     // the read is evaluated for certain
+	closed   bool     // no module is there of which it is not known what it declares
+}
+
+// secretReads returns the reads in an evaluation of secrets that it does not declare.
+func (r *Repo) secretReads(h *repo.Host, e *repo.Evaluation, cache map[eval.Spot]moduleReading) (out []secretRead) {
+	if e.Unsure || e.Config.Broken {
+		return nil
+	}
+	type names struct {
+		known []string
+		ok    bool
+	}
+	declared := make(map[string]names)
+	for _, fn := range e.Functions {
+		at := fn.Lambda.At()
+		m, known := cache[at.Spot()]
+		if !known {
+			m = r.secretReading(fn)
+			cache[at.Spot()] = m
+		}
+		for _, read := range m.reads {
+			if len(read.Path) < 3 || read.Guarded || read.Path[1] != "secrets" && read.Path[1] != "placeholder" {
+				continue
+			}
+			root, name := read.Path[0], read.Path[2]
+			d, known := declared[root]
+			if !known {
+				d.known, d.ok = r.declaredSecrets(e, root)
+				declared[root] = d
+			}
+			if !d.ok || slices.Contains(d.known, name) || mentionsPresence(m.file.Tree, name) || mentionsPresence(m.file.Tree, "secrets") {
+				continue
+			}
+			out = append(out, secretRead{
+				root: root, name: name, file: m.file, node: read.Names[2], declared: d.known, of: ofEvaluation(h, e),
+				certain: fn.Certain && needed(m.names, read.Names[2], at.Syntax()), closed: r.Model.Arguments(h, e).Sure,
+			})
+		}
+	}
+	return out
+}
+
+// secretReading returns what a module reads of secrets.
+func (r *Repo) secretReading(fn *repo.Function) (m moduleReading) {
+	file := r.File(r.Model.Rel(fn.Lambda.At().File))
+	if file == nil || !strings.Contains(file.Text, "secrets") && !strings.Contains(file.Text, "placeholder") {
+		return m
+	}
+	_, names, config := r.moduleConfig(fn)
+	if config == scope.None {
+		return m
+	}
+	m = moduleReading{file: file, names: names}
+	for _, read := range symbol.ConfigReads(names, config) {
+		if len(read.Path) > 2 && (read.Path[0] == "sops" || read.Path[0] == "age") {
+			m.reads = append(m.reads, read)
+		}
+	}
+	return m
+}
+
+// declaredSecrets returns the names of the secrets that the modules of an evaluation
+// declare. ok is false if there may be others, or none are declared because what reads
+// them has them from elsewhere.
+func (r *Repo) declaredSecrets(e *repo.Evaluation, root string) (names []string, ok bool) {
+	defs, sure := r.Model.Definitions(e, root, "secrets")
+	if !sure {
+		return nil, false
+	}
+	for _, d := range defs {
+		set, known := d.Value.(*eval.Attrs)
+		if !known || set.Rest != nil {
+			return nil, false
+		}
+		names = append(names, set.Names()...)
+	}
+	return names, true
+}
+
+// writtenSecrets returns the names of all secrets that are written anywhere as such, by
+// what they belong to.
+func (r *Repo) writtenSecrets() map[string][]string {
+	out := make(map[string][]string)
+	for _, f := range r.All() {
+		if !strings.Contains(f.Text, "secrets") {
+			continue
+		}
+		for id := range f.Tree.NodeCount() {
+			n := f.Tree.Node(parser.NodeID(id))
+			if !n.Is(parser.KindBinding) {
+				continue
+			}
+			path := symbol.BindingPath(n)
+			for i := 0; i+2 < len(path); i++ {
+				if (path[i] == "sops" || path[i] == "age") && path[i+1] == "secrets" && path[i+2] != "" {
+					out[path[i]] = append(out[path[i]], path[i+2])
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s secretRead) report(r *Repo, written []string) {
+	d := diagnostic.Diagnostic{
+		File: s.file.Path, Span: s.node.Span(),
+		Message: fmt.Sprintf("no module of %s declares the secret `%s`", s.of, s.name),
+		Help:    fmt.Sprintf("declare it: `%s.secrets.%s = { … };`", s.root, module.ShowOption([]string{s.name})),
+	}
+	if !s.certain || !s.closed {
+		d.Severity = diagnostic.Warning
+	}
+	near := nearName(s.name, s.declared)
+	if !s.closed && (near == "" || strings.Map(notDigit, near) == strings.Map(notDigit, s.name)) {
+		return
+	}
+	if near != "" {
+		d.Help = fmt.Sprintf("did you mean `%s`?", near)
+		if s.node.Parent().Is(parser.KindAttrPath) {
+			d.Fix = &diagnostic.Fix{
+				Title: fmt.Sprintf("replace by `%s`", module.ShowOption([]string{near})),
+				Edits: []diagnostic.Edit{{File: d.File, Span: d.Span, Text: module.ShowOption([]string{near})}},
+			}
+		}
+	} else if slices.Contains(written, s.name) {
+		d.Help = "a module that is not imported here declares it"
+	}
+	r.Report(d)
+}
+
+// notDigit drops digits: names that differ in nothing else may be counted.
+func notDigit(c rune) rune {
+	if '0' <= c && c <= '9' {
+		return -1
+	}
+	return c
+}
