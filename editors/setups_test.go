@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	_ "github.com/nixlint/nixlint/lsp" // most of what nixlint is: when it changes, results are no longer taken from a cache
 )
 
 const host = "hosts/toaster/default.nix"

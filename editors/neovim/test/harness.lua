@@ -8,7 +8,8 @@ vim.opt.swapfile = false
 vim.g.nixlint = {
   cmd = { os.getenv('NIXLINT_PROGRAM') },
   format_on_save = true,
-  enable = not table.concat(vim.v.argv, ' '):find('program_test', 1, true), -- that does without a server
+  -- Some do without a server, or start it themselves.
+  enable = not table.concat(vim.v.argv, ' '):find('program_test') and not table.concat(vim.v.argv, ' '):find('readme_test'),
 }
 
 vim.notify = function(message, level)
