@@ -90,6 +90,7 @@ func runScript(t *testing.T, nvim, nixlint, script string) {
 	cmd.Dir = repo
 	home := t.TempDir() // Neovim writes logs and caches there
 	cmd.Env = append(os.Environ(), "NIXLINT_PROGRAM="+nixlint, "NIXLINT_PLUGIN="+plugin,
+		"NIXLINT_NVIM_PLUGINS="+os.Getenv("NIXLINT_NVIM_PLUGINS"),
 		"XDG_CACHE_HOME="+home, "XDG_STATE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_CONFIG_HOME="+home)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

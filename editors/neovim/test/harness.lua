@@ -3,13 +3,14 @@
 harness = { cases = {}, told = {}, answers = {} }
 
 local plugin = os.getenv('NIXLINT_PLUGIN')
+local command_line = table.concat(vim.v.argv, ' ')
 vim.opt.runtimepath:prepend(plugin)
 vim.opt.swapfile = false
 vim.g.nixlint = {
   cmd = { os.getenv('NIXLINT_PROGRAM') },
   format_on_save = true,
   -- Some do without a server, or start it themselves.
-  enable = not table.concat(vim.v.argv, ' '):find('program_test') and not table.concat(vim.v.argv, ' '):find('readme_test'),
+  enable = not (command_line:find('program_test', 1, true) or command_line:find('readme_test', 1, true)),
 }
 
 vim.notify = function(message, level)
