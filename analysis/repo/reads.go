@@ -74,7 +74,7 @@ func (r *Repo) noting(n *reads) *Repo {
 	if n == nil {
 		return r
 	}
-	return &Repo{Root: r.Root, all: r.all, byPath: r.byPath, overlay: r.overlay, options: r.options, source: r.source, code: r.code, disk: r.disk, words: r.words, reads: n}
+	return &Repo{Root: r.Root, prefix: r.prefix, all: r.all, byPath: r.byPath, overlay: r.overlay, options: r.options, source: r.source, code: r.code, disk: r.disk, words: r.words, reads: n}
 }
 
 // hold reports whether what was looked at in before is the same in now. moved are the

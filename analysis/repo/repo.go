@@ -56,7 +56,8 @@ type File struct {
 // Repo is a repository with all its Nix files read and parsed, or to be so when
 // they are asked for. It is immutable and safe for concurrent use.
 type Repo struct {
-	Root string // absolute path
+	Root   string // absolute path
+	prefix string // of the absolute paths of what is in it, slash-separated
 	// Files are sorted by path. In a repository that is opened lazily they are empty
 	// until All or File has read them.
 	Files []*File
@@ -109,7 +110,8 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
-	r := &Repo{Root: root, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}}
+	prefix := strings.TrimSuffix(cleanSlash(root), "/") + "/"
+	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}}
 	r.disk.documents, r.disk.listed = documents, true
 	if before != nil {
 		r.code = before.code

@@ -51,12 +51,11 @@ func (s source) Parse(p string) (*parser.Tree, error) {
 
 // rel returns an absolute path relative to the root; ok is false outside.
 func (r *Repo) rel(p string) (string, bool) {
-	root := cleanSlash(r.Root)
-	if p == root {
-		return ".", true
-	}
-	if rest, ok := strings.CutPrefix(p, strings.TrimSuffix(root, "/")+"/"); ok {
+	if rest, ok := strings.CutPrefix(p, r.prefix); ok && rest != "" {
 		return rest, true
+	}
+	if p == r.prefix || p == strings.TrimSuffix(r.prefix, "/") {
+		return ".", true
 	}
 	return "", false
 }

@@ -12,7 +12,7 @@ import (
 // editor, which may be new. All other files are shared with r, which stays as it
 // is. The disk is not read again.
 func (r *Repo) With(texts map[string]string) *Repo {
-	out := &Repo{Root: r.Root, overlay: maps.Clone(r.overlay), options: r.options, disk: r.disk, code: r.code, words: &words{}}
+	out := &Repo{Root: r.Root, prefix: r.prefix, overlay: maps.Clone(r.overlay), options: r.options, disk: r.disk, code: r.code, words: &words{}}
 	if out.overlay == nil {
 		out.overlay = make(map[string]string, len(texts))
 	}

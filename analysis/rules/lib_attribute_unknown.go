@@ -33,7 +33,7 @@ A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` i
 		var found []libName
 		for f := range r.Checked() {
 			if !repo.IsExcused(f.Path) && !f.Tree.HasSyntaxErrors() {
-				found = append(found, r.strangeLibNames(f)...)
+				found = append(found, strangeLibNames.of(r, f)...)
 			}
 		}
 		if len(found) == 0 {
@@ -160,14 +160,14 @@ func isLibText(text string) bool {
 
 // strangeLibNames returns the names that a file takes out of nixpkgs' library, and that it
 // does not have.
-func (r *Repo) strangeLibNames(f *repo.File) (out []libName) {
+var strangeLibNames = &perFile[[]libName]{func(r *Repo, f *repo.File) (out []libName) {
 	l := libUses{names: r.Names(f)}
 	add := func(node parser.Node, in []string, own bool) {
 		name, ok := parser.StaticName(node)
 		if node.Is(parser.KindIdent) {
 			name, ok = node.Text(), true
 		}
-		if ok && !strings.HasPrefix(name, "_") && !mentionsPresence(f.Tree, name) {
+		if ok && !strings.HasPrefix(name, "_") && !r.mentionsPresence(f, name) {
 			out = append(out, libName{f, node, in, name, own})
 		}
 	}
@@ -205,7 +205,7 @@ func (r *Repo) strangeLibNames(f *repo.File) (out []libName) {
 		}
 	}
 	return out
-}
+}}
 
 // libUses finds out what in a file is nixpkgs' library.
 type libUses struct{ names *scope.Names }

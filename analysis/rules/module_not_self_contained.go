@@ -191,7 +191,8 @@ func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, 
 			}
 			n.declarers = append(n.declarers, d.Module.File)
 		}
-		if ownPath(e.Config, o.Path) != nil {
+		path := ownPath(e.Config, o.Path)
+		if path != nil && (verb == "sets" || !r.mentionsPresence(r.File(file), path[len(path)-1])) {
 			out = append(out, n)
 		}
 	}
@@ -244,9 +245,9 @@ func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
 	return out
 }
 
-// readsOf calls f for the options that functions of a module's file read without a
+// readsOf calls add for the options that functions of a module's file read without a
 // default.
-func (r *Repo) readsOf(e *repo.Evaluation, functions []*repo.Function, reads moduleReads, f func(o *module.Option, at eval.Place, verb string)) {
+func (r *Repo) readsOf(e *repo.Evaluation, functions []*repo.Function, reads moduleReads, add func(o *module.Option, at eval.Place, verb string)) {
 	for _, fn := range functions {
 		for _, read := range reads.of(r, fn) {
 			o, _ := e.Config.Option(read.Path...)
@@ -254,10 +255,9 @@ func (r *Repo) readsOf(e *repo.Evaluation, functions []*repo.Function, reads mod
 				continue
 			}
 			last := len(o.Path) - len(e.Config.Input.Prefix) - 1
-			if last < 0 || last >= len(read.Names) || mentionsPresence(read.Names[last].Tree(), read.Path[last]) {
-				continue
+			if last >= 0 && last < len(read.Names) {
+				add(o, eval.Place{File: fn.Lambda.At().File, Node: read.Names[last].ID()}, "reads")
 			}
-			f(o, eval.Place{File: fn.Lambda.At().File, Node: read.Names[last].ID()}, "reads")
 		}
 	}
 }

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -83,66 +85,112 @@ const exampleUnread = `{
 }
 `
 
-// readIndex is what is read of configurations anywhere in the repository.
+// readIndex is what is read of configurations anywhere in the repository, and in how many
+// files.
 type readIndex struct {
-	paths map[string]bool // read with all that is below
-	words map[string]bool // names that are selected from something
+	paths map[string]int // read with all that is below
+	words map[string]int // names that are selected from something
 	// wholes are names that are selected last, in files that reach options by
 	// names which are computed: all that is below may be read there.
-	wholes map[string]bool
+	wholes map[string]int
+	files  map[string]*fileReads // what of it is of which file
 }
+
+// fileReads is what is read in a file, each once.
+type fileReads struct{ paths, words, wholes []string }
 
 // allReads indexes the reads of all files. A name that is selected from anything
 // at all counts: what it is selected from may well be a part of the
-// configuration.
+// configuration. Of the last check only what has changed is taken out and put in.
 func (r *Repo) allReads() *readIndex {
-	index := &readIndex{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+	index := r.shared.reads
+	if index == nil {
+		index = &readIndex{make(map[string]int), make(map[string]int), make(map[string]int), make(map[string]*fileReads)}
+		r.shared.reads = index
+	}
 	for _, f := range r.All() {
-		names := r.Names(f)
-		if computesOptions(f.Tree) {
-			index.addWholes(f.Tree)
+		if now := readsIn.of(r, f); now != index.files[f.Path] {
+			index.count(index.files[f.Path], -1)
+			index.count(now, 1)
+			index.files[f.Path] = now
 		}
-		for d, def := range names.Definitions() {
-			switch names.Name(scope.DefID(d)) {
-			case "config", "osConfig", "nixosConfig", "cfg":
-			default:
-				continue
-			}
-			if def.Kind != scope.Formal && def.Kind != scope.Argument {
-				continue
-			}
-			for _, read := range symbol.ConfigReads(names, scope.DefID(d)) {
-				if !read.Alias {
-					index.paths[strings.Join(read.Path, "\x00")] = true
-				}
-			}
-		}
-		for id := range f.Tree.NodeCount() {
-			n := f.Tree.Node(parser.NodeID(id))
-			switch n.Kind() {
-			case parser.KindSelect:
-				for name := range (parser.Select{Node: n}).Path().Children() {
-					index.word(name)
-				}
-			case parser.KindHasAttr:
-				for name := range (parser.HasAttr{Node: n}).Path().Children() {
-					index.word(name)
-				}
-			case parser.KindInherit:
-				for name := range (parser.Inherit{Node: n}).Names() {
-					index.word(name)
-				}
-			case parser.KindString:
-				if s, ok := parser.StaticName(n); ok {
-					index.words[s] = true // an attribute may be named by it
-				}
-			case parser.KindIdent:
-				index.words[n.Text()] = true // perhaps by `with`
-			}
+	}
+	for p, reads := range index.files {
+		if !r.Has(p) {
+			index.count(reads, -1)
+			delete(index.files, p)
 		}
 	}
 	return index
 }
+
+// count adds to the numbers of files what is read in one; reads may be nil.
+func (i *readIndex) count(reads *fileReads, n int) {
+	if reads == nil {
+		return
+	}
+	add := func(to map[string]int, names []string) {
+		for _, name := range names {
+			if to[name] += n; to[name] == 0 {
+				delete(to, name)
+			}
+		}
+	}
+	add(i.paths, reads.paths)
+	add(i.words, reads.words)
+	add(i.wholes, reads.wholes)
+}
+
+var readsIn = &perFile[*fileReads]{func(r *Repo, f *repo.File) *fileReads {
+	out := &fileReads{}
+	names := r.Names(f)
+	if computesOptions(f.Tree) {
+		out.addWholes(f.Tree)
+	}
+	for d, def := range names.Definitions() {
+		switch names.Name(scope.DefID(d)) {
+		case "config", "osConfig", "nixosConfig", "cfg":
+		default:
+			continue
+		}
+		if def.Kind != scope.Formal && def.Kind != scope.Argument {
+			continue
+		}
+		for _, read := range symbol.ConfigReads(names, scope.DefID(d)) {
+			if !read.Alias {
+				out.paths = append(out.paths, strings.Join(read.Path, "\x00"))
+			}
+		}
+	}
+	for id := range f.Tree.NodeCount() {
+		n := f.Tree.Node(parser.NodeID(id))
+		switch n.Kind() {
+		case parser.KindSelect:
+			for name := range (parser.Select{Node: n}).Path().Children() {
+				out.word(name)
+			}
+		case parser.KindHasAttr:
+			for name := range (parser.HasAttr{Node: n}).Path().Children() {
+				out.word(name)
+			}
+		case parser.KindInherit:
+			for name := range (parser.Inherit{Node: n}).Names() {
+				out.word(name)
+			}
+		case parser.KindString:
+			if s, ok := parser.StaticName(n); ok {
+				out.words = append(out.words, s) // an attribute may be named by it
+			}
+		case parser.KindIdent:
+			out.words = append(out.words, n.Text()) // perhaps by `with`
+		}
+	}
+	for _, list := range []*[]string{&out.paths, &out.words, &out.wholes} {
+		slices.Sort(*list)
+		*list = slices.Clip(slices.Compact(*list))
+	}
+	return out
+}}
 
 // computesOptions reports whether a file selects something of `config` by a name that
 // is computed, as in `config.${namespace}.backup`.
@@ -166,10 +214,10 @@ func computesOptions(t *parser.Tree) bool {
 
 // addWholes adds the names that are selected last: by `inherit`, or by a selection
 // that is neither where an `inherit` takes names from nor itself of `config`.
-func (i *readIndex) addWholes(t *parser.Tree) {
+func (reads *fileReads) addWholes(t *parser.Tree) {
 	add := func(name parser.Node) {
 		if s, ok := parser.StaticName(name); ok {
-			i.wholes[s] = true
+			reads.wholes = append(reads.wholes, s)
 		}
 	}
 	for id := range t.NodeCount() {
@@ -190,23 +238,23 @@ func (i *readIndex) addWholes(t *parser.Tree) {
 	}
 }
 
-func (i *readIndex) word(name parser.Node) {
+func (reads *fileReads) word(name parser.Node) {
 	if s, ok := parser.StaticName(name); ok {
-		i.words[s] = true
+		reads.words = append(reads.words, s)
 	}
 }
 
 // has reports whether an option may be read: by its path, as a part of a set that
 // is used as a whole, or by its last name.
 func (i *readIndex) has(path []string) bool {
-	if i.words[path[len(path)-1]] {
+	if i.words[path[len(path)-1]] > 0 {
 		return true
 	}
 	for n := 1; n <= len(path); n++ {
-		if n > 1 && i.wholes[path[n-1]] {
+		if n > 1 && i.wholes[path[n-1]] > 0 {
 			return true
 		}
-		if i.paths[strings.Join(path[:n], "\x00")] {
+		if i.paths[strings.Join(path[:n], "\x00")] > 0 {
 			return true
 		}
 	}

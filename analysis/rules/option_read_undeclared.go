@@ -119,7 +119,7 @@ func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, 
 			if e.Config.IsOpen(read.Path[:i]...) || e.Config.IsOpen(read.Path[:i+1]...) || e.Config.HasFreeform() {
 				break
 			}
-			if !read.Guarded && !mentionsPresence(file.Tree, read.Path[i]) {
+			if !read.Guarded && !r.mentionsPresence(file, read.Path[i]) {
 				certain := fn.Certain && needed(names, name, at.Syntax())
 				out = append(out, optionRead{file, name, read.Path[:i+1], h, e, certain})
 			}
@@ -131,15 +131,28 @@ func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, 
 
 // mentionsPresence reports whether a file asks somewhere whether there is something of a
 // name.
-func mentionsPresence(t *parser.Tree, name string) bool {
-	for id := range t.NodeCount() {
-		n := t.Node(parser.NodeID(id))
-		if n.Is(parser.KindHasAttr) && strings.Contains((parser.HasAttr{Node: n}).Path().Text(), name) {
-			return true
+func (r *Repo) mentionsPresence(f *repo.File, name string) bool {
+	p := presence.of(r, f)
+	return p.byPath || slices.ContainsFunc(p.paths, func(path string) bool { return strings.Contains(path, name) })
+}
+
+// asked is what a file asks whether it is there.
+type asked struct {
+	paths  []string
+	byPath bool // by a function that may ask for anything
+}
+
+var presence = &perFile[asked]{func(_ *Repo, f *repo.File) asked {
+	out := asked{byPath: strings.Contains(f.Text, "hasAttrByPath") || strings.Contains(f.Text, "attrByPath")}
+	if strings.Contains(f.Text, "?") {
+		for id := range f.Tree.NodeCount() {
+			if n := f.Tree.Node(parser.NodeID(id)); n.Is(parser.KindHasAttr) {
+				out.paths = append(out.paths, (parser.HasAttr{Node: n}).Path().Text())
+			}
 		}
 	}
-	return strings.Contains(t.Source(), "hasAttrByPath") || strings.Contains(t.Source(), "attrByPath")
-}
+	return out
+}}
 
 func (u optionRead) report(r *Repo) {
 	on := "host `" + u.host.Name + "`"

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
@@ -39,7 +40,7 @@ are fine, and so is what stands under a condition.`,
 		}
 		imported := r.Model.Imported()
 		for f := range r.Checked() {
-			if !imported[f.Path] || f.Tree.HasSyntaxErrors() {
+			if !strings.Contains(f.Text, "<") || !imported[f.Path] || f.Tree.HasSyntaxErrors() {
 				continue
 			}
 			severity := diagnostic.Warning

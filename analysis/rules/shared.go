@@ -30,6 +30,7 @@ type Shared struct {
 
 	mu    sync.Mutex // guards files, hosts and the maps, not what they hold
 	files map[string]*fileMemory
+	reads *readIndex                // of the files that were checked last
 	hosts map[*repo.Model]*hostView // by the part of the model
 }
 
@@ -39,6 +40,9 @@ type fileMemory struct {
 
 	namesOnce sync.Once
 	names     *scope.Names
+
+	knownMu sync.Mutex  // guards known
+	known   map[any]any // by perFile
 
 	// result is what the rules about single files found under some settings, having
 	// looked at what looked says.

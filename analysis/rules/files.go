@@ -1,0 +1,25 @@
+package rules
+
+import "github.com/nixlint/nixlint/analysis/repo"
+
+// perFile is something that rules about the repository want to know of each file, and that
+// follows from the file alone. It is kept as long as that is the same.
+type perFile[T any] struct{ find func(r *Repo, f *repo.File) T }
+
+func (p *perFile[T]) of(r *Repo, f *repo.File) T {
+	m := r.shared.memory(f)
+	m.knownMu.Lock()
+	known, ok := m.known[p]
+	m.knownMu.Unlock()
+	if ok {
+		return known.(T)
+	}
+	out := p.find(r, f)
+	m.knownMu.Lock()
+	defer m.knownMu.Unlock()
+	if m.known == nil {
+		m.known = make(map[any]any)
+	}
+	m.known[p] = out
+	return out
+}
