@@ -33,15 +33,16 @@ are nearly that of a secret are found, and are warnings.`,
 	Good: "-- flake.nix --\n" + exampleSecrets + "-- host.nix --\n{ config, ... }:\n{\n" +
 		"  services.tailscale.authKeyFile = config.sops.secrets.tailscale.path;\n}\n",
 	Fix: SometimesFix,
+	Host: undeclaredSecrets.look,
 	Repo: func(r *Repo) {
-		written := r.writtenSecrets()
-		reads := make(map[eval.Spot]moduleReading)
 		var found []secretRead
-		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
-				found = append(found, r.secretReads(h, e, reads)...)
-			}
+		for reads := range undeclaredSecrets.each(r) {
+			found = append(found, reads...)
 		}
+		if len(found) == 0 {
+			return
+		}
+		written := r.writtenSecrets()
 		for _, s := range found {
 			if s.certain || !slices.Contains(written[s.root], s.name) {
 				s.report(r, written[s.root])
@@ -73,6 +74,16 @@ type secretRead struct {
 	closed   bool     // no module is there of which it is not known what it declares
 }
 
+var undeclaredSecrets = &perHost[[]secretRead]{func(r *Repo) (out []secretRead) {
+	reads := make(map[eval.Spot]moduleReading)
+	for _, h := range r.Model.Hosts {
+		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			out = append(out, r.secretReads(h, e, reads)...)
+		}
+	}
+	return out
+}}
+
 // secretReads returns the reads in an evaluation of secrets that it does not declare.
 func (r *Repo) secretReads(h *repo.Host, e *repo.Evaluation, cache map[eval.Spot]moduleReading) (out []secretRead) {
 	if e.Unsure || e.Config.Broken {
@@ -100,7 +111,7 @@ func (r *Repo) secretReads(h *repo.Host, e *repo.Evaluation, cache map[eval.Spot
 				d.known, d.ok = r.declaredSecrets(e, root)
 				declared[root] = d
 			}
-			if !d.ok || slices.Contains(d.known, name) || mentionsPresence(m.file.Tree, name) || mentionsPresence(m.file.Tree, "secrets") {
+			if !d.ok || slices.Contains(d.known, name) || r.mentionsPresence(m.file, name) || r.mentionsPresence(m.file, "secrets") {
 				continue
 			}
 			out = append(out, secretRead{
