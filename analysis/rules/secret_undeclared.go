@@ -32,7 +32,7 @@ are nearly that of a secret are found, and are warnings.`,
 		"  services.tailscale.authKeyFile = config.sops.secrets.tailscail.path;\n}\n",
 	Good: "-- flake.nix --\n" + exampleSecrets + "-- host.nix --\n{ config, ... }:\n{\n" +
 		"  services.tailscale.authKeyFile = config.sops.secrets.tailscale.path;\n}\n",
-	Fix: SometimesFix,
+	Fix:  SometimesFix,
 	Host: undeclaredSecrets.look,
 	Repo: func(r *Repo) {
 		var found []secretRead
