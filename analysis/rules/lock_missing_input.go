@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
 )
 
 var lockMissingInput = &Rule{
@@ -17,12 +18,13 @@ var lockMissingInput = &Rule{
 newest one whenever it evaluates the flake, and refuses where the lock file must not change, as in most pipelines and
 on machines that update themselves. Run ` + "`nix flake lock`" + ` and commit the file.
 
-A flake that has no ` + "`flake.lock`" + ` at all is left alone.`,
+A flake that has no ` + "`flake.lock`" + ` at all is left alone if it builds no hosts, or if git ignores the file.`,
 	Bad:  "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" + exampleUse + "}\n-- flake.lock --\n" + `{ "nodes": { "root": {} }, "root": "root", "version": 7 }` + "\n",
 	Good: "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" + exampleUse + "}\n-- flake.lock --\n" + exampleLock,
 	Repo: func(r *Repo) {
 		f := r.Model.Flake()
 		if f == nil || f.Lock == nil {
+			r.lockMissing(f)
 			return
 		}
 		for _, in := range f.Inputs {
@@ -36,6 +38,19 @@ A flake that has no ` + "`flake.lock`" + ` at all is left alone.`,
 			})
 		}
 	},
+}
+
+// lockMissing reports that there is no lock file, where hosts are built from the flake.
+func (r *Repo) lockMissing(f *repo.Flake) {
+	const lock = "flake.lock"
+	if f == nil || f.HasLock || len(f.Inputs) == 0 || !f.Inputs[0].At.IsValid() || len(r.Model.Hosts) == 0 || r.Ignored(lock) {
+		return
+	}
+	r.Report(diagnostic.Diagnostic{
+		File: r.Model.Rel(f.Inputs[0].At.File), Span: f.Inputs[0].At.Span(),
+		Message: "the flake has inputs, and there is no flake.lock",
+		Help:    "run `nix flake lock`, and commit the file",
+	})
 }
 
 // exampleUse is an output that uses the input of examples.

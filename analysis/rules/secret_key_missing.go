@@ -30,7 +30,7 @@ Files of other formats than YAML and JSON are left alone, and so are files that 
 	Bad:  "-- flake.nix --\n" + exampleSecretFile + "-- host.nix --\n{\n  sops.secrets.\"wifi/hoem\" = { };\n}\n",
 	Good: "-- flake.nix --\n" + exampleSecretFile + "-- host.nix --\n{\n  sops.secrets.\"wifi/home\" = { };\n}\n",
 	Fix:  NoFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		files := make(map[string]*secretFile)
 		for _, h := range r.Model.Hosts {
 			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"path"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -19,11 +20,16 @@ var syntax = &Rule{
 	Why: `Nix refuses a file with a syntax error, and with it every host that imports the file. This rule also
 covers what Nix checks while it reads: attributes and parameters that are defined twice, computed names in
 ` + "`let` and `inherit`" + `, operators that need parentheses, numbers out of range, and merge conflicts that
-were left in the file, in ` + "`flake.lock`" + ` too. The rest of the file is understood nevertheless and goes on being checked.`,
+were left in the file, in ` + "`flake.lock`" + ` too. The rest of the file is understood nevertheless and goes on being checked.
+
+Files in folders of templates and snippets with placeholders in them, such as ` + "`{{ name }}` or `${1:name}`" + `, become Nix only when they are filled in, and are left alone.`,
 	Bad:  "{\n  a = 1\n  b = 2;\n}\n",
 	Good: "{\n  a = 1;\n  b = 2;\n}\n",
 	Fix:  SometimesFix,
 	File: func(f *File) {
+		if f.Tree.HasSyntaxErrors() && isUnfilled(f.Path, f.Text) {
+			return
+		}
 		for _, d := range diagnostic.FromSyntax(f.Path, f.Tree) {
 			f.Report(d)
 		}
@@ -52,4 +58,18 @@ were left in the file, in ` + "`flake.lock`" + ` too. The rest of the file is un
 			})
 		}
 	},
+}
+
+// placeholder is what programs that fill in templates and editors with snippets replace.
+var placeholder = lazily(`\{\{|\{%|<%|\$\{?[0-9]|@[A-Za-z_]+@|@@|%[A-Z_]+%|[.:=] *<[A-Za-z_ -]+>`)
+
+// isUnfilled reports whether a file that is no Nix is a template for one.
+func isUnfilled(file, text string) bool {
+	for part := range strings.SplitSeq(path.Dir(file), "/") {
+		switch part {
+		case "templates", "template", "snippets", "snippet", "skeleton", "skeletons", "skel", "scaffold", "scaffolds", "boilerplate", "stubs":
+			return placeholder().MatchString(text)
+		}
+	}
+	return false
 }
