@@ -178,7 +178,7 @@ func writtenBy(e *repo.Evaluation) map[*module.Module][]optionWrite {
 // which do not come with it.
 func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, sets []optionWrite, functions []*repo.Function, reads moduleReads) (out []neededOption) {
 	own := make(map[*module.Module]bool)
-	if !bringsAll(m, own) || asksForOptions(r.File(file)) {
+	if !bringsAll(m, own) || asksForOptions.of(r, r.File(file)) {
 		return nil
 	}
 	add := func(o *module.Option, at eval.Place, verb string) {
@@ -234,8 +234,8 @@ func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
 		return out
 	}
 	var out []symbol.ConfigRead
-	if file, names, config := r.moduleConfig(fn); config != scope.None && file.Path == r.Model.Rel(at.File) {
-		for _, read := range symbol.ConfigReads(names, config) {
+	if file, _, config := r.moduleConfig(fn); config != scope.None && file.Path == r.Model.Rel(at.File) {
+		for _, read := range configReads.of(r, file)[config] {
 			if !read.Guarded && len(read.Path) > 0 {
 				out = append(out, read)
 			}
@@ -284,7 +284,7 @@ func brings(m, other *module.Module) bool {
 	return seen[other]
 }
 
-// asksForOptions reports whether a file looks at what options there are.
-func asksForOptions(f *repo.File) bool {
+// asksForOptions tells whether a file looks at what options there are.
+var asksForOptions = &perFile[bool]{func(_ *Repo, f *repo.File) bool {
 	return strings.Contains(f.Text, "options,") || strings.Contains(f.Text, "options ?") || strings.Contains(f.Text, "hasAttrByPath")
-}
+}}

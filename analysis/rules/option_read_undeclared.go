@@ -95,13 +95,25 @@ func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Na
 	return nil, nil, scope.None
 }
 
+// configReads holds what is read of each parameter `config` in a file.
+var configReads = &perFile[map[scope.DefID][]symbol.ConfigRead]{func(r *Repo, f *repo.File) map[scope.DefID][]symbol.ConfigRead {
+	out := make(map[scope.DefID][]symbol.ConfigRead)
+	names := r.Names(f)
+	for i, def := range names.Definitions() {
+		if d := scope.DefID(i); def.Kind == scope.Formal && names.Name(d) == "config" {
+			out[d] = symbol.ConfigReads(names, d)
+		}
+	}
+	return out
+}}
+
 func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[eval.Spot]moduleReading) (out []optionRead) {
 	at := fn.Lambda.At()
 	m, known := cache[at.Spot()]
 	if !known {
 		file, names, config := r.moduleConfig(fn)
 		if config != scope.None {
-			m = moduleReading{file, names, symbol.ConfigReads(names, config)}
+			m = moduleReading{file, names, configReads.of(r, file)[config]}
 		}
 		cache[at.Spot()] = m
 	}

@@ -129,12 +129,12 @@ func (r *Repo) secretReading(fn *repo.Function) (m moduleReading) {
 	if file == nil || !strings.Contains(file.Text, "secrets") && !strings.Contains(file.Text, "placeholder") {
 		return m
 	}
-	_, names, config := r.moduleConfig(fn)
+	in, names, config := r.moduleConfig(fn)
 	if config == scope.None {
 		return m
 	}
 	m = moduleReading{file: file, names: names}
-	for _, read := range symbol.ConfigReads(names, config) {
+	for _, read := range configReads.of(r, in)[config] {
 		if len(read.Path) > 2 && (read.Path[0] == "sops" || read.Path[0] == "age") {
 			m.reads = append(m.reads, read)
 		}
