@@ -68,7 +68,7 @@ func (c *completion) optionNames(e *module.Evaluation, at []string, r rank, note
 	if note == "" {
 		c.valueNames(ev, e, at, r)
 	}
-	e, at = inside(ev, e, at)
+	e, at = e.Inside(at...)
 	if e == nil {
 		return
 	}
@@ -144,7 +144,7 @@ func (c *completion) valueNames(ev *eval.Evaluator, e *module.Evaluation, at []s
 		return
 	}
 	o, rest := e.Option(at...)
-	if o == nil || len(rest) > 0 || !isNamed(o.Type()) {
+	if o == nil || len(rest) > 0 || !o.Type().HasNames() {
 		return
 	}
 	set, ok := o.Value().(*eval.Attrs)
@@ -153,40 +153,6 @@ func (c *completion) valueNames(ev *eval.Evaluator, e *module.Evaluation, at []s
 	}
 	for _, a := range set.Entries {
 		c.add(a.Name, "defined already", protocol.CompletionItemKindField, r)
-	}
-}
-
-// isNamed reports whether the values of a type are sets with names of choice.
-func isNamed(t *module.Type) bool {
-	return t != nil && (t.Name == "attrsOf" || t.Name == "lazyAttrsOf")
-}
-
-// inside follows a path into the values of options, as in `vms.win11.gpu`, and returns the
-// evaluation there with the rest of the path; nil if there is none.
-func inside(ev *eval.Evaluator, e *module.Evaluation, at []string) (*module.Evaluation, []string) {
-	for {
-		o, rest := e.Option(at...)
-		if o == nil {
-			return e, at
-		}
-		in := o.Type().Inside(ev, at[:len(at)-len(rest)])
-		if in == nil {
-			return nil, nil
-		}
-		// Each set of such values takes a name of its own.
-		depth := 0
-		for t := o.Type(); t != nil && depth <= len(rest); t = t.Elem(ev) {
-			if isNamed(t) {
-				depth++
-			}
-		}
-		if depth > len(rest) {
-			return nil, nil
-		}
-		e, at = in, rest[depth:]
-		if len(at) == 0 {
-			return e, at
-		}
 	}
 }
 

@@ -25,8 +25,7 @@ func (c *completion) optionTypes() (out []*module.Type) {
 		return nil
 	}
 	for _, in := range c.view.Evaluations {
-		ev := in.Evaluator()
-		e, rest := inside(ev, in.Config, at[:len(at)-1])
+		e, rest := in.Config.Inside(at[:len(at)-1]...)
 		if e == nil {
 			continue
 		}

@@ -246,7 +246,7 @@ func (h *hinting) defaultsHint(set parser.Node) string {
 	}
 	ev := h.view.Model.Evaluator()
 	in := h.view.Evaluations[0]
-	e, rest := inside(ev, in.Config, path)
+	e, rest := in.Config.Inside(path...)
 	if e == nil {
 		return ""
 	}

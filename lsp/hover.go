@@ -99,16 +99,17 @@ func (q *query) headOf(file string) string {
 
 func describeOption(v symbol.View, path []string, found []symbol.Found) string {
 	ev := found[0].In.Evaluator()
-	o := found[0].Option
+	o := found[0].Nearest()
+	named := found[0].Named() != nil
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", code(module.ShowOption(path)))
 	if text := strings.TrimSpace(o.Text("description")); text != "" {
 		fmt.Fprintf(&b, "%s\n\n", text)
 	}
-	if t := o.Type(); t != nil && len(found[0].Rest) == 0 {
+	if t := o.Type(); t != nil && named {
 		fmt.Fprintf(&b, "Type: %s\n\n", t.Description(ev))
 	}
-	if d := o.Default(); d != nil && len(found[0].Rest) == 0 {
+	if d := o.Default(); d != nil && named {
 		fmt.Fprintf(&b, "Default: `%s`\n\n", oneLine(ev.Print(ev.Force(d))))
 	}
 	for _, d := range o.Declarations {

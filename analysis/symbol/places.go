@@ -71,7 +71,11 @@ func (v View) Option(path []string) (out []Found) {
 	}
 	for _, in := range v.Evaluations {
 		if o, rest := in.Config.Option(path...); o != nil {
-			out = append(out, Found{in, o, rest})
+			found := Found{In: in, Option: o, Rest: rest}
+			if len(rest) > 0 {
+				found.inner = in.Config.OptionInside(path...)
+			}
+			out = append(out, found)
 		}
 	}
 	return out
@@ -83,6 +87,25 @@ type Found struct {
 	Option *module.Option
 	// Rest are the names of the path that lead into the option's value.
 	Rest []string
+	// inner is the option of a submodule that Rest ends at.
+	inner *module.Option
+}
+
+// Named returns the option that the path as a whole names, which may be one of a submodule;
+// nil if it leads into a value.
+func (f Found) Named() *module.Option {
+	if len(f.Rest) == 0 {
+		return f.Option
+	}
+	return f.inner
+}
+
+// Nearest is Named, or else the option whose value the path leads into.
+func (f Found) Nearest() *module.Option {
+	if o := f.Named(); o != nil {
+		return o
+	}
+	return f.Option
 }
 
 // Key returns the entry of a registry that a symbol names, or the folder of entries
@@ -181,7 +204,7 @@ func (v View) Definitions(f *repo.File, names *scope.Names, s Symbol) []Place {
 	}
 	if path := s.OptionPath(); path != nil && s.Kind != Variable {
 		for _, found := range v.Option(path) {
-			for _, d := range found.Option.Declarations {
+			for _, d := range found.Nearest().Declarations {
 				add(v.Place(d.At))
 			}
 		}
@@ -237,7 +260,11 @@ func (v View) isPlain(s Symbol) bool {
 func (v View) Settings(s Symbol) []Place {
 	var out []Place
 	for _, found := range v.Option(s.OptionPath()) {
-		for _, d := range found.Option.AllDefinitions() {
+		defs := found.Option.AllDefinitions()
+		if len(found.Rest) > 0 {
+			defs = found.Config.Definitions(s.OptionPath()...)
+		}
+		for _, d := range defs {
 			if p := v.Place(d.At); p.File != "" && !d.Default && !slices.Contains(out, p) {
 				out = append(out, p)
 			}
@@ -267,10 +294,11 @@ func (v View) TypeOf(f *repo.File, names *scope.Names, s Symbol) (out []Place) {
 		}
 	}
 	for _, found := range v.Option(s.OptionPath()) {
-		if found.Option.Type() == nil {
+		o := found.Nearest()
+		if o.Type() == nil {
 			continue
 		}
-		in := found.Option.Type().Inside(found.In.Evaluator(), found.Option.Path)
+		in := o.Type().Inside(found.In.Evaluator(), o.Path)
 		if in == nil {
 			continue
 		}

@@ -1,0 +1,55 @@
+package module
+
+import "slices"
+
+// HasNames reports whether the values of a type are sets with names of choice.
+func (t *Type) HasNames() bool {
+	return t != nil && (t.Name == "attrsOf" || t.Name == "lazyAttrsOf")
+}
+
+// Inside follows a path into the values of options, as in `vms.win11.gpu`, and returns the
+// evaluation there with the rest of the path; nil if there is none.
+func (e *Evaluation) Inside(path ...string) (in *Evaluation, rest []string) {
+	for {
+		o, left := e.Option(path...)
+		if o == nil {
+			return e, path
+		}
+		in := o.Type().Inside(e.ev, path[:len(path)-len(left)])
+		if in == nil {
+			return nil, nil
+		}
+		// Each set of such values takes a name of its own.
+		depth := 0
+		for t := o.Type(); t != nil && depth <= len(left); t = t.Elem(e.ev) {
+			if t.HasNames() {
+				depth++
+			}
+		}
+		if depth > len(left) {
+			return nil, nil
+		}
+		e, path = in, left[depth:]
+		if len(path) == 0 {
+			return e, path
+		}
+	}
+}
+
+// OptionInside returns the option that a path ends at in the values of another option; nil
+// if there is none.
+func (e *Evaluation) OptionInside(path ...string) *Option {
+	last := len(path) - 1
+	if last < 0 {
+		return nil
+	}
+	in, rest := e.Inside(path[:last]...)
+	if in == nil || in == e {
+		return nil
+	}
+	o, left := in.Option(append(slices.Clip(rest), path[last])...)
+	if len(left) > 0 {
+		return nil
+	}
+	return o
+}
