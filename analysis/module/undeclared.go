@@ -152,6 +152,10 @@ func (e *Evaluation) Names(path ...string) []string {
 	return g.names
 }
 
+// Roots returns the first names of the options that modules define, sorted, declared or
+// not.
+func (e *Evaluation) Roots() []string { return e.root.definedNames() }
+
 // Option returns the option at a path, or the option that the path leads into:
 // then rest is what is left of the path. It returns nil if there is none.
 func (e *Evaluation) Option(path ...string) (o *Option, rest []string) {

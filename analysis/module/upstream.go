@@ -1,5 +1,10 @@
 package module
 
+import (
+	"maps"
+	"slices"
+)
+
 // upstream are the names below which NixOS, home-manager, nix-darwin and
 // well-known modules for them declare options. A repository that declares an
 // option below one of them adds to options that are not at hand.
@@ -31,6 +36,9 @@ var upstream = namesOf(
 
 // IsUpstream reports whether NixOS and its like declare options below a name.
 func IsUpstream(root string) bool { return upstream[root] }
+
+// Upstream returns the names below which NixOS and its like declare options, sorted.
+func Upstream() []string { return slices.Sorted(maps.Keys(upstream)) }
 
 func namesOf(names ...string) map[string]bool {
 	out := make(map[string]bool, len(names))

@@ -21,11 +21,14 @@ var optionUndeclared = &Rule{
 	Why: `Nix refuses a definition of an option that none of the imported modules declares, even under a condition that does not hold.
 The rule looks at options of the repository: below a name such as ` + "`" + `modules` + "`" + ` under which all options are its own, in submodules, and
 where the sources of all inputs are at hand. Options of inputs that are not at hand are left alone. Where only some are at hand, a name
-beside options of those that differs from one of them by a letter is a warning.`,
+beside options of those that differs from one of them by a letter is a warning. The first name of an option is found if it is nearly one of the
+repository's or of NixOS' own, and below names of NixOS an option that a module of the repository declares, which the host does not import.`,
 	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enabel = true;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enable = true;\n}\n",
 	Fix:  SometimesFix,
 	Repo: func(r *Repo) {
+		r.misspeltRoots()
+		r.optionsOfOthers()
 		r.problems(module.Undeclared, func(p repo.Problem) {
 			if p.Open && !misspelt(p) {
 				return

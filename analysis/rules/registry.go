@@ -13,6 +13,7 @@ var registry = []*Rule{
 	builtinPrefixRemovable,
 	builtinUnknown,
 	collapsibleLet,
+	comparisonNeverTrue,
 	constantOverridden,
 	cursedOr,
 	deprecatedToPath,
