@@ -172,21 +172,12 @@ func (c *completion) files() {
 
 // filesIn proposes what a folder of the repository holds.
 func (c *completion) filesIn(folder string) {
-	for _, f := range c.Repo.Files {
-		rest, ok := strings.CutPrefix(f.Path, folder+"/")
-		if folder == "." {
-			rest, ok = f.Path, true
-		}
-		if !ok {
-			continue
-		}
-		name, _, deeper := strings.Cut(rest, "/")
-		kind := protocol.CompletionItemKindFile
-		if deeper {
-			kind = protocol.CompletionItemKindFolder
-		}
+	for _, name := range c.view.FoldersIn(folder) {
+		c.add(name, "", protocol.CompletionItemKindFolder, rankMember)
+	}
+	for _, name := range c.view.FilesIn(folder) {
 		if path.Join(folder, name) != c.path {
-			c.add(name, "", kind, rankMember)
+			c.add(name, "", protocol.CompletionItemKindFile, rankMember)
 		}
 	}
 }

@@ -227,7 +227,15 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 		return describeSignature(sig)
 	}
 	if sym.Root == "lib" && len(sym.Path) > 0 {
+		if at := v.Written(sym); at.IsValid() {
+			return q.describeWritten(whole, v, at)
+		}
 		return code(whole) + "\n\nA function or value of nixpkgs' library."
+	}
+	if text := outlines[sym.Root]; text != "" && len(sym.Path) == 0 {
+		return code(whole) + "\n\n" + text
+	} else if _, folder := v.Key(sym); len(folder) > 0 {
+		return code(whole) + fmt.Sprintf("\n\nA registry of %d modules.", len(folder))
 	}
 	// One line for each value, with the hosts that have it.
 	var order []string
@@ -235,8 +243,8 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	for _, in := range v.Evaluations {
 		ev := in.Evaluator()
 		value, _ := v.Value(in, sym.Root, sym.Path)
-		if value == nil {
-			continue
+		if _, unknown := value.(*eval.Unknown); value == nil || unknown && len(sym.Path) == 0 {
+			continue // a formal of a function that is no module, as likely as not
 		}
 		shown := oneLine(ev.PrintShallow(value))
 		if hosts[shown] == nil {
@@ -255,6 +263,28 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 		fmt.Fprintf(&b, "\n- `%s` on %s", shown, strings.Join(hosts[shown], ", "))
 	}
 	return b.String()
+}
+
+// outlines tell what arguments are whose values are too large to be shown.
+var outlines = map[string]string{
+	"config":   "What all modules together define.",
+	"options":  "What all modules together declare.",
+	"lib":      "nixpkgs' library, with what the repository adds to it.",
+	"pkgs":     "The packages of nixpkgs.",
+	"osConfig": "What the modules of the host define around this home.",
+}
+
+// describeWritten shows a binding of the repository, with the comment above it.
+func (q *query) describeWritten(whole string, v symbol.View, at eval.Place) string {
+	b := at.Syntax().Parent().Parent()
+	if !b.Is(parser.KindBinding) {
+		return code(whole) + "\n\nDefined in `" + v.Model.Rel(at.File) + "`"
+	}
+	text := code(whole + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
+	if comment := symbol.Comment(b); comment != "" {
+		text += "\n\n" + comment
+	}
+	return text + "\n\nDefined in `" + v.Model.Rel(at.File) + "`"
 }
 
 // optionsOf lists the options that a file declares.

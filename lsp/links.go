@@ -10,32 +10,39 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/nixlint/nixlint/analysis/flake"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
 
-// DocumentLink returns the path literals of a file that lead to something, the addresses
-// of the web, and the references of flakes as such.
+// DocumentLink returns the path literals of a file, and the texts that begin with the flake,
+// that lead to something, the addresses of the web, and the references of flakes as such.
 func (s *server) DocumentLink(ctx context.Context, p *protocol.DocumentLinkParams) ([]protocol.DocumentLink, error) {
 	q, err := s.queryNix(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
 	}
 	out := []protocol.DocumentLink{}
-	for _, ref := range q.File(q.path).References() {
-		target := ref.Target
+	link := func(target string, at parser.Span) {
 		if module := q.Repo.ModuleFile(target); module != "" {
 			target = module
 		}
-		if q.Repo.Entry(target) == 0 {
-			continue
+		if q.Repo.Entry(target) == repo.NoEntry {
+			return
 		}
 		u := q.folder.uriOf(target)
-		out = append(out, protocol.DocumentLink{Range: q.toRange(ref.Node.Span()), Target: &u, Tooltip: &target})
+		out = append(out, protocol.DocumentLink{Range: q.toRange(at), Target: &u, Tooltip: &target})
+	}
+	for _, ref := range q.File(q.path).References() {
+		link(ref.Target, ref.Node.Span())
 	}
 	for n := range q.tree().Root().Preorder() {
 		var text string
 		switch n.Kind() {
 		case parser.KindString:
+			if target, at, ok := repo.SelfTarget(parser.String{Node: n}); ok {
+				link(target, at)
+				continue
+			}
 			text, _ = parser.String{Node: n}.Static()
 		case parser.KindURI:
 			text = n.Text()

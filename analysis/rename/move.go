@@ -70,24 +70,10 @@ func relative(folder, target string) string {
 
 // ofText follows moves in a text that begins with the flake itself.
 func ofText(f *repo.File, n parser.String, moves []Move) []diagnostic.Edit {
-	if n.IsIndented() {
+	target, span, ok := repo.SelfTarget(n)
+	if !ok {
 		return nil
 	}
-	parts := n.Parts()
-	isSelf := func(text string) bool { return text == "self" || text == "inputs.self" }
-	span := parser.Span{Start: n.Span().Start + 1, End: n.Span().End - 1}
-	switch b := (parser.Binary{Node: n.Parent()}); {
-	case len(parts) == 2 && parts[0].Interp.IsValid() && !parts[1].Interp.IsValid() && isSelf(parser.Interp{Node: parts[0].Interp}.Expr().Text()):
-		span.Start = parts[0].Interp.Span().End
-	case len(parts) == 1 && !parts[0].Interp.IsValid() && n.Parent().Is(parser.KindBinary) && b.Op() == parser.TokenPlus && b.Right() == n.Node && isSelf(b.Left().Text()):
-	default:
-		return nil
-	}
-	text := f.Text[span.Start:span.End]
-	if !strings.HasPrefix(text, "/") || path.Clean(text) != strings.TrimSuffix(text, "/") {
-		return nil
-	}
-	target := strings.Trim(text, "/")
 	to := Moved(moves, target)
 	if to == target {
 		return nil

@@ -86,6 +86,31 @@ func Target(file string, p parser.Path) (target string, ok bool) {
 	return target, true
 }
 
+// SelfTarget returns what a text that begins with the flake itself points to, as
+// "${inputs.self}/modules/x.nix" and self + "/modules/x.nix" do, relative to the
+// root, with the place of the path in it. ok is false for other texts, and for paths that are
+// computed further.
+func SelfTarget(n parser.String) (target string, at parser.Span, ok bool) {
+	if n.IsIndented() {
+		return "", at, false
+	}
+	parts := n.Parts()
+	isSelf := func(text string) bool { return text == "self" || text == "inputs.self" }
+	at = parser.Span{Start: n.Span().Start + 1, End: n.Span().End - 1}
+	switch b := (parser.Binary{Node: n.Parent()}); {
+	case len(parts) == 2 && parts[0].Interp.IsValid() && !parts[1].Interp.IsValid() && isSelf(parser.Interp{Node: parts[0].Interp}.Expr().Text()):
+		at.Start = parts[0].Interp.Span().End
+	case len(parts) == 1 && !parts[0].Interp.IsValid() && n.Parent().Is(parser.KindBinary) && b.Op() == parser.TokenPlus && b.Right() == n.Node && isSelf(b.Left().Text()):
+	default:
+		return "", at, false
+	}
+	text := n.Tree().Source()[at.Start:at.End]
+	if !strings.HasPrefix(text, "/") || path.Clean(text) != strings.TrimSuffix(text, "/") {
+		return "", at, false
+	}
+	return strings.Trim(text, "/"), at, true
+}
+
 // Lookalikes returns up to three files or folders of the repository that a
 // missing path may have been meant to be: those with the same name elsewhere,
 // nearest first, and those beside it whose names differ by little.

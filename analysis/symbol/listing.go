@@ -72,6 +72,29 @@ func (v View) FilesIn(folder string) (out []string) {
 	return slices.Compact(out)
 }
 
+// FoldersIn returns the names of the folders in a folder of the repository, sorted. What git
+// ignores is left out.
+func (v View) FoldersIn(folder string) (out []string) {
+	r := v.Model.Repo
+	for _, f := range r.Files { // some need not be on the disk yet
+		rest, ok := strings.CutPrefix(f.Path, folder+"/")
+		if folder == "." {
+			rest, ok = f.Path, true
+		}
+		if name, _, deeper := strings.Cut(rest, "/"); ok && deeper {
+			out = append(out, name)
+		}
+	}
+	entries, _ := os.ReadDir(filepath.Join(r.Root, filepath.FromSlash(folder))) // one that is not there has none
+	for _, e := range entries {
+		if name := e.Name(); e.IsDir() && !strings.HasPrefix(name, ".") && !r.Ignored(strings.TrimPrefix(folder+"/"+name, "./")) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // InWith reports whether a scope is inside of a `with` of what a name means.
 func InWith(names *scope.Names, in scope.ID, name string) bool {
 	for w := range names.Withs(in) {

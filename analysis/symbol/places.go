@@ -171,25 +171,40 @@ func (v View) Place(at eval.Place) Place {
 // Value returns the value below an argument that an evaluation's modules get, and where
 // it is defined. The value is nil if there is none.
 func (v View) Value(in In, root string, path []string) (eval.Value, Place) {
+	value, at := argument(in, root, path)
+	return value, v.Place(at)
+}
+
+func argument(in In, root string, path []string) (value eval.Value, at eval.Place) {
 	ev := in.Evaluator()
-	value := in.Config.Arg(root)
-	var at Place
+	value = in.Config.Arg(root)
 	for _, name := range path {
 		set, ok := value.(*eval.Attrs)
 		if !ok {
-			return nil, Place{}
+			return nil, eval.Place{}
 		}
 		a := set.Get(name)
 		if a == nil {
-			return nil, Place{}
+			return nil, eval.Place{}
 		}
-		at = v.Place(a.At)
+		at = a.At
 		value = ev.Force(a.Value)
 	}
 	if _, wrong := value.(*eval.Error); wrong {
 		return nil, at
 	}
 	return value, at
+}
+
+// Written returns the attribute of the repository that a symbol below an argument is; it is
+// invalid if there is none.
+func (v View) Written(s Symbol) eval.Place {
+	for _, in := range v.Evaluations {
+		if _, at := argument(in, s.Root, s.Path); at.IsValid() && v.Model.Own(at.File.Path) {
+			return at
+		}
+	}
+	return eval.Place{}
 }
 
 // Definitions returns where a symbol of a file is defined: the definition of a

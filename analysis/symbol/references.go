@@ -234,15 +234,27 @@ func optionUses(files []*repo.File, namesOf func(string) *scope.Names, path []st
 	return out
 }
 
-// fileUses returns the path literals that lead to a file, or to the folder it is the
-// default.nix of.
+// fileUses returns the path literals, and the texts that begin with the flake, that lead to a
+// file or to the folder it is the default.nix of.
 func (v View) fileUses(files []*repo.File, target string) (out []Place) {
 	r := v.Model.Repo
 	module := r.ModuleFile(target)
+	isIt := func(other string) bool { return other == target || module != "" && r.ModuleFile(other) == module }
 	for _, f := range files {
 		for _, ref := range f.References() {
-			if ref.Target == target || module != "" && r.ModuleFile(ref.Target) == module {
+			if isIt(ref.Target) {
 				out = append(out, Place{f.Path, ref.Node.Span()})
+			}
+		}
+		if !strings.Contains(f.Text, "self") {
+			continue
+		}
+		for n := range f.Tree.Root().Preorder() {
+			if !n.Is(parser.KindString) {
+				continue
+			}
+			if other, at, ok := repo.SelfTarget(parser.String{Node: n}); ok && isIt(other) {
+				out = append(out, Place{f.Path, at})
 			}
 		}
 	}

@@ -304,3 +304,6 @@ func (v View) Missing(f *repo.File, names *scope.Names, c Call) (out []Formal) {
 	}
 	return out
 }
+
+// Comment returns the comment above a binding, without what marks it as one.
+func Comment(b parser.Node) string { return commentText(b.Tree(), b.LeadingComments()) }

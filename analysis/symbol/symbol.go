@@ -74,6 +74,10 @@ func at(f *repo.File, names *scope.Names, offset uint32) Symbol {
 		if target, ok := repo.Target(f.Path, parser.Path{Node: n}); ok {
 			s.Kind, s.Target, s.Name = File, target, n.Text()
 		}
+	case n.Is(parser.KindString) && !parent.Is(parser.KindAttrPath):
+		if target, at, ok := repo.SelfTarget(parser.String{Node: n}); ok && at.Start <= offset {
+			s.Kind, s.Target, s.Span, s.Name = File, target, at, f.Text[at.Start:at.End]
+		}
 	case n.Is(parser.KindIdent):
 		return ofVariable(names, n, s)
 	case parent.Is(parser.KindInherit):
