@@ -181,14 +181,21 @@ func (r *Registry) Lookup(set *eval.Attrs) (key []string, at eval.Place, ok bool
 	return p.path, p.at, ok
 }
 
+// Below returns the entries with a key that begins with the given one.
+func (r *Registry) Below(key ...string) []RegistryEntry {
+	start, _ := slices.BinarySearchFunc(r.Entries, key, func(e RegistryEntry, key []string) int { return slices.Compare(e.Key, key) })
+	end := start
+	for end < len(r.Entries) && len(r.Entries[end].Key) >= len(key) && slices.Equal(r.Entries[end].Key[:len(key)], key) {
+		end++
+	}
+	return r.Entries[start:end]
+}
+
 // Folder returns the folder that all entries of the set with the given key lie
 // in, or "" if they have none but the root in common.
 func (r *Registry) Folder(key ...string) string {
 	folder := ""
-	for _, e := range r.Entries {
-		if len(e.Key) < len(key) || !slices.Equal(e.Key[:len(key)], key) {
-			continue
-		}
+	for _, e := range r.Below(key...) {
 		dir := path.Dir(e.Target)
 		if folder == "" {
 			folder = dir

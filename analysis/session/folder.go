@@ -19,6 +19,7 @@ type Folder struct {
 	options config.Options
 	inputs  map[string]string
 	texts   map[string]string // what is open in the editor, by relative path
+	files   *settingsFiles    // of the current state; nil if they are to be read anew
 	current *Snapshot
 	settled *Snapshot // the newest that has been checked
 
@@ -57,6 +58,7 @@ func (f *Folder) set(o Options) {
 	if f.inputs == nil {
 		f.inputs = make(map[string]string)
 	}
+	f.files = nil
 	f.options = config.Options{Rules: rules.Catalogue(), Select: o.Select, ExtendSelect: o.ExtendSelect, Ignore: o.Ignore}
 }
 
@@ -142,16 +144,12 @@ func (f *Folder) Reload() error {
 // reload is Reload for a caller that holds mu.
 func (f *Folder) reload() error {
 	texts := maps.Clone(f.texts)
-	o := f.options
-	o.ReadFile = func(name string) ([]byte, error) {
-		if rel, err := filepath.Rel(f.Root, name); err == nil {
-			if text, ok := texts[filepath.ToSlash(rel)]; ok {
-				return []byte(text), nil
-			}
-		}
-		return os.ReadFile(name)
+	var settings *config.Config
+	if f.files != nil && f.files.follow(texts) {
+		settings = f.current.Settings
+	} else {
+		settings, f.files = newSettings(f.Root, texts, f.options)
 	}
-	settings := config.New(o)
 	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs)}
 	// Settings that cannot be read are told by the check.
 	if s, err := settings.Repository(f.Root); err == nil {

@@ -120,16 +120,12 @@ func (v View) Key(s Symbol) (entry *repo.RegistryEntry, folder []repo.RegistryEn
 // Registered returns the entry of a registry with a key, or those below it.
 func (v View) Registered(key []string) (entry *repo.RegistryEntry, folder []repo.RegistryEntry) {
 	for _, r := range v.registries() {
-		for i, e := range r.Entries {
-			switch {
-			case slices.Equal(e.Key, key):
-				return &r.Entries[i], nil
-			case len(e.Key) > len(key) && slices.Equal(e.Key[:len(key)], key):
-				folder = append(folder, e)
-			}
+		below := r.Below(key...)
+		if len(below) > 0 && len(below[0].Key) == len(key) {
+			return &below[0], nil
 		}
-		if folder != nil {
-			return nil, folder
+		if len(below) > 0 {
+			return nil, below
 		}
 	}
 	return nil, nil
