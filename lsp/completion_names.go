@@ -26,6 +26,7 @@ func (c *completion) members() {
 	}
 	switch root {
 	case "":
+		c.fields()
 		return
 	case "pkgs":
 		if len(path) == 0 {
@@ -57,6 +58,20 @@ func (c *completion) members() {
 		}
 	}
 	c.unregistered(root, path)
+}
+
+// fields proposes the attributes of sets whose code is at hand.
+func (c *completion) fields() {
+	for _, f := range c.query.code().Before(c.cursor) {
+		switch value := parser.Unparen(f.Value); {
+		case value.Is(parser.KindLambda):
+			c.add(f.Name, "function", protocol.CompletionItemKindFunction, rankMember)
+		case value.IsValid():
+			c.add(f.Name, oneLine(value.Text()), protocol.CompletionItemKindField, rankMember)
+		default:
+			c.add(f.Name, "", protocol.CompletionItemKindField, rankMember)
+		}
+	}
 }
 
 // member proposes one attribute.
@@ -150,6 +165,7 @@ func (c *completion) names() {
 			c.members()
 		}
 	}
+	c.fields()
 	for _, name := range scope.BuiltinNames() {
 		if b := scope.BuiltinOf(name); b == scope.Global || b == scope.Constant {
 			c.addEntry(name, "builtin", protocol.CompletionItemKindFunction, rankGlobal, manual.Builtin(name), described{Builtin: name})

@@ -38,7 +38,28 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
 		}
 	})
+	if out == nil && err == nil {
+		out = q.hoverField(at)
+	}
 	return out, err
+}
+
+// hoverField tells what an attribute is bound to that a set has whose code is at hand.
+func (q *query) hoverField(at uint32) *protocol.Hover {
+	fields, span := q.code().At(at)
+	if len(fields) == 0 {
+		return nil
+	}
+	f := fields[0]
+	text := code(f.Name)
+	if f.Value.IsValid() {
+		text = code(f.Name + " = " + firstLines(f.Value.Text()) + ";")
+		if comment := symbol.Comment(f.Value.Parent()); comment != "" {
+			text += "\n\n" + comment
+		}
+	}
+	r := q.toRange(span)
+	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text + "\n\nDefined in `" + f.At.File + "`"}, Range: &r}
 }
 
 // describe returns what is known about a symbol, as Markdown; empty for nothing.

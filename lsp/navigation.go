@@ -28,6 +28,16 @@ func (s *server) look(ctx context.Context, p protocol.TextDocumentPositionParams
 	return ctx.Err()
 }
 
+// code tells what the code of the newest files says of sets.
+func (q *query) code() symbol.Code {
+	return symbol.Code{File: q.File(q.path), Names: q.Names(q.path), Other: func(path string) (*repo.File, *scope.Names) {
+		if path = q.Repo.ModuleFile(path); path == "" {
+			return nil, nil
+		}
+		return q.File(path), q.Names(path)
+	}}
+}
+
 // evaluated calls use with the newest evaluation that is ready.
 func (q *query) evaluated(use func(s *session.Snapshot, m *repo.Model)) {
 	q.folder.Evaluated(use)
@@ -82,6 +92,11 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 			}
 		}
 		out = q.locations(places, evaluated)
+		if fields, _ := q.code().At(at); len(out) == 0 {
+			for _, f := range fields {
+				out = append(out, q.location(q.Snapshot, f.At.File, f.At.Span))
+			}
+		}
 	})
 	return out, err
 }

@@ -42,6 +42,8 @@ type Cursor struct {
 	Scope scope.ID
 	// Formals are the names that the pattern has already.
 	Formals []string
+	// From is the expression in an inherit's parentheses, or before `?`; invalid elsewhere.
+	From parser.Node
 	// Braces is the set in which a name is defined; invalid elsewhere.
 	Braces parser.Node
 }
@@ -142,13 +144,15 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 	if in := enclosing(around, parser.KindInherit, parser.KindBinding, parser.KindAttrSet, parser.KindLet); in.Is(parser.KindInherit) && len(c.Before) == 0 {
 		if from := (parser.Inherit{Node: in}).From(); from.IsValid() && from.Span().End < start {
 			c.Where = InInherit
+			c.From = from
 			c.Root, c.Below, _ = rootOf(names, from, maxAliases)
 			return
 		}
 	}
 	if h := enclosing(around, parser.KindHasAttr, parser.KindBinding, parser.KindPattern, parser.KindAttrSet); before.IsValid() && before.Kind() == parser.TokenQuestion && h.Is(parser.KindHasAttr) {
 		c.Where = InInherit
-		c.Root, c.Below, _ = rootOf(names, parser.HasAttr{Node: h}.Expr(), maxAliases)
+		c.From = parser.HasAttr{Node: h}.Expr()
+		c.Root, c.Below, _ = rootOf(names, c.From, maxAliases)
 		c.Below = slices.Concat(c.Below, c.Before)
 		return
 	}
