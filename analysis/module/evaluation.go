@@ -243,6 +243,10 @@ func (e *Evaluation) moduleArg(name string) *eval.Thunk {
 	return eval.Later(func(ev *eval.Evaluator) eval.Value {
 		if !e.ready {
 			if given := e.given(name); given != nil {
+				if name == "pkgs" {
+					ev.Forget()
+					e.early = true // it comes by _module.args, out of the configuration
+				}
 				return ev.Force(given)
 			}
 			ev.Forget()

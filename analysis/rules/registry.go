@@ -46,6 +46,7 @@ var registry = []*Rule{
 	importCycle,
 	importPathMissing,
 	importedModuleValue,
+	infiniteRecursion,
 	iommuUnavailable,
 	kernelModuleGone,
 	kernelParameterWrong,

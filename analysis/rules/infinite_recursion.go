@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+var infiniteRecursion = &Rule{
+	Name:     "infinite-recursion",
+	Group:    "options",
+	Severity: diagnostic.Error,
+	Default:  true,
+	Since:    "0.1.0",
+	Summary:  "which options a module defines depends on the configuration",
+	Why: `Before an option can have a value, all modules must say which options they define. If a module decides that by the configuration, with ` + "`if`, " +
+		"`lib.optionalAttrs` or `//`" + `, Nix ends in "infinite recursion encountered", and says no place. ` + "`lib.mkIf`" + ` is made for this: its content is looked at
+without its condition.
+
+A name of a ` + "`let` or `rec`" + ` set that is defined as itself, as in ` + "`let lib = lib;`" + `, has no value either.
+
+Inside of a set of options it is left alone, where it is allowed as long as the condition is about others.`,
+	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, lib, ... }:\n{\n" +
+		"  config = lib.optionalAttrs config.modules.backup.enable { services.rsyncd.enable = true; };\n}\n",
+	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, lib, ... }:\n{\n" +
+		"  config = lib.mkIf config.modules.backup.enable { services.rsyncd.enable = true; };\n}\n",
+	Fix: SometimesFix,
+	File: func(f *File) {
+		names := f.Names()
+		for _, u := range names.Uses() {
+			n := f.Tree.Node(u.Node)
+			if b := n.Parent(); u.Def != scope.None && b.Is(parser.KindBinding) && (parser.Binding{Node: b}).Value() == n && definesOnly(names, b, u.Def) {
+				f.Report(diagnostic.Diagnostic{
+					Span: n.Span(), Message: fmt.Sprintf("`%s` is defined as itself", n.Text()),
+					Help: "leave the definition out, or take the value from somewhere else",
+				})
+			}
+		}
+	},
+	Host: func(r *Repo) {
+		seen := make(map[eval.Spot]bool)
+		for _, h := range r.Model.Hosts {
+			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+				for _, fn := range e.Functions {
+					if at := fn.Lambda.At(); !seen[at.Spot()] {
+						seen[at.Spot()] = true
+						r.recursiveModule(fn)
+					}
+				}
+			}
+		}
+	},
+}
+
+// definesOnly reports whether a binding of a let, or of a set with rec, is what defines a name.
+func definesOnly(names *scope.Names, binding parser.Node, d scope.DefID) bool {
+	def := names.Definitions()[d]
+	path := (parser.Binding{Node: binding}).Path()
+	return def.Kind == scope.Binding && !def.More && path.ChildCount() == 1 && path.Child(0).ID() == def.Node
+}
+
+// recursiveModule looks at what a module defines, and at the sets of options in it whose
+// names depend on options of the same root.
+func (r *Repo) recursiveModule(fn *repo.Function) {
+	file, names, config := r.moduleConfig(fn)
+	if config == scope.None || !strings.Contains(file.Text, "optionalAttrs") && !strings.Contains(file.Text, "if ") {
+		return
+	}
+	s := strictness{names, config}
+	body := resultOf(parser.Lambda{Node: fn.Lambda.At().Syntax()}.Body())
+	if !body.Is(parser.KindAttrSet) {
+		r.recursion(file, fn, s.structure(body))
+		return
+	}
+	for entry := range body.Children() {
+		if !entry.Is(parser.KindBinding) {
+			continue
+		}
+		b := parser.Binding{Node: entry}
+		if name, _ := parser.StaticName(b.Path().Child(0)); name == "config" && b.Path().ChildCount() == 1 {
+			r.recursion(file, fn, s.structure(b.Value()))
+		}
+	}
+}
+
+// recursion reports the place at which the configuration decides what defines it.
+func (r *Repo) recursion(file *repo.File, fn *repo.Function, at parser.Node) {
+	if !at.IsValid() {
+		return
+	}
+	d := diagnostic.Diagnostic{
+		File: file.Path, Span: at.Span(),
+		Message: fmt.Sprintf("which options the module defines depends on `%s`, which depends on the options that modules define", at.Text()),
+		Help:    "use `lib.mkIf` for what depends on `config`",
+	}
+	if !fn.Certain {
+		d.Severity = diagnostic.Warning
+	}
+	outer := at
+	for outer.Parent().IsValid() && !outer.Parent().Is(parser.KindApply) {
+		outer = outer.Parent()
+	}
+	if a := (parser.Apply{Node: outer.Parent()}); outer.Parent().IsValid() && a.Func().Text() == "lib.optionalAttrs" && !a.Parent().Is(parser.KindBinary) {
+		d.Fix = &diagnostic.Fix{Title: "use `lib.mkIf`", Edits: []diagnostic.Edit{{File: file.Path, Span: a.Func().Span(), Text: "lib.mkIf"}}}
+	}
+	r.Report(d)
+}
