@@ -19,11 +19,12 @@ type editor struct {
 	watches   bool // it can be asked to tell changes of files
 	progress  bool // it shows work that takes a while
 	// configures is set if it can be asked for its settings.
-	configures     bool
-	refreshesHints bool // it can be told to ask for inlay hints again
-	renames        bool // it can rename files as part of an edit
-	resolves       bool // it asks for the edit of a code action when it is chosen
-	folders        []uri.URI
+	configures      bool
+	refreshesHints  bool // it can be told to ask for inlay hints again
+	refreshesTokens bool // and for semantic tokens
+	renames         bool // it can rename files as part of an edit
+	resolves        bool // it asks for the edit of a code action when it is chosen
+	folders         []uri.URI
 }
 
 func isSet(b *bool) bool { return b != nil && *b }
@@ -55,6 +56,7 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 		e.watches = w.DidChangeWatchedFiles != nil && isSet(w.DidChangeWatchedFiles.DynamicRegistration)
 		e.configures = isSet(w.Configuration)
 		e.refreshesHints = w.InlayHint != nil && isSet(w.InlayHint.RefreshSupport)
+		e.refreshesTokens = w.SemanticTokens != nil && isSet(w.SemanticTokens.RefreshSupport)
 		e.refreshes = w.Diagnostics != nil && isSet(w.Diagnostics.RefreshSupport)
 	}
 	e.progress = c.Window != nil && isSet(c.Window.WorkDoneProgress)

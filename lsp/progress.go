@@ -61,12 +61,16 @@ func (s *server) WorkDoneProgressCancel(context.Context, *protocol.WorkDoneProgr
 	return nil
 }
 
-// showIndexing shows that a repository is looked at for the first time until it is.
+// showIndexing shows that a repository is looked at for the first time until it is. Then the
+// colours are asked for again, which the whole repository adds to.
 func (s *server) showIndexing(ctx context.Context, f *folder) {
 	p := s.beginProgress(ctx, nil, "nixlint", "looking at "+filepath.Base(f.Root))
 	select {
 	case <-ctx.Done():
 	case <-f.looked:
+		if s.editor.refreshesTokens {
+			_ = s.client.SemanticTokensRefresh(ctx) // they did not wait; the editor may be gone
+		}
 	}
 	p.end(ctx, fmt.Sprintf("%d files", len(f.Current().Repo.Files)))
 }

@@ -34,10 +34,16 @@ const (
 	modifierDefinition = 1 << iota
 	modifierLibrary
 	modifierUnresolved
+	modifierOption
+	modifierModule
 )
 
-// tokenModifiers are the standard's, and one of our own for what means nothing.
-var tokenModifiers = []string{string(protocol.SemanticTokenModifiersDefinition), string(protocol.SemanticTokenModifiersDefaultLibrary), "unresolved"}
+// tokenModifiers are the standard's, and of our own: for what means nothing, for names of
+// options and for keys of registries. An editor that does not know them shows the type alone,
+// which is the standard's.
+var tokenModifiers = []string{
+	string(protocol.SemanticTokenModifiersDefinition), string(protocol.SemanticTokenModifiersDefaultLibrary), "unresolved", "option", "module",
+}
 
 // semanticToken is one coloured name.
 type semanticToken struct {
@@ -105,31 +111,26 @@ func (q *query) semanticTokens() []semanticToken {
 			out = append(out, semanticToken{n.Span(), tokenVariable, modifierUnresolved})
 		}
 	}
-	for n := range tree.Root().Preorder() {
-		if !n.Is(parser.KindAttrPath) {
-			continue
-		}
-		library := false
-		if owner := n.Parent(); owner.Is(parser.KindSelect) {
-			root, _, ok := symbol.Chain(names, parser.Select{Node: owner}.Expr())
-			library = ok && (root == "lib" || root == "builtins")
-		}
-		for c := range n.Children() {
-			if !c.Is(parser.KindName) || names.DefinitionAt(c) != scope.None {
+	q.withMeanings(func(m *meanings) {
+		out = append(out, m.ofPaths(tree, names)...)
+		for _, use := range names.Uses() {
+			if use.Target != scope.FromWith {
 				continue
 			}
-			t := semanticToken{c.Span(), tokenProperty, 0}
-			if library {
-				t = semanticToken{c.Span(), tokenFunction, modifierLibrary}
+			n := tree.Node(use.Node)
+			sym := symbol.At(q.File(q.path), names, n.Span().Start)
+			if sym.Kind == symbol.Argument && len(sym.Path) > 0 {
+				out = append(out, m.coloured(n.Span(), sym.Root, sym.Path))
 			}
-			out = append(out, t)
 		}
-	}
+	})
 	slices.SortFunc(out, func(a, b semanticToken) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.modifier, a.modifier))
 	})
 	// `inherit x;` defines and uses one name.
-	return slices.CompactFunc(out, func(a, b semanticToken) bool { return a.span.Start == b.span.Start })
+	out = slices.CompactFunc(out, func(a, b semanticToken) bool { return a.span.Start == b.span.Start })
+	markUnresolved(out, q.folder.findings(q.Snapshot, q.path))
+	return out
 }
 
 // kindOfDefinition tells what a definition is coloured as.
