@@ -2,6 +2,7 @@ package symbol
 
 import (
 	"cmp"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,8 +101,8 @@ func (v View) ModuleName(file string) string {
 	return strings.TrimSuffix(filepath.ToSlash(file), "/default.nix")
 }
 
-// ModuleAt returns the file of the module that a symbol names: by its key in a registry or
-// by its path; empty if it names none.
+// ModuleAt returns the file of the module that a symbol names: by its key in a registry, by
+// its path, or as a host or user; empty if it names none.
 func (v View) ModuleAt(f *repo.File, s Symbol) string {
 	r := v.Model.Repo
 	switch s.Kind {
@@ -114,6 +115,31 @@ func (v View) ModuleAt(f *repo.File, s Symbol) string {
 	case Attribute:
 		if entry := v.EntryAt(Place{f.Path, s.Span}); entry != nil {
 			return r.ModuleFile(entry.Target)
+		}
+		for _, h := range v.Model.Hosts {
+			if v.Place(h.At) == (Place{f.Path, s.Span}) {
+				return ownFile(h)
+			}
+		}
+		// A user is a name for a folder, as in `mira = ./mira;`.
+		name := f.Tree.NodeAt(s.Span.Start)
+		if b := name.Parent().Parent(); b.Is(parser.KindBinding) && name == name.Parent().LastChild() {
+			if value := parser.Unparen(parser.Binding{Node: b}.Value()); value.Is(parser.KindPath) {
+				if target, ok := repo.Target(f.Path, parser.Path{Node: value}); ok {
+					return r.ModuleFile(target)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// ownFile returns the file of a host that is called like it, or that is in a folder of its
+// name; empty if there is none.
+func ownFile(h *repo.Host) string {
+	for _, file := range h.System.Files() {
+		if strings.TrimSuffix(path.Base(file), ".nix") == h.Name || path.Base(file) == "default.nix" && path.Base(path.Dir(file)) == h.Name {
+			return file
 		}
 	}
 	return ""
