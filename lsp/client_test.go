@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -38,6 +39,7 @@ type client struct {
 	// settings is what the server gets if it asks for settings.
 	settings string
 	shown    []string // the work that the server has shown
+	looked   int      // how often a server in a process of its own has looked at all
 	hints    int      // how often the server has told to ask for hints again
 }
 
@@ -93,15 +95,22 @@ func (c *client) hello(params *protocol.InitializeParams) *protocol.InitializeRe
 func start(t testing.TB, root string) *client {
 	t.Helper()
 	ours, theirs := net.Pipe()
+	log := slog.New(slog.NewTextHandler(logWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return connected(t, root, ours, func() error { return Serve(context.Background(), theirs, Options{Version: "test", Log: log}) })
+}
+
+// connected returns a client at the end of a pipe, at whose other end a server runs until
+// serve returns.
+func connected(t testing.TB, root string, pipe io.ReadWriteCloser, serve func() error) *client {
+	t.Helper()
 	c := &client{t: t, root: root, found: make(map[uri.URI]*protocol.PublishDiagnosticsParams), open: make(map[uri.URI]*protocol.TextDocumentItem)}
 	c.changed = sync.NewCond(&c.mu)
 	ended := make(chan error, 1)
-	log := slog.New(slog.NewTextHandler(logWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	go func() { ended <- Serve(context.Background(), theirs, Options{Version: "test", Log: log}) }()
+	go func() { ended <- serve() }()
 	c.ctx = context.Background()
-	c.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(ours), jsonrpc2.WithCodec(codec{}))
+	c.conn = jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(pipe), jsonrpc2.WithCodec(codec{}))
 	c.server = protocol.ServerDispatcher(c.conn)
-	c.conn.Go(c.ctx, protocol.ClientHandler(c, jsonrpc2.MethodNotFoundHandler))
+	c.conn.Go(c.ctx, protocol.ClientHandler(c, c.other))
 	t.Cleanup(func() {
 		_ = c.server.Shutdown(c.ctx)
 		_ = c.server.Exit(c.ctx)
@@ -113,6 +122,18 @@ func start(t testing.TB, root string) *client {
 		_ = c.conn.Close()
 	})
 	return c
+}
+
+// other takes messages that are not the protocol's.
+func (c *client) other(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+	if req.Method() != lookedMethod {
+		return jsonrpc2.MethodNotFoundHandler(ctx, req)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.looked++
+	c.changed.Broadcast()
+	return nil, nil
 }
 
 // logWriter fails a test for what a server finds worth a warning.

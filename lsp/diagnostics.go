@@ -143,6 +143,9 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 			continue
 		}
 		s.tellAll(ctx, f, found)
+		if s.options.looked != nil && f.Current() == now {
+			s.options.looked(s)
+		}
 	}
 }
 

@@ -21,11 +21,18 @@ import (
 // /*@place+1*/, it is the place so many bytes further on: inside of quotes.
 var marker = regexp.MustCompile(`/\*@?(\w+)@?(\+\d+)?\*/`)
 
-// TestMain gives PCI devices the names in testdata, whatever the system calls them.
+// TestMain gives PCI devices the names in testdata, whatever the system calls them. With
+// serveVariable set, the program is a server.
 func TestMain(m *testing.M) {
 	names, err := filepath.Abs(filepath.Join("testdata", "pci.ids"))
 	if err == nil {
 		err = os.Setenv("PCI_IDS", names)
+	}
+	if err == nil && os.Getenv(serveVariable) != "" {
+		err = serveProcess()
+		if err == nil {
+			return
+		}
 	}
 	if err != nil {
 		panic(err)

@@ -24,6 +24,10 @@ var ErrNoShutdown = errors.New("the editor ended the connection without a shutdo
 type Options struct {
 	Version string // of nixlint, told to the editor
 	Log     *slog.Logger
+
+	// looked is called when a repository has been looked at and has not changed meanwhile;
+	// nil for nobody.
+	looked func(s *server)
 }
 
 // server is one connection with an editor.
