@@ -71,7 +71,7 @@ func (m *meanings) isOption(path []string) bool {
 // declares reports whether an evaluation has an option of a path, or options below it.
 func declares(e *module.Evaluation, path []string) bool {
 	last := path[len(path)-1]
-	e, above := inside(e.Evaluator(), e, path[:len(path)-1])
+	e, above := e.Inside(path[:len(path)-1]...)
 	if e == nil {
 		return false
 	}
