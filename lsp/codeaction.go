@@ -93,19 +93,22 @@ func (q *query) suppression(d diagnostic.Diagnostic) (edit diagnostic.Edit, ok b
 	indent := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]
 	comment := indent + "# nixlint-ignore " + d.Rule + ": \n"
 	edit = diagnostic.Edit{File: q.path, Span: parser.Span{Start: start, End: start}, Text: comment}
-	after, err := diagnostic.Apply(text, []diagnostic.Edit{edit})
-	if err != nil {
-		return edit, false
-	}
-	// Inside of a text or a comment it would be no comment of its own.
-	count := func(t *parser.Tree) (n int) {
-		for range t.Comments() {
-			n++
+	return edit, !inText(tree, start)
+}
+
+// inText reports whether a comment in a line before an offset would be part of a text, a path
+// or another comment.
+func inText(tree *parser.Tree, offset uint32) bool {
+	for c := range tree.Comments() {
+		if c.Span.Start < offset && offset < c.Span.End {
+			return true
 		}
-		return n
 	}
-	changed := parser.Parse(after)
-	return edit, len(changed.Errors()) == 0 && count(changed) == count(tree)+1
+	if offset == 0 {
+		return false
+	}
+	n := tree.NodeCovering(parser.Span{Start: offset - 1, End: offset})
+	return n.Is(parser.KindString) || n.Is(parser.KindIndString) || n.Is(parser.KindPath)
 }
 
 // fixAll returns the action that applies all safe fixes in the file that do not touch
