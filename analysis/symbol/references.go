@@ -44,7 +44,7 @@ func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file s
 	case len(folder) > 0:
 		out = keyUses(files, namesOf, append([]string{s.Root}, s.Path...))
 	case s.Kind != Variable && len(v.Option(path)) > 0 && v.Option(path)[0].Named() != nil:
-		out = v.usesOfOption(files, namesOf, v.Option(path)[0], path, declarations)
+		out = v.usesOfOption(files, namesOf, path, declarations)
 	case s.Kind == File:
 		out = v.fileUses(files, s.Target)
 	case s.Kind == Variable:
@@ -160,75 +160,6 @@ func keyUses(files []*repo.File, namesOf func(string) *scope.Names, key []string
 			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 && read.Names[len(below)-1].IsValid() {
 				out = append(out, Place{f.Path, read.Names[len(below)-1].Span()})
 			}
-		}
-	}
-	return out
-}
-
-// usesOfOption returns where an option is read and defined. One of a submodule is the same
-// under all names that its values have.
-func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names, found Found, path []string, declarations bool) (out []Place) {
-	if len(found.Rest) == 0 {
-		return optionUses(files, namesOf, path, func(p []string) bool { return slices.Equal(p, path) }, declarations)
-	}
-	before := path[:len(path)-len(found.Rest)]
-	own := found.Named().Path // which has a sign for each name of choice
-	own = own[min(len(own), len(before)):]
-	out = optionUses(files, namesOf, path, func(p []string) bool {
-		if !slices.Equal(p[:len(before)], before) {
-			return false
-		}
-		for i, name := range p[len(before):] {
-			if isChosen := i < len(own) && (own[i] == "<name>" || own[i] == "*"); !isChosen && name != found.Rest[i] {
-				return false
-			}
-		}
-		return true
-	}, declarations)
-	if declarations {
-		for _, d := range found.Named().Declarations {
-			if p := v.Place(d.At); p.File != "" {
-				out = append(out, p)
-			}
-		}
-	}
-	return out
-}
-
-// optionUses returns where an option is read and defined, by the path that it has, or one
-// as long that is it too.
-func optionUses(files []*repo.File, namesOf func(string) *scope.Names, path []string, is func([]string) bool, declarations bool) (out []Place) {
-	last := path[len(path)-1]
-	for _, f := range files {
-		if !strings.Contains(f.Text, last) {
-			continue
-		}
-		for _, read := range append(reads(f, namesOf, "config"), withReads(f, namesOf, "config")...) {
-			if len(read.Path) >= len(path) && is(read.Path[:len(path)]) {
-				if n := read.Names[len(path)-1]; n.IsValid() && n.Tree() == f.Tree {
-					out = append(out, Place{f.Path, n.Span()})
-				}
-			}
-		}
-		for n := range f.Tree.Root().Preorder() {
-			if !n.Is(parser.KindBinding) || n.Parent().Is(parser.KindLet) {
-				continue
-			}
-			whole := BindingPath(n)
-			own := parser.Binding{Node: n}.Path()
-			above := len(whole) - own.ChildCount()
-			prefix := 0
-			if whole[0] == "config" || whole[0] == "options" {
-				prefix = 1
-			}
-			i := prefix + len(path) - 1 - above // of the option's last name in the binding's own path
-			if i < 0 || i >= own.ChildCount() || !is(whole[prefix:prefix+len(path)]) {
-				continue
-			}
-			if whole[0] == "options" && !declarations {
-				continue
-			}
-			out = append(out, Place{f.Path, own.Child(i).Span()})
 		}
 	}
 	return out

@@ -1,0 +1,147 @@
+package symbol
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// kind says whose modules a file is one of: options of the same path are different ones in
+// systems and homes.
+type kind uint8
+
+const (
+	ofSystem kind = 1 << iota
+	ofHome
+)
+
+func kindOf(e *repo.Evaluation) kind {
+	if e.User != "" {
+		return ofHome
+	}
+	return ofSystem
+}
+
+// kinds returns of which kinds the files are that are modules.
+func (v View) kinds() map[string]kind {
+	out := make(map[string]kind)
+	for _, e := range v.Model.Evaluations() {
+		for _, file := range e.Files() {
+			out[file] |= kindOf(e)
+		}
+	}
+	return out
+}
+
+// optionName is an option as modules name it.
+type optionName struct {
+	length int    // of its path
+	last   string // of its names
+	// is reports whether a path of that length is the option's.
+	is   func(path []string) bool
+	kind kind
+}
+
+// usesOfOption returns where an option is read and defined. One of a submodule is the same
+// under all names that its values have.
+func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names, path []string, declarations bool) (out []Place) {
+	all := v.Option(path)
+	name := optionName{length: len(path), last: path[len(path)-1], is: func(p []string) bool { return slices.Equal(p, path) }}
+	for _, found := range all {
+		name.kind |= kindOf(found.Evaluation)
+	}
+	if found := all[0]; len(found.Rest) > 0 {
+		before := path[:len(path)-len(found.Rest)]
+		own := found.Named().Path // which has a sign for each name of choice
+		own = own[min(len(own), len(before)):]
+		name.is = func(p []string) bool {
+			if !slices.Equal(p[:len(before)], before) {
+				return false
+			}
+			for i, part := range p[len(before):] {
+				if isChosen := i < len(own) && (own[i] == "<name>" || own[i] == "*"); !isChosen && part != found.Rest[i] {
+					return false
+				}
+			}
+			return true
+		}
+		for _, d := range found.Named().Declarations {
+			if p := v.Place(d.At); p.File != "" && declarations {
+				out = append(out, p)
+			}
+		}
+	}
+	kinds := v.kinds()
+	for _, f := range files {
+		if strings.Contains(f.Text, name.last) {
+			of := kinds[f.Path]
+			if of == 0 {
+				of = name.kind // no host reaches it
+			}
+			out = append(out, name.readIn(f, namesOf, of)...)
+			out = append(out, name.definedIn(f, of, declarations)...)
+		}
+	}
+	return out
+}
+
+// at returns the index of the option's last name in a path that modules of a kind use; it is
+// negative if the path is no such. Systems reach the options of a home by
+// `home-manager.users.NAME`.
+func (o optionName) at(path []string, of kind) int {
+	fits := func(skipped int) bool {
+		return len(path) >= skipped+o.length && o.is(path[skipped:skipped+o.length])
+	}
+	const home = 3
+	switch {
+	case of&o.kind != 0 && fits(0):
+		return o.length - 1
+	case o.kind&ofHome != 0 && of&ofSystem != 0 && len(path) > home && path[0] == "home-manager" && path[1] == "users" && fits(home):
+		return home + o.length - 1
+	}
+	return -1
+}
+
+// readIn returns where a file reads the option.
+func (o optionName) readIn(f *repo.File, namesOf func(string) *scope.Names, of kind) (out []Place) {
+	for _, argument := range []string{"config", "osConfig", "nixosConfig"} {
+		seen := of
+		if argument != "config" {
+			seen = ofSystem
+		}
+		for _, read := range append(reads(f, namesOf, argument), withReads(f, namesOf, argument)...) {
+			if i := o.at(read.Path, seen); i >= 0 {
+				if n := read.Names[i]; n.IsValid() && n.Tree() == f.Tree {
+					out = append(out, Place{f.Path, n.Span()})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// definedIn returns where a file defines or, if that is asked for, declares the option.
+func (o optionName) definedIn(f *repo.File, of kind, declarations bool) (out []Place) {
+	for n := range f.Tree.Root().Preorder() {
+		if !n.Is(parser.KindBinding) || n.Parent().Is(parser.KindLet) {
+			continue
+		}
+		whole := BindingPath(n)
+		own := parser.Binding{Node: n}.Path()
+		prefix := 0
+		if whole[0] == "config" || whole[0] == "options" {
+			prefix = 1
+		}
+		i := o.at(whole[prefix:], of)
+		if i < 0 || whole[0] == "options" && !declarations {
+			continue
+		}
+		if i += prefix - (len(whole) - own.ChildCount()); i >= 0 && i < own.ChildCount() {
+			out = append(out, Place{f.Path, own.Child(i).Span()})
+		}
+	}
+	return out
+}
