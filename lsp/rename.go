@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/rename"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -38,7 +41,7 @@ func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 		if _, err := q.renameVariable(sym, sym.Name+"'"); err != nil {
 			return nil, nil // no other name would do either
 		}
-	} else if places, _ := q.renamePlaces(sym); len(places) == 0 {
+	} else if places, _, _ := q.renamePlaces(sym, sym.Name); len(places) == 0 {
 		return nil, nil
 	}
 	return &protocol.PrepareRenamePlaceholder{Range: q.toRange(sym.Span), Placeholder: sym.Name}, nil
@@ -128,7 +131,7 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 		}
 		return s.workspaceEdit(q.folder, q.Snapshot, edits), nil
 	}
-	places, entry := q.renamePlaces(sym)
+	places, entry, taken := q.renamePlaces(sym, p.NewName)
 	var moves []rename.Move
 	if entry != nil && s.workspace.renamesFiles() {
 		moves = moveOf(entry, p.NewName)
@@ -136,36 +139,105 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	if len(places) == 0 {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` cannot be renamed: only variables, options of the repository and keys of its registries can", sym.Name)
 	}
-	var edits []diagnostic.Edit
-	for _, place := range places {
-		if file := q.File(place.File); file == nil || file.Text[place.Span.Start:place.Span.End] != sym.Name {
-			continue // quoted, or named otherwise
-		}
-		edits = append(edits, diagnostic.Edit{File: place.File, Span: place.Span, Text: p.NewName})
+	if taken {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "there is a `%s` beside `%s` already", p.NewName, sym.Name)
+	}
+	edits, err := q.renameEdits(places, sym.Name, p.NewName)
+	if err != nil {
+		return nil, err
 	}
 	return q.moving(append(edits, rename.Edits(q.Repo, moves)...), moves)
 }
 
 // renamePlaces returns where an option of the repository or a key of a registry is named, as
 // the newest text has it; nothing for symbols of other kinds. entry is that of the key, if it
-// is one of a module.
-func (q *query) renamePlaces(sym symbol.Symbol) (places []symbol.Place, entry *repo.RegistryEntry) {
+// is one of a module. taken is set if there is another one of the new name beside it.
+func (q *query) renamePlaces(sym symbol.Symbol, name string) (places []symbol.Place, entry *repo.RegistryEntry, taken bool) {
 	q.Model(func(m *repo.Model) {
 		v := symbol.ViewOf(m, q.path)
+		key := append([]string{sym.Root}, sym.Path...)
 		var folder []repo.RegistryEntry
 		entry, folder = v.Key(sym)
 		if e := v.EntryAt(symbol.Place{File: q.path, Span: sym.Span}); e != nil {
-			entry = e
+			entry, key = e, e.Key
 		}
 		known := entry != nil || len(folder) > 0
+		if known {
+			other, folder := v.Registered(beside(key, name))
+			taken = other != nil || len(folder) > 0
+		}
 		for _, found := range v.Option(sym.OptionPath()) {
-			known = known || len(found.Rest) == 0
+			if len(found.Rest) == 0 && q.isOwn(v, found.Option) {
+				known = true
+				taken = taken || len(found.Config.Declared(beside(found.Option.Path, name)...)) > 0
+			}
 		}
 		if known {
 			places = v.References(q.File(q.path), q.Names, sym, true)
 		}
 	})
-	return places, entry
+	return places, entry, taken
+}
+
+// isOwn reports whether an option is declared in the repository and nowhere else.
+func (q *query) isOwn(v symbol.View, o *module.Option) bool {
+	return len(o.Declarations) > 0 && !slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return v.Place(d.At).File == "" })
+}
+
+// beside returns a path with another last name.
+func beside(path []string, name string) []string { return below(path[:len(path)-1], name) }
+
+// renameEdits gives what is named at places another name. A name that an inherit takes over
+// keeps what it is called there.
+func (q *query) renameEdits(places []symbol.Place, old, name string) (edits []diagnostic.Edit, err error) {
+	for _, place := range places {
+		f := q.File(place.File)
+		if f == nil {
+			return nil, errStale(place.File)
+		}
+		n := f.Tree.NodeCovering(place.Span)
+		e := diagnostic.Edit{File: place.File, Span: place.Span, Text: name}
+		switch text := f.Text[place.Span.Start:place.Span.End]; {
+		case n.Parent().Is(parser.KindInherit):
+			in := parser.Inherit{Node: n.Parent()}
+			if !in.From().IsValid() || in.HasComments() || !in.Semicolon().IsValid() {
+				return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is inherited by its name in %s: write a binding in place of that first", old, place.File)
+			}
+			e.Span, e.Text = in.Span(), renamedInherit(in, n, name)
+		case text == `"`+old+`"`:
+			e.Text = `"` + name + `"`
+		case text != old:
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is written as `%s` in %s", old, text, place.File)
+		}
+		edits = append(edits, e)
+	}
+	return edits, nil
+}
+
+// renamedInherit writes an inherit whose source calls one of the names otherwise now.
+func renamedInherit(in parser.Inherit, renamed parser.Node, name string) string {
+	var others []string
+	for n := range in.Names() {
+		if n != renamed {
+			others = append(others, n.Text())
+		}
+	}
+	from := in.From()
+	text := from.Text()
+	if precedence.Of(from) < precedence.Simple {
+		text = "(" + text + ")"
+	}
+	binding := renamed.Text() + " = " + text + "." + name + ";"
+	if len(others) == 0 {
+		return binding
+	}
+	src := in.Tree().Source()
+	before := src[strings.LastIndexByte(src[:in.Span().Start], '\n')+1 : in.Span().Start]
+	apart := " "
+	if strings.TrimSpace(before) == "" {
+		apart = "\n" + before
+	}
+	return "inherit (" + from.Text() + ") " + strings.Join(others, " ") + ";" + apart + binding
 }
 
 // renameVariable renames a definition of the file and its uses. The error says with what
@@ -173,8 +245,8 @@ func (q *query) renamePlaces(sym symbol.Symbol) (places []symbol.Place, entry *r
 func (q *query) renameVariable(sym symbol.Symbol, name string) ([]diagnostic.Edit, error) {
 	f, names := q.File(q.path), q.Names(q.path)
 	def := names.Definitions()[sym.Def]
-	if def.Kind == scope.Formal && isModule(f.Tree) {
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is an argument of a module: its name says which one is wanted", sym.Name)
+	if def.Kind == scope.Formal {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is an argument that those who call the function give by its name", sym.Name)
 	}
 	if other := names.Lookup(def.Scope, name); other != scope.None {
 		if names.Definitions()[other].Scope == def.Scope {
@@ -206,9 +278,4 @@ func (q *query) renameVariable(sym symbol.Symbol, name string) ([]diagnostic.Edi
 		}
 	}
 	return edits, nil
-}
-
-// isModule reports whether a file is a function of a set: its formals are given by name.
-func isModule(t *parser.Tree) bool {
-	return parser.Unparen(t.Expr()).Is(parser.KindLambda)
 }

@@ -1,6 +1,7 @@
 package symbol
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -36,6 +37,23 @@ func (v View) kinds() map[string]kind {
 	return out
 }
 
+// likely returns of which kinds a file is that no host reaches: those of the files in the
+// nearest folder around it that has any.
+func likely(kinds map[string]kind, file string) kind {
+	for folder := path.Dir(file); folder != "."; folder = path.Dir(folder) {
+		var all kind
+		for other, of := range kinds {
+			if strings.HasPrefix(other, folder+"/") {
+				all |= of
+			}
+		}
+		if all != 0 {
+			return all
+		}
+	}
+	return ofSystem | ofHome
+}
+
 // optionName is an option as modules name it.
 type optionName struct {
 	length int    // of its path
@@ -47,14 +65,14 @@ type optionName struct {
 
 // usesOfOption returns where an option is read and defined. One of a submodule is the same
 // under all names that its values have.
-func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names, path []string, declarations bool) (out []Place) {
-	all := v.Option(path)
-	name := optionName{length: len(path), last: path[len(path)-1], is: func(p []string) bool { return slices.Equal(p, path) }}
+func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names, option []string, declarations bool) (out []Place) {
+	all := v.Option(option)
+	name := optionName{length: len(option), last: option[len(option)-1], is: func(p []string) bool { return slices.Equal(p, option) }}
 	for _, found := range all {
 		name.kind |= kindOf(found.Evaluation)
 	}
 	if found := all[0]; len(found.Rest) > 0 {
-		before := path[:len(path)-len(found.Rest)]
+		before := option[:len(option)-len(found.Rest)]
 		own := found.Named().Path // which has a sign for each name of choice
 		own = own[min(len(own), len(before)):]
 		name.is = func(p []string) bool {
@@ -79,7 +97,7 @@ func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names
 		if strings.Contains(f.Text, name.last) {
 			of := kinds[f.Path]
 			if of == 0 {
-				of = name.kind // no host reaches it
+				of = likely(kinds, f.Path)
 			}
 			out = append(out, name.readIn(f, namesOf, of)...)
 			out = append(out, name.definedIn(f, of, declarations)...)
