@@ -62,11 +62,11 @@ type comparison struct {
 
 // comparisons returns the texts that a module compares parts of its configuration with.
 func (r *Repo) comparisons(fn *repo.Function) (out []comparison) {
-	file, names, config := r.moduleConfig(fn)
+	file, _, config := r.moduleConfig(fn)
 	if config == scope.None || !strings.Contains(file.Text, "==") && !strings.Contains(file.Text, "!=") && !strings.Contains(file.Text, "elem") {
 		return nil
 	}
-	for _, read := range symbol.ConfigReads(names, config) {
+	for _, read := range configReads.of(r, file)[config] {
 		if len(read.Path) < 2 || read.Alias || read.Guarded {
 			continue
 		}

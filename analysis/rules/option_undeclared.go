@@ -26,8 +26,11 @@ repository's or of NixOS' own, and below names of NixOS an option that a module 
 	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enabel = true;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  modules.backup.enable = true;\n}\n",
 	Fix:  SometimesFix,
-	Repo: func(r *Repo) {
+	Host: func(r *Repo) {
 		r.misspeltRoots()
+		ownOptions.look(r)
+	},
+	Repo: func(r *Repo) {
 		r.optionsOfOthers()
 		r.problems(module.Undeclared, func(p repo.Problem) {
 			if p.Open && !misspelt(p) {

@@ -111,16 +111,21 @@ func disables(e *repo.Evaluation) bool {
 // optionsOfOthers reports options below names of NixOS that the modules of other hosts
 // declare, where a host sets them without these modules.
 func (r *Repo) optionsOfOthers() {
-	for options := range ownOptions.each(r) {
+	var options []ownOption
+	seen := make(map[string]bool) // that of the first host says it for all
+	for of := range ownOptions.each(r) {
+		for _, o := range of {
+			if key := fmt.Sprint(o.home, o.file, "\x00", strings.Join(o.path, "\x00")); !seen[key] {
+				seen[key] = true
+				options = append(options, o)
+			}
+		}
+	}
+	for _, o := range options {
 		for _, h := range r.Model.Hosts {
 			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
-				if e.Unsure || e.Config.Broken || e.Config.HasFreeform() {
-					continue
-				}
-				for _, o := range options {
-					if o.home == (e.User != "") {
-						r.optionOfOther(h, e, o)
-					}
+				if o.home == (e.User != "") && !e.Unsure && !e.Config.Broken && !e.Config.HasFreeform() {
+					r.optionOfOther(h, e, o)
 				}
 			}
 		}
