@@ -128,6 +128,7 @@ var registry = []*Rule{
 	userNameMismatch,
 	userNotOnHost,
 	userUndefined,
+	userUnknown,
 	userUnregistered,
 	vfioAdvice,
 	vfioDeviceInUse,

@@ -163,20 +163,26 @@ func (r *Repo) definesAccount(h *repo.Host, name string) bool {
 func (r *Repo) strangeNames(f *repo.File, strange func(string) bool) {
 	for id := range f.Tree.NodeCount() {
 		n := f.Tree.Node(parser.NodeID(id))
-		if !n.Is(parser.KindString) || !n.Parent().Is(parser.KindList) {
+		if !n.Is(parser.KindString) {
 			continue
 		}
 		name, ok := parser.String{Node: n}.Static()
 		if !ok || !strange(name) {
 			continue
 		}
-		switch repo.BoundAs(n.Parent()) {
-		case "users", "members", "allowUsers", "AllowUsers", "allowedUsers":
-			r.Report(diagnostic.Diagnostic{
-				File: f.Path, Span: n.Span(), Severity: diagnostic.Warning,
-				Message: fmt.Sprintf("`%s` is the user of another host", name),
-				Help:    "add the user to this host, or remove the name",
-			})
+		if n.Parent().Is(parser.KindList) {
+			switch repo.BoundAs(n.Parent()) {
+			case "users", "members", "allowUsers", "AllowUsers", "allowedUsers":
+			default:
+				continue
+			}
+		} else if !isUserPlace(n) {
+			continue
 		}
+		r.Report(diagnostic.Diagnostic{
+			File: f.Path, Span: n.Span(), Severity: diagnostic.Warning,
+			Message: fmt.Sprintf("`%s` is the user of another host", name),
+			Help:    "add the user to this host, or remove the name",
+		})
 	}
 }
