@@ -6,7 +6,6 @@ import (
 
 	"go.lsp.dev/protocol"
 
-	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
@@ -159,8 +158,7 @@ func (c *completion) valueNames(ev *eval.Evaluator, e *module.Evaluation, at []s
 // foreignOptions proposes options of modules that other hosts import and this one does
 // not. Taking one adds the import.
 func (c *completion) foreignOptions(at []string) {
-	imports := c.importList()
-	if len(at) == 0 || !imports.IsValid() || len(c.view.Evaluations) == 0 {
+	if len(at) == 0 || len(c.view.Evaluations) == 0 {
 		return
 	}
 	own := c.view.Evaluations[0]
@@ -172,7 +170,7 @@ func (c *completion) foreignOptions(at []string) {
 			c.optionNames(e.Config, at, rankForeign, "adds the import", func(o *module.Option) []protocol.TextEdit {
 				for _, d := range o.Declarations {
 					if d.At.IsValid() {
-						if edit, ok := c.importEdit(imports, c.view.Model.Rel(d.At.File)); ok {
+						if edit, ok := c.importEdit(c.view.Model.Rel(d.At.File)); ok {
 							return []protocol.TextEdit{edit}
 						}
 					}
@@ -183,26 +181,65 @@ func (c *completion) foreignOptions(at []string) {
 	}
 }
 
-// importList returns the list that is bound to `imports` in the file.
-func (c *completion) importList() parser.List {
-	for n := range c.tree().Root().Preorder() {
-		if b := (parser.Binding{Node: n}); n.Is(parser.KindBinding) && b.Path().Text() == "imports" && b.Value().Is(parser.KindList) {
-			return parser.List{Node: b.Value()}
+// importPlace returns where an import is added to the file: to its list of imports, which is
+// made if there is none. The text of the import follows before, and after follows it.
+func (c *completion) importPlace() (at uint32, before, after string, ok bool) {
+	set := parser.Unparen(c.tree().Expr())
+	for set.IsValid() && !set.Is(parser.KindAttrSet) {
+		switch set.Kind() {
+		case parser.KindLambda:
+			set = parser.Unparen(parser.Lambda{Node: set}.Body())
+		case parser.KindLet:
+			set = parser.Unparen(parser.Let{Node: set}.Body())
+		default:
+			return 0, "", "", false
 		}
 	}
-	return parser.List{}
+	if !set.IsValid() {
+		return 0, "", "", false
+	}
+	for n := range set.Children() {
+		b := parser.Binding{Node: n}
+		if !n.Is(parser.KindBinding) || b.Path().Text() != "imports" {
+			continue
+		}
+		list := b.Value()
+		if !list.Is(parser.KindList) {
+			return 0, "", "", false // computed
+		}
+		if list.ChildCount() == 0 {
+			at = list.FirstToken().Span().End
+			if strings.HasPrefix(c.text()[at:], "]") {
+				after = " "
+			}
+			return at, " ", after, true
+		}
+		last := list.LastChild().Span()
+		lines := c.Lines(c.path)
+		begun := lines.Text(lines.Line(last.Start))
+		return last.End, "\n" + begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))], "", true
+	}
+	if set.ChildCount() == 0 {
+		return 0, "", "", false
+	}
+	first := set.Child(0).Span().Start
+	lines := c.Lines(c.path)
+	begun := lines.Text(lines.Line(first))
+	blank := begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))]
+	at = set.FirstToken().Span().End
+	if set.FirstToken().Kind() == parser.TokenRec {
+		at = set.FirstToken().Next().Span().End
+	}
+	return at, "\n" + blank + "imports = [ ", " ];", true
 }
 
 // importEdit adds the module of a file to the imports, by its key in a registry.
-func (c *completion) importEdit(imports parser.List, file string) (edit protocol.TextEdit, ok bool) {
+func (c *completion) importEdit(file string) (edit protocol.TextEdit, ok bool) {
 	entry := c.view.EntryOf(file)
-	if entry == nil || imports.ChildCount() == 0 || c.Names(c.path).Lookup(c.Names(c.path).At(imports.Span().Start), entry.Key[0]) == scope.None {
+	at, before, after, ok := c.importPlace()
+	if entry == nil || !ok || c.Names(c.path).Lookup(c.Names(c.path).At(at), entry.Key[0]) == scope.None {
 		return edit, false
 	}
-	last := imports.LastChild().Span()
-	lines := c.Lines(c.path)
-	begun := lines.Text(lines.Line(last.Start))
-	indent := begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))]
-	e := diagnostic.Edit{Span: parser.Span{Start: last.End, End: last.End}, Text: "\n" + indent + entry.Path()}
-	return protocol.TextEdit{Range: c.toRange(e.Span), NewText: e.Text}, true
+	span := parser.Span{Start: at, End: at}
+	return protocol.TextEdit{Range: c.toRange(span), NewText: before + entry.Path() + after}, true
 }
