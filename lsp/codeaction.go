@@ -7,6 +7,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -82,30 +83,35 @@ func capital(s string) string {
 
 // suppression returns a comment above the line of a finding that keeps it back. ok is
 // false for syntax errors, and on lines that begin in a text.
-func (q *query) suppression(d diagnostic.Diagnostic) (edit diagnostic.Edit, ok bool) {
+func (q *query) suppression(d diagnostic.Diagnostic) (out diagnostic.Edit, ok bool) {
 	tree := q.tree()
 	if d.Rule == "syntax" || len(tree.Errors()) > 0 {
-		return edit, false
+		return out, false
 	}
 	lines, text := q.Lines(q.path), q.text()
 	start := lines.Start(lines.Line(d.Span.Start))
 	rest := text[start:]
 	indent := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]
 	comment := indent + "# nixlint-ignore " + d.Rule + ": \n"
-	edit = diagnostic.Edit{File: q.path, Span: parser.Span{Start: start, End: start}, Text: comment}
-	return edit, !inText(tree, start)
+	out = diagnostic.Edit{File: q.path, Span: parser.Span{Start: start, End: start}, Text: comment}
+	return out, !inText(tree, start)
 }
 
 // inText reports whether a comment in a line before an offset would be part of a text, a path
 // or another comment.
 func inText(tree *parser.Tree, offset uint32) bool {
-	for c := range tree.Comments() {
-		if c.Span.Start < offset && offset < c.Span.End {
-			return true
-		}
-	}
 	if offset == 0 {
 		return false
+	}
+	next := tree.Token(tree.TokenCount() - 1)
+	for tok := range edit.TokensIn(tree, parser.Span{Start: offset, End: uint32(len(tree.Source()))}) {
+		next = tok
+		break
+	}
+	for v := range tree.TriviaBefore(next) {
+		if v.Kind != parser.TriviaSpace && v.Span.Start < offset && offset < v.Span.End {
+			return true
+		}
 	}
 	n := tree.NodeCovering(parser.Span{Start: offset - 1, End: offset})
 	return n.Is(parser.KindString) || n.Is(parser.KindIndString) || n.Is(parser.KindPath)

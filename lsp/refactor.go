@@ -77,7 +77,7 @@ func (s *server) CodeActionResolve(ctx context.Context, action *protocol.CodeAct
 	if err != nil {
 		return nil, err
 	}
-	if now := s.workspace.version(of.URI); (now == nil) != (of.Version == nil) || now != nil && *now != *of.Version || int(of.Span.End) > len(q.text()) {
+	if now := s.workspace.version(of.URI); (now == nil) != (of.Version == nil) || now != nil && *now != *of.Version || of.Span.Start > of.Span.End || int(of.Span.End) > len(q.text()) {
 		return nil, errStale(q.path)
 	}
 	for _, a := range refactor.At(q.place(of.Span)) {
