@@ -36,6 +36,9 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 		if text := q.describe(sym, v); text != "" {
 			r := q.toRange(sym.Span)
 			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+		} else if formal, of, ok := v.FormalAt(q.File(q.path), q.Names(q.path), at); ok {
+			r := q.toRange(q.tree().NodeAt(at).Span())
+			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: describeFormal(formal, of)}, Range: &r}
 		}
 	})
 	if out == nil && err == nil {
@@ -199,6 +202,19 @@ func firstLines(text string) string {
 // does.
 func describeEntry(prefix string, e *manual.Entry) string {
 	return code(prefix+e.Signature()+" :: "+e.Type) + "\n\n" + e.Text
+}
+
+// describeFormal tells what an attribute is to a function that takes it.
+func describeFormal(formal symbol.Formal, of *symbol.Signature) string {
+	text := code(formal.Name)
+	if formal.Default != "" {
+		text = code(formal.Name + " ? " + firstLines(formal.Default))
+	}
+	text += "\n\nAn argument of `" + of.Name + "`"
+	if formal.At.File != "" {
+		text += ", defined in `" + formal.At.File + "`"
+	}
+	return text
 }
 
 // describeSignature tells how a function of the repository is called.

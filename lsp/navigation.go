@@ -91,6 +91,9 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 				places = rename.Defined(v.Model, named)
 			}
 		}
+		if formal, _, ok := v.FormalAt(q.File(q.path), q.Names(q.path), at); ok && len(places) == 0 && formal.At.File != "" {
+			places = append(places, formal.At)
+		}
 		out = q.locations(places, evaluated)
 		if fields, _ := q.code().At(at); len(out) == 0 {
 			for _, f := range fields {

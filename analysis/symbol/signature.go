@@ -33,6 +33,7 @@ type Param struct {
 type Formal struct {
 	Name    string
 	Default string // as it is written; empty if there is none
+	At      Place  // where the function asks for it; its file is empty if that is none of the repository
 }
 
 // IsPattern reports whether a parameter asks for a set.
@@ -48,10 +49,10 @@ func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature,
 		if !lambda.Is(parser.KindLambda) {
 			return nil, 0
 		}
-		return ofLambda(file, parser.Lambda{Node: lambda}, file.Path, commentText(file.Tree, headComments(file.Tree))), 1
+		return ofLambda(file.Path, parser.Lambda{Node: lambda}, file.Path, commentText(file.Tree, headComments(file.Tree))), 1
 	}
 	if callee.Is(parser.KindLambda) {
-		return ofLambda(f, parser.Lambda{Node: callee}, "function", ""), 0
+		return ofLambda(f.Path, parser.Lambda{Node: callee}, "function", ""), 0
 	}
 	root, path := v.callee(names, callee)
 	if root == "" {
@@ -80,7 +81,7 @@ func SignatureOfDefinition(f *repo.File, names *scope.Names, d scope.DefID) *Sig
 	if !lambda.IsValid() {
 		return nil
 	}
-	s := ofLambda(f, lambda, names.Name(d), commentText(f.Tree, binding.LeadingComments()))
+	s := ofLambda(f.Path, lambda, names.Name(d), commentText(f.Tree, binding.LeadingComments()))
 	s.At.Span = nameOf(binding)
 	return s
 }
@@ -222,23 +223,24 @@ func (v View) ofValue(l *eval.Lambda, name string) *Signature {
 	if b := node.Parent(); b.Is(parser.KindBinding) {
 		text = commentText(node.Tree(), b.LeadingComments())
 	}
-	s := ofLambda(nil, parser.Lambda{Node: node}, name, text)
+	s := ofLambda(v.Place(at).File, parser.Lambda{Node: node}, name, text)
 	if s.At = v.Place(at); node.Parent().Is(parser.KindBinding) && s.At.File != "" {
 		s.At.Span = nameOf(node.Parent())
 	}
 	return s
 }
 
-// ofLambda describes a function by its code.
-func ofLambda(f *repo.File, l parser.Lambda, name, text string) *Signature {
+// ofLambda describes a function by its code. The file is empty for one that is none of the
+// repository.
+func ofLambda(file string, l parser.Lambda, name, text string) *Signature {
 	s := &Signature{Name: name, Text: text}
-	if f != nil {
-		s.At = Place{f.Path, l.Span()}
+	if file != "" {
+		s.At = Place{file, l.Span()}
 	}
 	for n := l.Node; n.Is(parser.KindLambda); n = parser.Unparen(parser.Lambda{Node: n}.Body()) {
 		l := parser.Lambda{Node: n}
 		if p, ok := l.Pattern(); ok {
-			s.Params = append(s.Params, ofPattern(p))
+			s.Params = append(s.Params, ofPattern(file, p))
 		} else if text := l.Param().Text(); text != "" {
 			s.Params = append(s.Params, Param{Name: text})
 		}
@@ -246,10 +248,10 @@ func ofLambda(f *repo.File, l parser.Lambda, name, text string) *Signature {
 	return s
 }
 
-func ofPattern(p parser.Pattern) Param {
+func ofPattern(file string, p parser.Pattern) Param {
 	param := Param{Ellipsis: p.Ellipsis().IsValid()}
 	for f := range p.Formals() {
-		formal := Formal{Name: f.Name().Text()}
+		formal := Formal{Name: f.Name().Text(), At: Place{file, f.Name().Span()}}
 		if d := f.Default(); d.IsValid() {
 			formal.Default = d.Text()
 		}
@@ -284,6 +286,34 @@ func commentText(t *parser.Tree, comments []parser.Trivia) string {
 		lines = append(lines, strings.TrimPrefix(strings.TrimLeft(strings.TrimRight(text, " \n"), "#"), " "))
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// FormalAt returns the formal that an attribute at an offset gives to the function that is
+// called there, with the function; ok is false if there is none.
+func (v View) FormalAt(f *repo.File, names *scope.Names, offset uint32) (formal Formal, of *Signature, ok bool) {
+	n := f.Tree.NodeAt(offset)
+	name, static := parser.StaticName(n)
+	holder := n.Parent()
+	if holder.Is(parser.KindAttrPath) {
+		if holder.Child(0) != n {
+			return formal, nil, false
+		}
+		holder = holder.Parent()
+	}
+	c, called := CallAt(f.Tree, offset)
+	if !static || !called || !c.Set.IsValid() || holder.Parent() != c.Set.Node {
+		return formal, nil, false
+	}
+	s, skipped := v.Signature(f, names, c)
+	if s == nil || c.Arg-skipped < 0 || c.Arg-skipped >= len(s.Params) {
+		return formal, nil, false
+	}
+	for _, formal := range s.Params[c.Arg-skipped].Formals {
+		if formal.Name == name {
+			return formal, s, true
+		}
+	}
+	return formal, nil, false
 }
 
 // Missing returns the formals of a call's argument that its set does not give yet; nil if
