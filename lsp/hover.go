@@ -183,6 +183,9 @@ func (q *query) describeVariable(sym symbol.Symbol, v symbol.View) string {
 			return code(sym.Name + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
 		}
 	case scope.InheritFrom:
+		if sig := q.code().FunctionOf(sym.Def); sig != nil {
+			return describeSignature(sig)
+		}
 		return code(node.Parent().Text())
 	}
 	return ""

@@ -95,7 +95,10 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 			places = append(places, formal.At)
 		}
 		out = q.locations(places, evaluated)
-		if fields, _ := q.code().At(at); len(out) == 0 {
+		// A name that an inherit takes over leads on to where it is taken from.
+		itself := len(places) == 1 && places[0].File == q.path && places[0].Span.Contains(at)
+		if fields, _ := q.code().At(at); len(fields) > 0 && (len(out) == 0 || itself) {
+			out = nil
 			for _, f := range fields {
 				out = append(out, q.location(q.Snapshot, f.At.File, f.At.Span))
 			}

@@ -141,7 +141,11 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			return
 		}
 	}
-	if in := enclosing(around, parser.KindInherit, parser.KindBinding, parser.KindAttrSet, parser.KindLet); in.Is(parser.KindInherit) && len(c.Before) == 0 {
+	whole := around
+	if before.IsValid() {
+		whole = t.NodeCovering(before.Span()) // not what ends before it, as the set in `(f { })`
+	}
+	if in := enclosing(whole, parser.KindInherit, parser.KindBinding, parser.KindAttrSet, parser.KindLet); in.Is(parser.KindInherit) && len(c.Before) == 0 {
 		if from := (parser.Inherit{Node: in}).From(); from.IsValid() && from.Span().End < start {
 			c.Where = InInherit
 			c.From = from

@@ -106,6 +106,62 @@ func (c Code) At(offset uint32) (out []Field, at parser.Span) {
 	return out, n.Span()
 }
 
+// Function returns how the function is called that an expression stands for, as far as code
+// tells; nil if it is none.
+func (c Code) Function(n parser.Node) *Signature {
+	r, here := c.reader()
+	n = parser.Unparen(n)
+	var pieces []piece
+	name := n.Text()
+	switch n.Kind() {
+	case parser.KindSelect:
+		path, ok := (parser.Select{Node: n}).Path().Static()
+		if !ok {
+			return nil
+		}
+		name = path[len(path)-1]
+		pieces = r.through(r.of(here, parser.Select{Node: n}.Expr()), path[:len(path)-1])
+	case parser.KindIdent:
+		u := c.Names.UseAt(n)
+		if u == scope.None {
+			return nil
+		}
+		use := c.Names.Uses()[u]
+		if use.Target == scope.FromWith {
+			pieces = r.ofWiths(here, use.With, name)
+			break
+		}
+		if use.Target != scope.Local {
+			return nil
+		}
+		return c.FunctionOf(use.Def)
+	}
+	return functionIn(pieces, name)
+}
+
+// FunctionOf is Function for a definition of the file.
+func (c Code) FunctionOf(d scope.DefID) *Signature {
+	def := c.Names.Definitions()[d]
+	if def.Kind != scope.InheritFrom {
+		return SignatureOfDefinition(c.File, c.Names, d)
+	}
+	r, here := c.reader()
+	return functionIn(r.of(here, parser.Inherit{Node: c.File.Tree.Node(def.Node).Parent()}.From()), c.Names.Name(d))
+}
+
+// functionIn returns how a function among pieces is called.
+func functionIn(pieces []piece, name string) *Signature {
+	for _, p := range pieces {
+		text, ok := parser.StaticName(p.path[0])
+		if value := parser.Unparen(p.value); ok && text == name && len(p.path) == 1 && value.Is(parser.KindLambda) {
+			s := ofLambda(p.file.Path, parser.Lambda{Node: value}, name, Comment(p.value.Parent()))
+			s.At.Span = p.path[0].Span()
+			return s
+		}
+	}
+	return nil
+}
+
 // fieldsOf returns the first names of pieces.
 func fieldsOf(pieces []piece) (out []Field) {
 	for _, p := range pieces {

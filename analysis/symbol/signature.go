@@ -56,10 +56,7 @@ func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature,
 	}
 	root, path := v.callee(names, callee)
 	if root == "" {
-		if u := names.UseAt(callee); u != scope.None && names.Uses()[u].Target == scope.Local {
-			return SignatureOfDefinition(f, names, names.Uses()[u].Def), 0
-		}
-		return nil, 0
+		return v.codeOf(f, names).Function(callee), 0
 	}
 	if e := described(root, path); e != nil && len(e.Params) > 0 {
 		s := &Signature{Name: root + "." + e.Name, Type: e.Type, Text: e.Text}
@@ -72,6 +69,17 @@ func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature,
 		return v.ofValue(lambda, strings.Join(append([]string{root}, path...), ".")), 0
 	}
 	return nil, 0
+}
+
+// codeOf tells what the code of a file says of sets, with the others as they were evaluated.
+func (v View) codeOf(f *repo.File, names *scope.Names) Code {
+	return Code{File: f, Names: names, Other: func(path string) (*repo.File, *scope.Names) {
+		other := v.Model.Repo.File(v.Model.Repo.ModuleFile(path))
+		if other == nil {
+			return nil, nil
+		}
+		return other, scope.Resolve(other.Tree)
+	}}
 }
 
 // SignatureOfDefinition returns how a function is called that the file itself defines; nil
