@@ -96,7 +96,10 @@ func write(t *testing.T, root string, p *Plan) {
 func clean(t *testing.T, root string) {
 	t.Helper()
 	for _, f := range findings(t, root) {
-		t.Error(f)
+		// Nix makes the lock file, which none of the tests runs.
+		if !strings.HasSuffix(f, "[lock-missing-input]") {
+			t.Error(f)
+		}
 	}
 	for _, f := range open(t, root).Files {
 		if out, err := nixfmt.Format(f.Text, nixfmt.Options{}); err != nil || out != f.Text {
