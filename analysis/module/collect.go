@@ -224,6 +224,10 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 		}
 	case *eval.Unknown:
 		for _, m := range v.Maybe {
+			if _, several := c.ev.Force(m).(*eval.List); several {
+				c.list(m, at, file, key, false, out) // the unknown stands for any elements
+				continue
+			}
 			c.element(m, at, file, key, false, out)
 		}
 		if len(v.Maybe) == 0 {
@@ -314,6 +318,9 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 		c.failed(b)
 		c.e.problem(Problem{Kind: BadModule, At: b.At, Message: b.Message, Certain: imp.Certain, Error: b})
 	default:
+		if !imp.Certain {
+			return // the condition that is not known may well rule it out
+		}
 		bad := &eval.Error{Kind: eval.ErrorType, Message: "a module has to be a set, a function or a path, not " + eval.TypeName(body), At: imp.At}
 		imp.Failed = bad
 		c.e.problem(Problem{Kind: BadModule, At: imp.At, Message: bad.Message, Certain: imp.Certain, Error: bad})

@@ -109,14 +109,20 @@ func (g *group) setsOnly() bool {
 		return false
 	}
 	for _, l := range g.layers {
-		if l.attrs.Get("_type") != nil || l.attrs.Get("outPath") != nil || l.attrs.Get("__functor") != nil {
-			return false
-		}
-		if t := l.attrs.Get("type"); t != nil && g.e.ev.Force(t.Value) == eval.Value(eval.String("derivation")) {
+		if !isPlainSet(g.e.ev, l.attrs) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPlainSet reports whether a set is no package, and nothing that says what it is.
+func isPlainSet(ev *eval.Evaluator, set *eval.Attrs) bool {
+	if set.Get("_type") != nil || set.Get("outPath") != nil || set.Get("__functor") != nil {
+		return false
+	}
+	t := set.Get("type")
+	return t == nil || ev.Force(t.Value) != eval.Value(eval.String("derivation"))
 }
 
 // lists joins definitions that are lists.
@@ -164,6 +170,11 @@ func (m merging) plain(res resolved, why *eval.Unknown) eval.Value {
 			same = same && ev.Equal(first, ev.Force(d.Value)) == eval.Value(eval.Bool(true))
 		}
 		if same {
+			if set, ok := first.(*eval.Attrs); ok && isPlainSet(ev, set) {
+				// Met while the definitions here are being found: else it would have been
+				// merged by name.
+				return eval.Update(&eval.Attrs{Rest: why}, set)
+			}
 			return first
 		}
 	}

@@ -42,8 +42,13 @@ func (m *Model) plainHosts() []*Host {
 // else may evaluate it, and give it arguments of its own.
 func (m *Model) plainHost(file string) *Host {
 	abs := path.Join(cleanSlash(m.Repo.Root), file)
-	if _, failed := m.ev.Import(abs, eval.Place{}).(*eval.Error); failed {
+	switch v := m.ev.Import(abs, eval.Place{}).(type) {
+	case *eval.Error:
 		return nil
+	case *eval.Lambda:
+		if _, ellipsis, ok := v.Formals(); ok && !ellipsis && file != configurationFile {
+			return nil // something makes a module of it
+		}
 	}
 	read := m.ev.Files()[abs]
 	if read == nil {
