@@ -89,6 +89,19 @@ h.case('goes to the module', function()
   h.contains(place.targetUri or place.uri, '/modules/nixos/hardware/nvidia.nix')
 end)
 
+h.case('completes options', function()
+  h.go('openssh.enable = true;')
+  vim.cmd('normal! oopenssh.p')
+  vim.api.nvim_win_set_cursor(0, { vim.fn.line('.'), #vim.fn.getline('.') })
+  local result = request('textDocument/completion', position())
+  local labels = {}
+  for _, item in ipairs(result.items or result) do
+    table.insert(labels, item.label)
+  end
+  assert(vim.tbl_contains(labels, 'ports'), vim.inspect(labels))
+  vim.cmd('normal! dd')
+end)
+
 h.case('lays out when a file is written', function()
   local want = h.buffer()
   vim.cmd([[%s/^    modules\.nixos\.desktop\.gdm/ modules.nixos . desktop.gdm/]])
