@@ -76,7 +76,18 @@ func TestPreCommit(t *testing.T) {
 	if out := must("pre-commit run --all-files --verbose"); strings.Count(out, "Passed") != 2 || strings.Count(out, "duration:") != 2 {
 		t.Errorf("both hooks should run from the cache and pass:\n%s", out)
 	}
-	if got := must("git log --format=%s -1"); got != "Say who laid it out\n" {
+	write(".pre-commit-config.yaml", strings.Replace(file(".pre-commit-config.yaml"), "id: nixlint-fmt", "id: nixlint-fix", 1))
+	write(host, strings.Replace(file(host), "  imports =", "  inherit;\n\n  imports =", 1))
+	out, ok = shell("git commit -qam 'Inherit nothing'")
+	if ok || !strings.Contains(out, "files were modified by this hook") {
+		t.Errorf("the file is committed as it was:\n%s", out)
+	}
+	if got := file(host); strings.Contains(got, "inherit;") {
+		t.Errorf("the file is not repaired:\n%s", got)
+	}
+	must("git commit -qam 'Repair by itself'")
+
+	if got := must("git log --format=%s -1"); got != "Repair by itself\n" {
 		t.Errorf("the last commit is %q", got)
 	}
 }
