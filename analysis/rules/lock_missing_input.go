@@ -18,7 +18,8 @@ var lockMissingInput = &Rule{
 newest one whenever it evaluates the flake, and refuses where the lock file must not change, as in most pipelines and
 on machines that update themselves. Run ` + "`nix flake lock`" + ` and commit the file.
 
-A flake that has no ` + "`flake.lock`" + ` at all is left alone if it builds no hosts, or if git ignores the file.`,
+A flake that has no ` + "`flake.lock`" + ` at all is left alone if it builds no hosts, if it is in no Git
+repository, where nothing can be committed, or if git ignores the file.`,
 	Bad:  "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" + exampleUse + "}\n-- flake.lock --\n" + `{ "nodes": { "root": {} }, "root": "root", "version": 7 }` + "\n",
 	Good: "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n" + exampleUse + "}\n-- flake.lock --\n" + exampleLock,
 	Repo: func(r *Repo) {
@@ -43,7 +44,7 @@ A flake that has no ` + "`flake.lock`" + ` at all is left alone if it builds no 
 // lockMissing reports that there is no lock file, where hosts are built from the flake.
 func (r *Repo) lockMissing(f *repo.Flake) {
 	const lock = "flake.lock"
-	if f == nil || f.HasLock || len(f.Inputs) == 0 || !f.Inputs[0].At.IsValid() || len(r.Model.Hosts) == 0 || r.Ignored(lock) {
+	if f == nil || f.HasLock || len(f.Inputs) == 0 || !f.Inputs[0].At.IsValid() || len(r.Model.Hosts) == 0 || r.Ignored(lock) || r.Tracked() == nil {
 		return
 	}
 	r.Report(diagnostic.Diagnostic{
