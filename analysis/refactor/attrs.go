@@ -30,7 +30,7 @@ func flatten(p *Place) []Action {
 	}
 	set := parser.AttrSet{Node: b.Value()}
 	src := p.tree.Source()
-	if set.IsRec() || set.ChildCount() == 0 || !set.Close().IsValid() || !b.Semicolon().IsValid() ||
+	if set.IsRec() || set.ChildCount() == 0 || !set.Open().IsValid() || !set.Close().IsValid() || !b.Semicolon().IsValid() ||
 		edit.CommentIn(p.tree, parser.Span{Start: b.Span().Start, End: set.Open().Span().End}) {
 		return nil
 	}

@@ -28,7 +28,7 @@ func addFormal(p *Place) []Action {
 			pattern = pat
 		}
 	}
-	if !pattern.IsValid() {
+	if !pattern.IsValid() || !pattern.Open().IsValid() {
 		return nil
 	}
 	return []Action{{

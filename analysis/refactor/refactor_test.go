@@ -155,3 +155,35 @@ func (nowhere) Parse(string) (*parser.Tree, error)        { return nil, os.ErrNo
 func (nowhere) ReadFile(string) (string, error)           { return "", os.ErrNotExist }
 func (nowhere) ReadDir(string) (map[string]string, error) { return nil, os.ErrNotExist }
 func (nowhere) Kind(string) string                        { return "" }
+
+// TestBroken asks for refactorings everywhere in programs with mistakes: they must be looked
+// at without failing, and none may add to the mistakes.
+func TestBroken(t *testing.T) {
+	ar, err := txtar.ParseFile(filepath.Join("..", "..", "parser", "testdata", "recovery.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := 0
+	for _, f := range ar.Files {
+		if !strings.HasSuffix(f.Name, ".nix") {
+			continue
+		}
+		text := string(f.Data)
+		names := scope.Resolve(parser.Parse(text))
+		for at := range uint32(len(text) + 1) {
+			for _, a := range At(Place{File: "x.nix", Names: names, Selection: parser.Span{Start: at, End: at}}) {
+				offered++
+				changed, err := diagnostic.Apply(text, a.Edits(nixfmt.Options{}))
+				if err != nil {
+					t.Fatalf("%s: %s: %v", f.Name, a.Title, err)
+				}
+				if before, after := len(names.Tree().Errors()), len(parser.Parse(changed).Errors()); after > before {
+					t.Errorf("%s: %s makes %d mistakes of %d:\n%s", f.Name, a.Title, after, before, changed)
+				}
+			}
+		}
+	}
+	if offered == 0 {
+		t.Error("nothing was offered")
+	}
+}

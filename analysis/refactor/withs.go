@@ -92,7 +92,7 @@ func recToLet(p *Place) []Action {
 		return nil
 	}
 	set := parser.AttrSet{Node: n}
-	if !set.IsRec() || set.IsLegacyLet() || set.ChildCount() == 0 || !set.Close().IsValid() || p.Names.IsMerged(n) ||
+	if !set.IsRec() || set.IsLegacyLet() || set.ChildCount() == 0 || !set.Open().IsValid() || !set.Close().IsValid() || p.Names.IsMerged(n) ||
 		edit.CommentIn(p.tree, parser.Span{Start: n.Span().Start, End: set.Open().Span().End}) {
 		return nil
 	}
