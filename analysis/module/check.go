@@ -53,7 +53,7 @@ func (c *walker) all(e *Evaluation) {
 		if !c.concerns(o) {
 			continue
 		}
-		o.resolved()
+		o.checkDefault()
 		c.typed(eval.Done(o.Value()), o.Type(), 0)
 	}
 }

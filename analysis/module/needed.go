@@ -71,9 +71,11 @@ func (c *walker) definitions(g *group) {
 	if g.option != nil {
 		defs = g.option.defs
 	}
-	for _, d := range g.e.resolve(prune(g.e.ev, defs)).sure {
+	res := g.e.resolve(prune(g.e.ev, defs))
+	for _, d := range res.sure {
 		c.deep(d.Value, 0)
 	}
+	c.conflicts(g, res)
 }
 
 // open evaluates what is defined at and below a place where modules that are not

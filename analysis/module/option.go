@@ -224,6 +224,19 @@ func (o *Option) AllDefinitions() []Definition {
 	return out
 }
 
+// checkDefault reports a default of another type than the option's that other definitions
+// hide.
+func (o *Option) checkDefault() {
+	d := o.Default()
+	if d == nil || o.weak() || !o.Type().Known() || slices.ContainsFunc(o.resolved().all(), func(d Definition) bool { return d.Default }) {
+		return
+	}
+	if v := o.e.ev.Force(d); o.Type().Check(o.e.ev, v) == No {
+		m := merging{e: o.e, loc: o.Path, option: o}
+		m.wrong(o.Type(), Definition{Value: d, Module: o.Declarations[0].Module, At: o.Attrs.Get("default").At, Default: true})
+	}
+}
+
 // IsSet reports whether a module certainly defines the option.
 func (o *Option) IsSet() bool {
 	return slices.ContainsFunc(o.resolved().sure, func(d Definition) bool { return !d.Default })

@@ -182,6 +182,28 @@ func (e *Evaluation) Value(path ...string) eval.Value {
 // Definitions returns what is defined at a path, by all modules, whatever is
 // declared there: conditions decided and properties taken off.
 func (e *Evaluation) Definitions(path ...string) []Definition {
+	var out []Definition
+	for _, r := range e.written(path) {
+		discharge(e.ev, r, &out)
+	}
+	for i, d := range out {
+		out[i] = ordered(e.ev, d)
+	}
+	return out
+}
+
+// Written returns the places at which modules define something at a path, also under
+// conditions that do not hold.
+func (e *Evaluation) Written(path ...string) (out []Place) {
+	for _, r := range e.written(path) {
+		if !r.byDefault {
+			out = append(out, Place{r.module, r.at})
+		}
+	}
+	return out
+}
+
+func (e *Evaluation) written(path []string) []raw {
 	g, rest := e.find(path)
 	defs := g.defs
 	if g.option != nil {
@@ -197,12 +219,5 @@ func (e *Evaluation) Definitions(path ...string) []Definition {
 			}
 		}
 	}
-	var out []Definition
-	for _, r := range defs {
-		discharge(e.ev, r, &out)
-	}
-	for i, d := range out {
-		out[i] = ordered(e.ev, d)
-	}
-	return out
+	return defs
 }

@@ -135,6 +135,17 @@ type Definition struct {
 	Certain bool       // unset under a condition that is not known
 }
 
+// Written returns the places at which modules of an evaluation define something at a path,
+// also under conditions that do not hold. The values are left out.
+func (m *Model) Written(e *Evaluation, path ...string) (defs []Definition) {
+	for _, p := range e.Config.Written(path...) {
+		if mod := e.modules[p.Module]; mod != nil {
+			defs = append(defs, Definition{Module: mod, At: p.At, Certain: mod.Certain})
+		}
+	}
+	return defs
+}
+
 func (m *Model) propertyType(a *eval.Attrs) string {
 	if t := a.Get("_type"); t != nil {
 		if s, ok := m.ev.Force(t.Value).(eval.String); ok {

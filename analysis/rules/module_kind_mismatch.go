@@ -50,6 +50,22 @@ var (
 		{"home.username", "home-manager"}, {"home.homeDirectory", "home-manager"}, {"home.sessionVariables", "home-manager"},
 		{"home.activation", "home-manager"}, {"wayland.windowManager", "home-manager"}, {"xdg.configFile", "home-manager"},
 		{"xdg.dataFile", "home-manager"}, {"xdg.userDirs", "home-manager"}, {"programs.home-manager", "home-manager"},
+		{"home.pointerCursor", "home-manager"}, {"home.shellAliases", "home-manager"}, {"home.sessionPath", "home-manager"},
+		{"home.keyboard", "home-manager"}, {"home.language", "home-manager"}, {"home.persistence", "home-manager"},
+		{"dconf.settings", "home-manager"}, {"gtk.theme", "home-manager"}, {"gtk.iconTheme", "home-manager"}, {"gtk.cursorTheme", "home-manager"},
+		{"gtk.font", "home-manager"}, {"gtk.gtk3", "home-manager"}, {"gtk.gtk4", "home-manager"},
+		{"programs.alacritty", "home-manager"}, {"programs.kitty", "home-manager"}, {"programs.lsd", "home-manager"},
+		{"programs.helix", "home-manager"}, {"programs.zathura", "home-manager"}, {"programs.rofi", "home-manager"}, {"programs.mpv", "home-manager"},
+		{"programs.git.userName", "home-manager"}, {"programs.git.userEmail", "home-manager"}, {"programs.git.settings", "home-manager"},
+		{"programs.git.signing", "home-manager"}, {"programs.git.extraConfig", "home-manager"}, {"programs.git.ignores", "home-manager"},
+		{"programs.zsh.initContent", "home-manager"}, {"programs.zsh.initExtra", "home-manager"}, {"programs.zsh.dotDir", "home-manager"},
+		{"programs.zsh.history", "home-manager"}, {"programs.zsh.oh-my-zsh", "home-manager"}, {"programs.zsh.autosuggestion", "home-manager"},
+		{"programs.firefox.profiles", "home-manager"}, {"programs.vscode.profiles", "home-manager"}, {"programs.neovim.plugins", "home-manager"},
+		{"programs.neovim.extraPackages", "home-manager"}, {"programs.neovim.extraLuaConfig", "home-manager"}, {"programs.ssh.matchBlocks", "home-manager"},
+		{"programs.fzf.enableZshIntegration", "home-manager"}, {"programs.plasma", "home-manager"},
+		{"services.gpg-agent", "home-manager"}, {"services.dunst", "home-manager"}, {"services.mako", "home-manager"},
+		{"systemd.user.startServices", "home-manager"}, {"systemd.user.sessionVariables", "home-manager"}, {"xdg.mimeApps", "home-manager"},
+		{"xdg.desktopEntries", "home-manager"}, {"xdg.configHome", "home-manager"},
 		{"homebrew", "nix-darwin"}, {"system.defaults", "nix-darwin"}, {"launchd", "nix-darwin"},
 	}
 	homeForeign = []foreignOption{
@@ -58,7 +74,12 @@ var (
 		{"hardware", "NixOS"}, {"virtualisation", "NixOS"}, {"nixpkgs.hostPlatform", "NixOS"}, {"system.stateVersion", "NixOS"},
 		{"i18n.defaultLocale", "NixOS"}, {"time.timeZone", "NixOS"}, {"console.keyMap", "NixOS"}, {"systemd.services", "NixOS"},
 		{"security.sudo", "NixOS"}, {"security.pam", "NixOS"}, {"security.rtkit", "NixOS"}, {"services.xserver", "NixOS"},
-		{"services.openssh", "NixOS"}, {"homebrew", "nix-darwin"}, {"system.defaults", "nix-darwin"},
+		{"services.openssh", "NixOS"}, {"services.printing", "NixOS"}, {"services.avahi", "NixOS"}, {"services.displayManager", "NixOS"},
+		{"services.desktopManager", "NixOS"}, {"services.resolved", "NixOS"}, {"services.fwupd", "NixOS"}, {"services.udev", "NixOS"},
+		{"services.tailscale", "NixOS"}, {"services.btrfs", "NixOS"}, {"services.pulseaudio", "NixOS"},
+		{"programs.nix-ld", "NixOS"}, {"i18n.supportedLocales", "NixOS"}, {"i18n.extraLocaleSettings", "NixOS"}, {"console.font", "NixOS"},
+		{"nix.optimise", "NixOS"}, {"systemd.tmpfiles", "NixOS"}, {"zramSwap", "NixOS"}, {"powerManagement", "NixOS"}, {"documentation", "NixOS"},
+		{"homebrew", "nix-darwin"}, {"system.defaults", "nix-darwin"},
 	}
 )
 
@@ -72,8 +93,7 @@ func (r *Repo) foreignOptions(h *repo.Host, e *repo.Evaluation, foreign []foreig
 	reported := make(map[*repo.Module]bool)
 	for _, option := range foreign {
 		path := strings.Split(option.path, ".")
-		defs, _ := r.Model.Definitions(e, path...)
-		for _, def := range defs {
+		for _, def := range r.Model.Written(e, path...) {
 			if reported[def.Module] || !def.Module.Certain || !isWritten(def.At, path) || r.declaresRoot(e, path) {
 				continue
 			}
