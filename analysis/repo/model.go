@@ -24,7 +24,7 @@ type Model struct {
 	tangled  bool // hosts look at each other, so that they are evaluated together
 	repeated int  // how many steps each part repeats
 	grouped  bool // nobody follows the parts, which may have several hosts each
-	pending  bool // without parts: the hosts are still to be evaluated
+	pending  bool // no host has been evaluated yet, and nobody follows the model
 	moves    int  // see Moves
 
 	ev           *eval.Evaluator

@@ -14,6 +14,9 @@ type part struct {
 	hosts []hostName // nil if it has all of them
 	// model has evaluated the host; nil if it has not been evaluated at all.
 	model *Model
+	// begun has evaluated the first of the hosts, if it is not nil: it goes on with the
+	// others.
+	begun *Model
 	// stale is set if the model is that of a state in which something was different
 	// that it has looked at.
 	stale bool
@@ -26,28 +29,61 @@ type hostName struct{ output, name string }
 // evaluate them again. With more, hosts are evaluated together.
 const maxRepeated = 20_000
 
-// smallestGroup is how many hosts it takes for an evaluator of their own to pay off.
-const smallestGroup = 4
+// Groups of hosts pay off from so many hosts in each on, and if all hosts together have so
+// many modules.
+const (
+	smallestGroup = 4
+	manyModules   = 3000
+)
 
-// ModelInGroups returns a model of which Evaluate is still to evaluate the hosts: in as
-// many groups as jobs says, or fewer. Those of a group share one evaluator, which costs
-// least if they are evaluated once.
-func (r *Repo) ModelInGroups(jobs int) *Model {
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
+// ModelInGroups returns a model of which Evaluate is still to evaluate the hosts, those of
+// a large repository in as many groups as it has jobs. The hosts of a group share one
+// evaluator, which costs least if they are evaluated once.
+func (r *Repo) ModelInGroups() *Model {
 	m := r.newModel(nil)
+	m.pending = true
+	return m
+}
+
+// begin evaluates the hosts of a model that is in no parts, or else the first host, which
+// tells how much there is to do, and makes groups of all.
+func (m *Model) begin(jobs int) {
+	m.pending = false
 	hosts := m.hostNames()
 	groups := min(jobs, len(hosts)/smallestGroup)
 	if groups <= 1 || m.repeated > maxRepeated {
-		m.pending = true
-		return m
+		m.evaluate(func(_, _ string) bool { return true })
+		return
 	}
+	m.evaluate((&part{hosts: hosts[:1]}).has)
+	modules := 0
+	for _, e := range m.Evaluations() {
+		modules += len(e.Modules)
+	}
+	if modules*len(hosts) < manyModules {
+		m.evaluate((&part{hosts: hosts[1:]}).has)
+		return
+	}
+	m.grouped = true
+	begun := m.share()
 	for i := range groups {
 		m.parts = append(m.parts, &part{hosts: hosts[len(hosts)*i/groups : len(hosts)*(i+1)/groups]})
 	}
-	m.grouped = true
-	return m
+	m.parts[0].hosts, m.parts[0].begun = m.parts[0].hosts[1:], begun
+}
+
+// share returns a model that shares the evaluator, and takes the hosts over.
+func (m *Model) share() *Model {
+	out := new(Model)
+	*out = *m
+	for _, h := range slices.Concat(out.Hosts, out.Others) {
+		h.model = out
+		for _, e := range append(slices.Clip(h.Homes), h.System) {
+			e.model = out
+		}
+	}
+	m.Hosts, m.Others, m.brokenHosts, m.registries = nil, nil, nil, nil
+	return out
 }
 
 // hostNames lists the systems and homes among the flake's outputs.
@@ -170,17 +206,18 @@ func (m *Model) gather() {
 // done is called with it, which nobody else uses yet, unless it is nil. The error is that
 // of the context; hosts that are done by then stay.
 func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool, done func(part *Model), lock sync.Locker) error {
-	if m.pending {
-		m.pending = false
-		m.evaluate(func(_, _ string) bool { return true })
-		m.look()
-		if done != nil {
-			done(m)
-		}
-		return ctx.Err()
-	}
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
+	}
+	if m.pending {
+		m.begin(jobs)
+		if m.parts == nil {
+			m.look()
+			if done != nil {
+				done(m)
+			}
+			return ctx.Err()
+		}
 	}
 	r := m.Repo
 	var todo, later []*part
@@ -204,11 +241,14 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool
 		if ctx.Err() != nil {
 			return
 		}
-		var n *reads
-		if !m.grouped {
-			n = newReads()
+		part := p.begun
+		switch {
+		case part != nil:
+		case m.grouped:
+			part = r.newModel(nil)
+		default:
+			part = r.newModel(newReads())
 		}
-		part := r.newModel(n)
 		part.evaluate(p.has)
 		part.look()
 		if done != nil {

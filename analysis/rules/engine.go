@@ -19,7 +19,7 @@ import (
 // the findings in their canonical order, those left out that comments keep
 // back. The error is that of a file of settings.
 func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
-	return CheckWith(context.Background(), r, &Shared{Model: func() *repo.Model { return r.ModelInGroups(jobs) }, Jobs: jobs}, c)
+	return CheckWith(context.Background(), r, &Shared{Model: r.ModelInGroups, Jobs: jobs}, c)
 }
 
 // CheckOnly is CheckWith for the findings in files for which only is true. Of a

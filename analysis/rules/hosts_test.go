@@ -3,6 +3,7 @@ package rules_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -15,7 +16,7 @@ import (
 // are evaluated together, in a repository in which every kind of file has mistakes.
 func TestGroups(t *testing.T) {
 	root := t.TempDir()
-	if err := repotest.WriteLarge(root, repotest.Size{Hosts: 13, Modules: 60, Each: 30, Rich: true}); err != nil {
+	if err := repotest.WriteLarge(root, repotest.Size{Hosts: 13, Modules: 300, Each: 260, Rich: true}); err != nil {
 		t.Fatal(err)
 	}
 	mistakes := []struct{ old, new string }{
@@ -64,6 +65,13 @@ func TestGroups(t *testing.T) {
 		return out
 	}
 	for _, jobs := range []int{2, 3} {
+		m := r.ModelInGroups()
+		if err := m.Evaluate(t.Context(), jobs, nil, nil, new(sync.Mutex)); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(m.Parts()); n != jobs || len(m.Hosts) != 13 {
+			t.Errorf("%d hosts in %d groups, want 13 in %d", len(m.Hosts), n, jobs)
+		}
 		if got := text(find(jobs)); !slices.Equal(got, text(want)) {
 			t.Errorf("in %d groups:\n%s\ntogether:\n%s", jobs, strings.Join(got, "\n"), strings.Join(text(want), "\n"))
 		}

@@ -277,7 +277,7 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 		}
 	}
 	var model *repo.Model
-	findings, err := rules.CheckOnly(r, func() *repo.Model { model = r.ModelInGroups(f.jobs); return model }, settings, f.jobs, inside)
+	findings, err := rules.CheckOnly(r, func() *repo.Model { model = r.ModelInGroups(); return model }, settings, f.jobs, inside)
 	if err != nil {
 		return nil, err
 	}
