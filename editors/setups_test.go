@@ -211,7 +211,15 @@ func inTerminal(t *testing.T, repo, editor string, tell, save []string) {
 		return string(out)
 	}
 	tmux("-f", os.DevNull, "new-session", "-d", "-x", "250", "-y", "50", "-c", repo, editor, host)
-	defer tmux("kill-server")
+	defer func() {
+		// An editor that is killed does not end its servers.
+		for _, key := range []string{"Escape", ":quit!", "Enter"} {
+			tmux("send-keys", key)
+			time.Sleep(200 * time.Millisecond)
+		}
+		cmd := exec.Command("tmux", "-S", filepath.Join(above, "tmux"), "kill-server")
+		_ = cmd.Run() // it has ended with the editor
+	}()
 	until := func(what string, keys []string, is func() bool) {
 		t.Helper()
 		for range 40 {
