@@ -111,6 +111,8 @@ func releaseNumber(form *regexp.Regexp, text string) (number int, ok bool) {
 		return 0, false
 	case year < 21: // in these years they came in other months
 		ok = month >= 3 && month <= 12
+	case year == 21 && month == 3:
+		ok = true // what became 21.05 was called so for most of its time
 	default:
 		ok = month == 5 || month == 11
 	}

@@ -73,6 +73,11 @@ type knownAccounts struct {
 	nobodies     []nobody
 }
 
+// systemAccounts are accounts that NixOS itself makes, on any host or with services that
+// most have (nixos/modules/config/users-groups.nix, services/system/dbus.nix,
+// security/polkit.nix, services/networking/ssh/sshd.nix).
+var systemAccounts = []string{"root", "nobody", "messagebus", "polkituser", "sshd"}
+
 // nobody is a name with settings that makes no account.
 type nobody struct {
 	name, option, host string
@@ -128,6 +133,9 @@ var accounts = &perHost[knownAccounts]{func(r *Repo) knownAccounts {
 
 func (n nobody) report(r *Repo, persons []string) {
 	near := nearName(n.name, persons)
+	if slices.Contains(systemAccounts, n.name) {
+		return
+	}
 	if !n.at.IsValid() || near == "" && !n.home || slices.Contains(persons, n.name) {
 		return
 	}
@@ -160,7 +168,7 @@ func (r *Repo) unknownUsers(f *repo.File, persons []string, all map[string]bool)
 		}
 		name, ok := parser.String{Node: n}.Static()
 		near := nearName(name, persons)
-		if !ok || all[name] || near == "" || strings.Map(notDigit, near) == strings.Map(notDigit, name) {
+		if !ok || all[name] || slices.Contains(systemAccounts, name) || near == "" || strings.Map(notDigit, near) == strings.Map(notDigit, name) {
 			continue
 		}
 		r.Report(diagnostic.Diagnostic{
