@@ -56,7 +56,9 @@ func TestHintSwitches(t *testing.T) {
 				if !slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, text) }) {
 					t.Errorf("no hint has %q: %q", text, all)
 				}
-				if slices.ContainsFunc(without, func(s string) bool { return strings.Contains(s, text) && (kind != "values" || !strings.Contains(s, "default")) }) {
+				if slices.ContainsFunc(without, func(s string) bool {
+					return strings.Contains(s, text) && (kind != "values" || !strings.Contains(s, "default"))
+				}) {
 					t.Errorf("switched off, and %q is still there: %q", text, without)
 				}
 				if len(without) == 0 && len(at.kinds) > 1 {
