@@ -153,7 +153,9 @@ func (o *Option) extends() bool {
 func (o *Option) Type() *Type {
 	if o.kind == nil {
 		if t := o.Attrs.Get("type"); t != nil {
-			o.kind = TypeOf(o.e.ev, o.e.ev.Force(t.Value))
+			v := o.e.ev.Force(t.Value)
+			o.kind = TypeOf(o.e.ev, v)
+			o.checkType(t, v)
 		} else if o.Attrs.Rest != nil {
 			o.kind = unknownType(o.Attrs.Rest)
 		} else {
@@ -161,6 +163,30 @@ func (o *Option) Type() *Type {
 		}
 	}
 	return o.kind
+}
+
+// checkType reports a type that is none: mostly one that wants an argument, such as
+// `listOf`, and has not been given it.
+func (o *Option) checkType(a *eval.Attr, v eval.Value) {
+	d := o.Declarations[0]
+	p := Problem{Kind: BadType, Path: o.Path, At: a.Value.At(), Option: o, Module: d.Module, Certain: d.Module.Certain}
+	if !p.At.IsValid() {
+		p.At = a.At
+	}
+	switch v := v.(type) {
+	case *eval.Lambda, *eval.Native:
+		p.Message = "the type of `" + ShowOption(o.Path) + "` is a function: it is to be given an argument"
+	case eval.String, eval.Int, eval.Bool, *eval.List:
+		p.Message = "the type of `" + ShowOption(o.Path) + "` is " + eval.TypeName(v) + ", and no type"
+	case *eval.Error:
+		if v.Kind != eval.ErrorType {
+			return
+		}
+		p.Message, p.Error = v.Message, v
+	default:
+		return
+	}
+	o.e.problem(p)
 }
 
 // Value computes the option's value.

@@ -20,6 +20,7 @@ const (
 	Unset                            // an option without default or definition whose value is needed
 	DeclaredTwice                    // declarations of one option that do not merge
 	BadOption                        // a declaration that is none
+	BadType                          // a type of an option that is none
 )
 
 // Problem is something that Nix would refuse.

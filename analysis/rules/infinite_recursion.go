@@ -90,7 +90,7 @@ func (r *Repo) recursiveModule(fn *repo.Function) {
 
 // recursion reports the place at which the configuration decides what defines it.
 func (r *Repo) recursion(file *repo.File, fn *repo.Function, at parser.Node) {
-	if !at.IsValid() {
+	if !at.IsValid() || underOptionsGuard(at) {
 		return
 	}
 	d := diagnostic.Diagnostic{
@@ -109,4 +109,26 @@ func (r *Repo) recursion(file *repo.File, fn *repo.Function, at parser.Node) {
 		d.Fix = &diagnostic.Fix{Title: "use `lib.mkIf`", Edits: []diagnostic.Edit{{File: file.Path, Span: a.Func().Span(), Text: "lib.mkIf"}}}
 	}
 	r.Report(d)
+}
+
+// underOptionsGuard reports whether an expression is only evaluated if an option is declared, as in
+// `if options ? x then … else …` and `options ? x && …`.
+func underOptionsGuard(n parser.Node) bool {
+	asks := func(cond parser.Node) bool {
+		for x := range cond.Preorder() {
+			if x.Is(parser.KindIdent) && x.Text() == "options" {
+				return true
+			}
+		}
+		return false
+	}
+	for a := range n.Ancestors() {
+		switch i, b := (parser.If{Node: a}), (parser.Binary{Node: a}); {
+		case a.Is(parser.KindIf) && !i.Cond().Span().Covers(n.Span()) && asks(i.Cond()):
+			return true
+		case a.Is(parser.KindBinary) && b.Op() == parser.TokenAndAnd && !b.Left().Span().Covers(n.Span()) && asks(b.Left()):
+			return true
+		}
+	}
+	return false
 }

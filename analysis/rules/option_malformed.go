@@ -23,7 +23,7 @@ var optionMalformed = &Rule{
 		"`config` or as the `default`" + ` of an option.
 
 ` + "`mkOption`" + ` takes no other attributes than those it knows, and ` + "`mkEnableOption`" + ` nothing but a string: a set instead of it is a warning, for
-what is in the set is lost.`,
+what is in the set is lost. A ` + "`type`" + ` has to be a type: ` + "`types.listOf`" + ` alone is a function that makes one.`,
 	Bad:  "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{\n  options.modules.backup.compress = false;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.backup.compress = lib.mkEnableOption \"compression\";\n}\n",
 	Fix:  SometimesFix,
@@ -35,6 +35,11 @@ what is in the set is lost.`,
 				d.Help = "declare it with `mkOption`, or set it in `config`"
 				r.Report(d)
 			}
+		})
+		r.problems(module.BadType, func(p repo.Problem) {
+			d := r.problem(p)
+			d.Help = "a type is one of `lib.types`, such as `types.str` or `types.listOf types.str`"
+			r.Report(d)
 		})
 	},
 	Kinds: []parser.Kind{parser.KindApply},

@@ -23,7 +23,7 @@ look for it. Where it does succeed, the secret ends up in the store, which every
 the path, and let the program read the file: most options have a variant that ends in ` + "`File`" + `.
 
 It is a warning in a repository that is no flake, since its evaluation may see the file; so is reading a private key
-that lies in the repository unencrypted. Encrypted files are fine.`,
+that lies in the repository unencrypted, and what an option such as ` + "`hashedPassword`" + ` takes from a file. Other encrypted files are fine.`,
 	Bad:   "{ config, ... }:\n{\n  services.x.token = builtins.readFile config.age.secrets.token.path;\n}\n",
 	Good:  "{ config, ... }:\n{\n  services.x.tokenFile = config.age.secrets.token.path;\n}\n",
 	Fix:   NoFix,
@@ -45,11 +45,21 @@ that lies in the repository unencrypted. Encrypted files are fine.`,
 		case f.isPrivateKey(arg):
 			d.Severity = diagnostic.Warning
 			d.Message = fmt.Sprintf("the private key `%s` is put into the store, for all to read", arg.Text())
+		case secretOptions[repo.BoundAs(n)] && arg.Is(parser.KindPath):
+			d.Severity = diagnostic.Warning
+			d.Message = fmt.Sprintf("`%s` is what is in `%s`, and is put into the store, for all to read", repo.BoundAs(n), arg.Text())
 		default:
 			return
 		}
 		f.Report(d)
 	},
+}
+
+// secretOptions are the last names of options that hold something secret as it is. Beside
+// each of them there is one that takes a file.
+var secretOptions = map[string]bool{
+	"password": true, "initialPassword": true, "hashedPassword": true, "initialHashedPassword": true, "psk": true, "privateKey": true,
+	"presharedKey": true,
 }
 
 // readers are the functions of nixpkgs' lib that read a file.

@@ -66,7 +66,7 @@ var placeholder = lazily(`\{\{|\{%|<%|\$\{?[0-9]|@[A-Za-z_]+@|@@|%[A-Z_]+%|[.:=]
 // isUnfilled reports whether a file that is no Nix is a template for one.
 func isUnfilled(file, text string) bool {
 	for part := range strings.SplitSeq(path.Dir(file), "/") {
-		switch part {
+		switch strings.TrimLeft(part, "._") {
 		case "templates", "template", "snippets", "snippet", "skeleton", "skeletons", "skel", "scaffold", "scaffolds", "boilerplate", "stubs":
 			return placeholder().MatchString(text)
 		}
