@@ -23,6 +23,7 @@ counts anew each time; its second mention is removed only on request.`,
 	Bad:   "-- host.nix --\n{\n  imports = [\n    ./disks.nix\n    ./disks.nix\n  ];\n}\n-- disks.nix --\n{ }\n",
 	Good:  "-- host.nix --\n{\n  imports = [\n    ./disks.nix\n  ];\n}\n-- disks.nix --\n{ }\n",
 	Fix:   SafeFix,
+	Host:  func(r *Repo) { r.sameModules() },
 	Kinds: []parser.Kind{parser.KindList},
 	Node: func(f *File, n parser.Node) {
 		if !repo.IsModuleList(n) {
@@ -36,6 +37,39 @@ counts anew each time; its second mention is removed only on request.`,
 			}, key != ""
 		})
 	},
+}
+
+// sameModules reports elements of one list that are spelt differently and are one file,
+// such as a path and what a registry has.
+func (r *Repo) sameModules() {
+	for _, e := range r.Model.Evaluations() {
+		first := make(map[string]parser.Node)
+		for _, imp := range e.Imports {
+			if imp.Target == "" || !imp.Certain || !imp.At.IsValid() {
+				continue
+			}
+			file, node := r.Model.Rel(imp.At.File), imp.At.Syntax()
+			if r.File(file) == nil || !node.Parent().Is(parser.KindList) || !repo.IsModuleList(node.Parent()) {
+				continue
+			}
+			key := fmt.Sprint(file, " ", node.Parent().ID(), " ", imp.Target)
+			before, again := first[key]
+			if !again {
+				first[key] = node
+				continue
+			}
+			// The same spelling, and two paths, are found without evaluation.
+			if node == before || node.Text() == before.Text() || node.Is(parser.KindPath) && before.Is(parser.KindPath) {
+				continue
+			}
+			r.Report(diagnostic.Diagnostic{
+				File: file, Span: node.Span(), Tags: diagnostic.Unnecessary,
+				Message: fmt.Sprintf("`%s` is imported twice in this list", imp.Target),
+				Help:    "remove one of them",
+				Related: []diagnostic.Related{{File: file, Span: before.Span(), Message: "it is imported here"}},
+			})
+		}
+	}
 }
 
 // importKey returns what tells an element of a list of modules from others,

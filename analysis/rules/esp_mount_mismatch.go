@@ -25,6 +25,7 @@ The rule is silent if anything else is mounted there, and if the loader is not k
 	Good: "-- flake.nix --\n" + exampleDisks + "-- host.nix --\n" + exampleESP("/boot"),
 	Host: func(r *Repo) {
 		for _, h := range r.Model.Hosts {
+			r.mirroredBoots(h)
 			want, ok := r.loaderLooksAt(h)
 			if !ok || h.System.Config.Hasty() || r.isMounted(h, want) {
 				continue
