@@ -25,6 +25,9 @@ func (c *walker) conflicts(g *group, res resolved) {
 	if len(res.sure) < 2 || len(res.unsure) > 0 || g.option != nil && !g.option.weak() {
 		return
 	}
+	if g.loc[0] == "specialisation" {
+		return // one with `inheritParentConfig = false` is without the modules of its parent
+	}
 	path := g.path()
 	once, single := singleOptions[strings.Join(path, ".")]
 	if !single && (len(path) < 3 || path[len(path)-1] != "enable" || !upstream[path[0]]) {
