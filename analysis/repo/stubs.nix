@@ -1,7 +1,14 @@
 # What modules of NixOS or nix-darwin that are not at hand declare, as far as it changes how
 # other modules are evaluated. `unknown` holds what is not known. Modules not at
 # hand are taken to add nothing to options that are marked as complete.
-{ _class, config, extendModules, lib, unknown, ... }:
+{
+  _class,
+  config,
+  extendModules,
+  lib,
+  unknown,
+  ...
+}:
 let
   inherit (lib) mkOption types;
   complete = declaration: mkOption declaration // { complete = true; };
@@ -19,17 +26,25 @@ in
     specialisation = mkOption {
       default = { };
       type = types.attrsOf (
-        types.submodule {
-          options.inheritParentConfig = mkOption {
-            type = types.bool;
-            default = true;
-          };
-          options.configuration = mkOption {
-            # A specialisation has none of its own.
-            inherit (extendModules { modules = [ { specialisation = lib.mkOverride 0 { }; } ]; }) type;
-            default = { };
-          };
-        }
+        types.submodule (
+          { config, ... }:
+          {
+            options.inheritParentConfig = mkOption {
+              type = types.bool;
+              default = true;
+            };
+            options.configuration = mkOption {
+              # A specialisation has none of its own. One that begins anew has modules of
+              # NixOS alone, of which nothing is at hand.
+              type =
+                if config.inheritParentConfig then
+                  (extendModules { modules = [ { specialisation = lib.mkOverride 0 { }; } ]; }).type
+                else
+                  types.raw;
+              default = { };
+            };
+          }
+        )
       );
     };
     home-manager = {
