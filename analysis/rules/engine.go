@@ -42,6 +42,7 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 	plans := newPlans(r, c)
 	s.forget(r)
 	all := slices.Collect(r.Paths())
+	ahead := &Repo{Repo: r, shared: s}
 	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
 	of := mapper.Map(all, func(p *string) result {
 		if !only(*p) {
@@ -54,7 +55,11 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		f := r.File(*p)
 		res := s.checkFile(plan, r, f)
 		res.plan = plan
-		f.References() // for rules about the repository, which run one after the other
+		// What rules about the repository, which run one after the other, ask of it.
+		f.References()
+		for _, rule := range plan.ahead {
+			rule.Ahead(ahead, f)
+		}
 		return res
 	})
 	var paths []string

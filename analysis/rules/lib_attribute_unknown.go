@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -29,6 +30,11 @@ A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` i
 	Bad:  "{ config, lib, ... }:\n{\n  config = lib.mkIff config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
 	Good: "{ config, lib, ... }:\n{\n  config = lib.mkIf config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
 	Fix:  SometimesFix,
+	Ahead: func(r *Repo, f *repo.File) {
+		if !repo.IsExcused(f.Path) && !f.Tree.HasSyntaxErrors() {
+			strangeLibNames.of(r, f)
+		}
+	},
 	Repo: func(r *Repo) {
 		var found []libName
 		for f := range r.Checked() {
@@ -39,10 +45,32 @@ A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` i
 		if len(found) == 0 {
 			return
 		}
-		own, bound := r.boundNames()
+		own := r.ownLibrary()
+		isOwn := make(map[string]bool, len(own))
+		for _, name := range own {
+			isOwn[name] = true
+		}
+		// The whole repository is looked through only if anything is left to tell.
+		told := make(map[string]bool) // by full name
+		found = slices.DeleteFunc(found, func(n libName) bool {
+			if isOwn[n.name] {
+				return true
+			}
+			tell, known := told[n.full()]
+			if !known {
+				_, tell = n.finding(own)
+				told[n.full()] = tell
+			}
+			return !tell
+		})
+		if len(found) == 0 {
+			return
+		}
+		bound := r.bound(found)
 		for _, n := range found {
 			if !bound[n.name] {
-				n.report(r, own)
+				d, _ := n.finding(own)
+				r.Report(d)
 			}
 		}
 	},
@@ -64,9 +92,13 @@ var otherWords = map[string]string{
 	"function": "functionTo", "derivation": "package", "double": "float", "file": "path",
 }
 
-func (n libName) report(r *Repo, own []string) {
-	const prefix = "lib"
-	full := strings.Join(append(append([]string{prefix}, n.in...), n.name), ".")
+// full is the name with where it should be.
+func (n libName) full() string {
+	return strings.Join(slices.Concat([]string{"lib"}, n.in, []string{n.name}), ".")
+}
+
+// finding is what there is to tell, if the repository has the names own in its library.
+func (n libName) finding(own []string) (d diagnostic.Diagnostic, told bool) {
 	near := nearName(n.name, nixlib.Names(n.in...))
 	if len(n.in) == 1 && n.in[0] == "types" {
 		if word := otherWords[n.name]; word != "" {
@@ -75,7 +107,7 @@ func (n libName) report(r *Repo, own []string) {
 			near = word // of an old release
 		}
 	}
-	d := diagnostic.Diagnostic{File: n.file.Path, Span: n.node.Span(), Message: fmt.Sprintf("there is no `%s`", full)}
+	d = diagnostic.Diagnostic{File: n.file.Path, Span: n.node.Span(), Message: fmt.Sprintf("there is no `%s`", n.full())}
 	if near == "" && (n.own || len(n.in) == 0) {
 		near = nearName(n.name, own)
 	}
@@ -84,7 +116,7 @@ func (n libName) report(r *Repo, own []string) {
 	}
 	if near == "" {
 		if len(n.in) == 0 || n.in[0] != "types" || n.own {
-			return
+			return d, false
 		}
 		d.Severity = diagnostic.Warning
 	} else {
@@ -96,7 +128,7 @@ func (n libName) report(r *Repo, own []string) {
 			}
 		}
 	}
-	r.Report(d)
+	return d, true
 }
 
 // nearName returns the name that another one is but for a slip: of one letter in a short
@@ -117,40 +149,84 @@ func nearName(name string, names []string) string {
 	return near
 }
 
-// boundNames returns the names that sets of the repository's own library define, and
-// what is defined in any set or by any function.
-func (r *Repo) boundNames() (own []string, all map[string]bool) {
-	all = make(map[string]bool)
-	for _, f := range r.All() {
-		isLib := slices.ContainsFunc(strings.Split(strings.TrimSuffix(f.Path, path.Ext(f.Path)), "/"), func(part string) bool {
-			return part == "lib" || part == "libs" || part == "library"
-		})
-		add := func(n parser.Node) {
-			if name, ok := parser.StaticName(n); ok && !all[name] {
-				all[name] = true
-				if isLib {
-					own = append(own, name)
-				}
+// ownLibrary returns the names that sets of the repository's own library define.
+func (r *Repo) ownLibrary() []string {
+	var own []string
+	seen := make(map[string]bool)
+	for p := range r.Paths() {
+		if !isInLibrary(p) {
+			continue
+		}
+		for name := range boundNames(r.File(p)) {
+			if !seen[name] {
+				seen[name] = true
+				own = append(own, name)
 			}
 		}
+	}
+	return own
+}
+
+// isInLibrary reports whether a file is part of a library, by its path.
+func isInLibrary(p string) bool {
+	for part := range strings.SplitSeq(strings.TrimSuffix(p, path.Ext(p)), "/") {
+		if part == "lib" || part == "libs" || part == "library" {
+			return true
+		}
+	}
+	return false
+}
+
+// bound returns which of the names sets in the repository define.
+func (r *Repo) bound(found []libName) map[string]bool {
+	out := make(map[string]bool)
+	var left []string
+	for _, n := range found {
+		if !slices.Contains(left, n.name) {
+			left = append(left, n.name)
+		}
+	}
+	for _, f := range r.All() {
+		if len(left) == 0 {
+			break
+		}
+		if !slices.ContainsFunc(left, func(name string) bool { return strings.Contains(f.Text, name) }) {
+			continue
+		}
+		for name := range boundNames(f) {
+			if i := slices.Index(left, name); i >= 0 {
+				out[name] = true
+				left = slices.Delete(left, i, i+1)
+			}
+		}
+	}
+	return out
+}
+
+// boundNames yields what the sets in a file define.
+func boundNames(f *repo.File) iter.Seq[string] {
+	return func(yield func(string) bool) {
 		for id := range f.Tree.NodeCount() {
+			var names iter.Seq[parser.Node]
 			switch n := f.Tree.Node(parser.NodeID(id)); n.Kind() {
 			case parser.KindBinding:
-				for name := range (parser.Binding{Node: n}).Path().Children() {
-					add(name)
-				}
+				names = (parser.Binding{Node: n}).Path().Children()
 			case parser.KindInherit:
 				in := parser.Inherit{Node: n}
 				if from := in.From(); from.IsValid() && isLibText(from.Text()) {
 					continue // what is taken out of it is not in it for that
 				}
-				for name := range in.Names() {
-					add(name)
+				names = in.Names()
+			default:
+				continue
+			}
+			for n := range names {
+				if name, ok := parser.StaticName(n); ok && !yield(name) {
+					return
 				}
 			}
 		}
 	}
-	return own, all
 }
 
 // isLibText reports whether an expression is, in so many words, a library or a set in it.

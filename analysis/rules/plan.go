@@ -18,6 +18,7 @@ type plan struct {
 	selected map[string]bool
 	byKind   [parser.KindCount][]*Rule
 	perFile  []*Rule
+	ahead    []*Rule
 	user     []*Rule // all of the user's, selected or not
 	// weighed is set if the settings give a rule another severity.
 	weighed bool
@@ -39,6 +40,9 @@ func newPlan(s *config.Settings) *plan {
 		}
 		if rule.File != nil {
 			p.perFile = append(p.perFile, rule)
+		}
+		if rule.Ahead != nil {
+			p.ahead = append(p.ahead, rule)
 		}
 	}
 	return p

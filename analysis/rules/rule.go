@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -37,6 +38,9 @@ type Rule struct {
 	Node  func(*File, parser.Node)
 	// File is called once for each file.
 	File func(*File)
+	// Ahead finds out what Host or Repo will ask of a file, as perFile does: it is called
+	// for the files that are checked, for several at once. It may be nil.
+	Ahead func(*Repo, *repo.File)
 	// Host is called for each host, or for several that are evaluated together: the model
 	// that it gets has no others. What it finds is kept as long as all is the same that it
 	// has looked at. It may not depend on which files are checked, and may run at the same

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -29,7 +30,7 @@ A release that is newer than the locked nixpkgs is a warning: no machine was ins
 	Repo: func(r *Repo) {
 		newest := r.newestRelease()
 		for f := range r.Checked() {
-			if repo.IsExcused(f.Path) {
+			if repo.IsExcused(f.Path) || !strings.Contains(f.Text, "stateVersion") {
 				continue
 			}
 			for id := range f.Tree.NodeCount() {
