@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -103,7 +104,9 @@ func (codec) Unmarshal(data []byte, v any) error {
 		*raw = append(jsonrpc2.RawMessage(nil), data...)
 		return nil
 	}
-	return protocol.Unmarshal(data, v)
+	// Decoded texts share the memory that they are read from, and that is where the next
+	// message may be read to.
+	return protocol.Unmarshal(bytes.Clone(data), v)
 }
 
 // inOrder are the methods that are done before the next message is read. All others
