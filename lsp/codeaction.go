@@ -88,11 +88,9 @@ func (q *query) suppression(d diagnostic.Diagnostic) (out diagnostic.Edit, ok bo
 	if d.Rule == "syntax" || len(tree.Errors()) > 0 {
 		return out, false
 	}
-	lines, text := q.Lines(q.path), q.text()
+	lines := q.Lines(q.path)
 	start := lines.Start(lines.Line(d.Span.Start))
-	rest := text[start:]
-	indent := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]
-	comment := indent + "# nixlint-ignore " + d.Rule + ": \n"
+	comment := edit.Indentation(q.text(), start) + "# nixlint-ignore " + d.Rule + ": \n"
 	out = diagnostic.Edit{File: q.path, Span: parser.Span{Start: start, End: start}, Text: comment}
 	return out, !inText(tree, start)
 }

@@ -6,9 +6,9 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
-	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -163,7 +163,7 @@ func (c *completion) foreignOptions(at []string) {
 	}
 	own := c.view.Evaluations[0]
 	for _, h := range c.view.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if (e.User == "") != (own.User == "") {
 				continue
 			}
@@ -215,17 +215,12 @@ func (c *completion) importPlace() (at uint32, before, after string, ok bool) {
 			return at, " ", after, true
 		}
 		last := list.LastChild().Span()
-		lines := c.Lines(c.path)
-		begun := lines.Text(lines.Line(last.Start))
-		return last.End, "\n" + begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))], "", true
+		return last.End, "\n" + edit.Indentation(c.text(), last.Start), "", true
 	}
 	if set.ChildCount() == 0 {
 		return 0, "", "", false
 	}
-	first := set.Child(0).Span().Start
-	lines := c.Lines(c.path)
-	begun := lines.Text(lines.Line(first))
-	blank := begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))]
+	blank := edit.Indentation(c.text(), set.Child(0).Span().Start)
 	at = set.FirstToken().Span().End
 	if set.FirstToken().Kind() == parser.TokenRec {
 		at = set.FirstToken().Next().Span().End
@@ -234,11 +229,11 @@ func (c *completion) importPlace() (at uint32, before, after string, ok bool) {
 }
 
 // importEdit adds the module of a file to the imports, by its key in a registry.
-func (c *completion) importEdit(file string) (edit protocol.TextEdit, ok bool) {
+func (c *completion) importEdit(file string) (out protocol.TextEdit, ok bool) {
 	entry := c.view.EntryOf(file)
 	at, before, after, ok := c.importPlace()
 	if entry == nil || !ok || c.Names(c.path).Lookup(c.Names(c.path).At(at), entry.Key[0]) == scope.None {
-		return edit, false
+		return out, false
 	}
 	span := parser.Span{Start: at, End: at}
 	return protocol.TextEdit{Range: c.toRange(span), NewText: before + entry.Path() + after}, true

@@ -54,15 +54,9 @@ func (q *query) hoverField(at uint32) *protocol.Hover {
 		return nil
 	}
 	f := fields[0]
-	text := code(f.Name)
-	if f.Value.IsValid() {
-		text = code(f.Name + " = " + firstLines(f.Value.Text()) + ";")
-		if comment := symbol.Comment(f.Value.Parent()); comment != "" {
-			text += "\n\n" + comment
-		}
-	}
+	text := describeBound(f.Name, f.Value, f.At.File)
 	r := q.toRange(span)
-	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text + "\n\nDefined in `" + f.At.File + "`"}, Range: &r}
+	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
 }
 
 // describe returns what is known about a symbol, as Markdown; empty for nothing.
@@ -268,7 +262,7 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	}
 	if sym.Root == "lib" && len(sym.Path) > 0 {
 		if at := v.Written(sym); at.IsValid() {
-			return q.describeWritten(whole, v, at)
+			return describeWritten(whole, v, at)
 		}
 		return code(whole) + "\n\nA function or value of nixpkgs' library."
 	}
@@ -314,17 +308,26 @@ var outlines = map[string]string{
 	"osConfig": "What the modules of the host define around this home.",
 }
 
-// describeWritten shows a binding of the repository, with the comment above it.
-func (q *query) describeWritten(whole string, v symbol.View, at eval.Place) string {
-	b := at.Syntax().Parent().Parent()
-	if !b.Is(parser.KindBinding) {
-		return code(whole) + "\n\nDefined in `" + v.Model.Rel(at.File) + "`"
+// describeWritten shows the attribute of the repository at a place.
+func describeWritten(whole string, v symbol.View, at eval.Place) string {
+	var value parser.Node
+	if b := at.Syntax().Parent().Parent(); b.Is(parser.KindBinding) {
+		value = parser.Binding{Node: b}.Value()
 	}
-	text := code(whole + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
-	if comment := symbol.Comment(b); comment != "" {
-		text += "\n\n" + comment
+	return describeBound(whole, value, v.Model.Rel(at.File))
+}
+
+// describeBound shows what a name is bound to in a file, with the comment above the binding.
+// The value is invalid if none is written for the name alone.
+func describeBound(name string, value parser.Node, file string) string {
+	text := code(name)
+	if value.IsValid() {
+		text = code(name + " = " + firstLines(value.Text()) + ";")
+		if comment := symbol.Comment(value.Parent()); comment != "" {
+			text += "\n\n" + comment
+		}
 	}
-	return text + "\n\nDefined in `" + v.Model.Rel(at.File) + "`"
+	return text + "\n\nDefined in `" + file + "`"
 }
 
 // optionsOf lists the options that a file declares.

@@ -5,6 +5,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 )
@@ -58,9 +59,7 @@ func (c *completion) libPrefix() (prefix string, ok bool) {
 }
 
 func (c *completion) addSnippet(s snippet, lib string) {
-	lines := c.Lines(c.path)
-	begun := lines.Text(lines.Line(c.cursor.Span.Start))
-	indent := begun[:len(begun)-len(strings.TrimLeft(begun, " \t"))]
+	indent := edit.Indentation(c.text(), c.cursor.Span.Start)
 	text := strings.ReplaceAll(strings.ReplaceAll(s.text, "LIB", lib), "\n", "\n"+indent)
 	if item := c.addText(s.label, text, s.detail, protocol.CompletionItemKindSnippet, rankKeyword); item != nil {
 		item.InsertTextFormat = protocol.InsertTextFormatSnippet

@@ -60,7 +60,7 @@ func collectSymbols(m *repo.Model, add func(name, container string, kind protoco
 	v := symbol.View{Model: m}
 	for _, h := range slices.Concat(m.Hosts, m.Others) {
 		add(h.Name, "hosts", protocol.SymbolKindObject, v.Place(h.At))
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if e.User != "" {
 				add(e.User, h.Name, protocol.SymbolKindClass, v.Place(e.At))
 			}

@@ -164,9 +164,8 @@ func AddFormal(p parser.Pattern, name string) diagnostic.Edit {
 		return insert(p.Open().Span().End, " "+name)
 	}
 	src := p.Tree().Source()
-	lineStart := uint32(strings.LastIndexByte(src[:last.Span().Start], '\n') + 1)
-	before := src[lineStart:last.Span().Start]
-	blank := before[:len(before)-len(strings.TrimLeft(before, " \t"))]
+	before := src[strings.LastIndexByte(src[:last.Span().Start], '\n')+1 : last.Span().Start]
+	blank := Indentation(src, last.Span().Start)
 	switch strings.TrimSpace(before) {
 	case "":
 		return insert(last.Span().End, ",\n"+blank+name)
@@ -174,4 +173,10 @@ func AddFormal(p parser.Pattern, name string) diagnostic.Edit {
 		return insert(last.Span().End, "\n"+blank+", "+name)
 	}
 	return insert(last.Span().End, ", "+name)
+}
+
+// Indentation returns the blanks that the line of an offset begins with.
+func Indentation(src string, at uint32) string {
+	line := src[strings.LastIndexByte(src[:at], '\n')+1:]
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }

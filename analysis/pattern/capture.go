@@ -3,6 +3,7 @@ package pattern
 import (
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -210,7 +211,7 @@ func (c capture) between(a, b parser.Span) string {
 	case n.Parent().Is(parser.KindAttrPath):
 		return "."
 	case strings.Contains(c.source()[a.End:b.Start], "\n"):
-		return "\n" + indentation(c.source(), b.Start)
+		return "\n" + edit.Indentation(c.source(), b.Start)
 	}
 	return " "
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -100,7 +101,7 @@ func (t *Template) Render(m Match) (text string, level precedence.Level, ok bool
 	if !t.verify(plain, m) {
 		return "", 0, false
 	}
-	text, ok = t.assemble(m, indentation(m.node.Tree().Source(), m.Span.Start))
+	text, ok = t.assemble(m, edit.Indentation(m.node.Tree().Source(), m.Span.Start))
 	if !ok {
 		return "", 0, false
 	}
@@ -215,10 +216,4 @@ func outerNames(m Match) []parser.Node {
 		names = append(slices.Collect(b.Path().Children()), names...)
 	}
 	return names[len(names)-m.outer:]
-}
-
-// indentation returns the blanks that the line of a place begins with.
-func indentation(src string, at uint32) string {
-	line := src[strings.LastIndexByte(src[:at], '\n')+1 : at]
-	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }

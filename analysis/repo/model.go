@@ -187,6 +187,9 @@ func (e *Evaluation) Evaluator() *eval.Evaluator { return e.model.ev }
 // Evaluator returns the evaluator of the host's values.
 func (h *Host) Evaluator() *eval.Evaluator { return h.model.ev }
 
+// Evaluations returns the host's evaluations of modules: the system's, then those of homes.
+func (h *Host) Evaluations() []*Evaluation { return append([]*Evaluation{h.System}, h.Homes...) }
+
 // IsOnly reports whether the flake builds no other host of NixOS.
 func (h *Host) IsOnly() bool {
 	_, attrs := h.model.output(hostOutputs[0])
@@ -197,8 +200,7 @@ func (h *Host) IsOnly() bool {
 func (m *Model) Evaluations() []*Evaluation {
 	var out []*Evaluation
 	for _, h := range slices.Concat(m.Hosts, m.Others) {
-		out = append(out, h.System)
-		out = append(out, h.Homes...)
+		out = append(out, h.Evaluations()...)
 	}
 	return out
 }

@@ -78,7 +78,7 @@ func (m *Model) share() *Model {
 	*out = *m
 	for _, h := range slices.Concat(out.Hosts, out.Others) {
 		h.model = out
-		for _, e := range append(slices.Clip(h.Homes), h.System) {
+		for _, e := range h.Evaluations() {
 			e.model = out
 		}
 	}

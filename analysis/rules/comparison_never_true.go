@@ -33,7 +33,7 @@ Options whose value goes through ` + "`apply`" + `, and those that some host dec
 	Host: func(r *Repo) {
 		reads := make(map[eval.Spot][]comparison)
 		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			for _, e := range h.Evaluations() {
 				if e.Config.Broken {
 					continue
 				}

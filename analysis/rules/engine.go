@@ -44,7 +44,7 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 	all := slices.Collect(r.Paths())
 	ahead := &Repo{Repo: r, shared: s}
 	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
-	of := mapper.Map(all, func(p *string) result {
+	results := mapper.Map(all, func(p *string) result {
 		if !only(*p) {
 			return result{}
 		}
@@ -55,24 +55,21 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		f := r.File(*p)
 		res := s.checkFile(plan, r, f)
 		res.plan = plan
-		// What rules about the repository, which run one after the other, ask of it.
-		f.References()
 		for _, rule := range plan.ahead {
 			rule.Ahead(ahead, f)
 		}
 		return res
 	})
-	var paths []string
-	var results []result
-	for i, res := range of {
+	index := make(map[string]int) // of the files that are checked
+	for i, res := range results {
 		if res.err != nil {
 			return nil, res.err
 		}
 		if res.plan != nil {
-			paths, results = append(paths, all[i]), append(results, res)
+			index[all[i]] = i
 		}
 	}
-	if len(paths) == 0 {
+	if len(index) == 0 {
 		// A page of documentation alone: rules that are on anywhere may look at it.
 		for _, p := range all {
 			if _, err := plans.get(p); err != nil {
@@ -84,10 +81,6 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		return nil, err
 	}
 
-	index := make(map[string]int, len(results))
-	for i, p := range paths {
-		index[p] = i
-	}
 	found, err := plans.checkRepo(ctx, r, s, only)
 	if err != nil {
 		return nil, err
@@ -100,8 +93,10 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 			out = append(out, d)
 		}
 	}
-	for i, p := range paths {
-		out = append(out, results[i].plan.suppress(r.File(p), &results[i])...)
+	for i, p := range all {
+		if plan := results[i].plan; plan != nil {
+			out = append(out, plan.suppress(r.File(p), &results[i])...)
+		}
 	}
 	diagnostic.Sort(out)
 	return out, nil

@@ -47,7 +47,7 @@ is on is a warning: nobody may look at them.`,
 			}
 		}
 		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			for _, e := range h.Evaluations() {
 				for _, imp := range e.Imports {
 					if err, ok := imp.Value.(*eval.Error); ok && imp.Certain {
 						r.failure(err, ofEvaluation(h, e), true)

@@ -6,6 +6,9 @@ import "github.com/nixlint/nixlint/analysis/repo"
 // follows from the file alone. It is kept as long as that is the same.
 type perFile[T any] struct{ find func(r *Repo, f *repo.File) T }
 
+// look finds it out. It is the Ahead of rules which need it.
+func (p *perFile[T]) look(r *Repo, f *repo.File) { p.of(r, f) }
+
 func (p *perFile[T]) of(r *Repo, f *repo.File) T {
 	m := r.shared.memory(f)
 	m.knownMu.Lock()
@@ -23,3 +26,6 @@ func (p *perFile[T]) of(r *Repo, f *repo.File) T {
 	m.known[p] = out
 	return out
 }
+
+// references finds the path literals of a file. It is the Ahead of rules which need them.
+func references(_ *Repo, f *repo.File) { f.References() }

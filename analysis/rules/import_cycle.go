@@ -22,10 +22,11 @@ all of them, and none can be used, understood or removed alone. Mostly one of th
 ` + "`./default.nix`" + ` in a list of the files beside it.
 
 Move what the modules share into a module that imports none of them.`,
-	Bad:  "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ./a.nix ];\n}\n",
-	Good: "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ];\n}\n",
-	Fix:  NoFix,
-	Host: evaluatedImports.look,
+	Bad:   "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ./a.nix ];\n}\n",
+	Good:  "-- a.nix --\n{\n  imports = [ ./b.nix ];\n}\n-- b.nix --\n{\n  imports = [ ];\n}\n",
+	Fix:   NoFix,
+	Ahead: references,
+	Host:  evaluatedImports.look,
 	Repo: func(r *Repo) {
 		g := r.importGraph()
 		// Without a circle through any file that is checked there is nothing to tell.

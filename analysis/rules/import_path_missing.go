@@ -27,9 +27,10 @@ is a warning.
 
 Paths that the file asks about with ` + "`pathExists`" + `, and those in templates and tests, may lead nowhere. So may those
 in a symbolic link, as Nix follows the link first when it is imported by its name.`,
-	Bad:  "-- host.nix --\n{\n  imports = [ ./hardwre.nix ];\n}\n-- hardware.nix --\n{ }\n",
-	Good: "-- host.nix --\n{\n  imports = [ ./hardware.nix ];\n}\n-- hardware.nix --\n{ }\n",
-	Fix:  SometimesFix,
+	Bad:   "-- host.nix --\n{\n  imports = [ ./hardwre.nix ];\n}\n-- hardware.nix --\n{ }\n",
+	Good:  "-- host.nix --\n{\n  imports = [ ./hardware.nix ];\n}\n-- hardware.nix --\n{ }\n",
+	Fix:   SometimesFix,
+	Ahead: references,
 	Host: func(r *Repo) {
 		for _, p := range r.Model.MissingPaths() {
 			if node := p.At.Syntax(); node.Is(parser.KindPath) && isImported(node) {

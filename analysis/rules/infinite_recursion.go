@@ -45,7 +45,7 @@ Inside of a set of options it is left alone, where it is allowed as long as the 
 	Host: func(r *Repo) {
 		seen := make(map[eval.Spot]bool)
 		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			for _, e := range h.Evaluations() {
 				for _, fn := range e.Functions {
 					if at := fn.Lambda.At(); !seen[at.Spot()] {
 						seen[at.Spot()] = true

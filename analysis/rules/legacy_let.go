@@ -44,7 +44,7 @@ Without a ` + "`body`" + ` it has no value, and the finding is an error.`,
 			gap.Start = uint32(len(strings.TrimRight(f.Text[:gap.Start], " \t")))
 			if strings.HasSuffix(f.Text[:gap.Start], "\n") {
 				edits[1].Span = gap
-				indent := indentOf(f.Text, n.Span().Start)
+				indent := edit.Indentation(f.Text, n.Span().Start)
 				edits[1].Text = indent + "in\n" + indent
 			}
 			if precedence.Slot(n) > precedence.Any {
@@ -106,10 +106,4 @@ func (f *File) onlyBody(set parser.AttrSet) (parser.Binding, bool) {
 	names := f.Names()
 	d := names.DefinitionAt(body.Path().Child(0))
 	return body, d != scope.None && names.Definitions()[d].Uses == 0
-}
-
-// indentOf returns the blanks at the start of the line that an offset is on.
-func indentOf(src string, at uint32) string {
-	line := src[strings.LastIndexByte(src[:at], '\n')+1:]
-	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }

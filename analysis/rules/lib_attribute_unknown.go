@@ -27,29 +27,19 @@ one of these, or nearly one of the repository's own library, and if nothing in t
 ` + "`lib.types`" + `, which seldom is, all other names are.
 
 A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` in the same file, say that the name may be missing; then the rule is silent.`,
-	Bad:  "{ config, lib, ... }:\n{\n  config = lib.mkIff config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
-	Good: "{ config, lib, ... }:\n{\n  config = lib.mkIf config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
-	Fix:  SometimesFix,
-	Ahead: func(r *Repo, f *repo.File) {
-		if !repo.IsExcused(f.Path) && !f.Tree.HasSyntaxErrors() {
-			strangeLibNames.of(r, f)
-		}
-	},
+	Bad:   "{ config, lib, ... }:\n{\n  config = lib.mkIff config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
+	Good:  "{ config, lib, ... }:\n{\n  config = lib.mkIf config.services.nginx.enable { networking.firewall.allowedTCPPorts = [ 80 ]; };\n}\n",
+	Fix:   SometimesFix,
+	Ahead: strangeLibNames.look,
 	Repo: func(r *Repo) {
 		var found []libName
 		for f := range r.Checked() {
-			if !repo.IsExcused(f.Path) && !f.Tree.HasSyntaxErrors() {
-				found = append(found, strangeLibNames.of(r, f)...)
-			}
+			found = append(found, strangeLibNames.of(r, f)...)
 		}
 		if len(found) == 0 {
 			return
 		}
-		own := r.ownLibrary()
-		isOwn := make(map[string]bool, len(own))
-		for _, name := range own {
-			isOwn[name] = true
-		}
+		own, isOwn := r.ownLibrary()
 		// The whole repository is looked through only if anything is left to tell.
 		told := make(map[string]bool) // by full name
 		found = slices.DeleteFunc(found, func(n libName) bool {
@@ -149,22 +139,22 @@ func nearName(name string, names []string) string {
 	return near
 }
 
-// ownLibrary returns the names that sets of the repository's own library define.
-func (r *Repo) ownLibrary() []string {
-	var own []string
-	seen := make(map[string]bool)
+// ownLibrary returns the names that sets of the repository's own library define, in their
+// order and as a set.
+func (r *Repo) ownLibrary() (names []string, is map[string]bool) {
+	is = make(map[string]bool)
 	for p := range r.Paths() {
 		if !isInLibrary(p) {
 			continue
 		}
 		for name := range boundNames(r.File(p)) {
-			if !seen[name] {
-				seen[name] = true
-				own = append(own, name)
+			if !is[name] {
+				is[name] = true
+				names = append(names, name)
 			}
 		}
 	}
-	return own
+	return names, is
 }
 
 // isInLibrary reports whether a file is part of a library, by its path.
@@ -237,6 +227,9 @@ func isLibText(text string) bool {
 // strangeLibNames returns the names that a file takes out of nixpkgs' library, and that it
 // does not have.
 var strangeLibNames = &perFile[[]libName]{func(r *Repo, f *repo.File) (out []libName) {
+	if repo.IsExcused(f.Path) || f.Tree.HasSyntaxErrors() {
+		return nil
+	}
 	l := libUses{names: r.Names(f)}
 	add := func(node parser.Node, in []string, own bool) {
 		name, ok := parser.StaticName(node)

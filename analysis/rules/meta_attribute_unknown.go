@@ -49,7 +49,7 @@ type attributesOnHost struct {
 var unknownAttributes = &perHost[attributesOnHost]{func(r *Repo) attributesOnHost {
 	out := attributesOnHost{known: make(map[place]bool)}
 	for _, h := range r.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			registries := make(map[*eval.Attrs]bool)
 			for _, reg := range r.Model.Registries(e) {
 				registries[reg.Set] = true

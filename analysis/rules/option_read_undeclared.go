@@ -51,7 +51,7 @@ var undeclaredReads = &perHost[optionReadsOnHost]{func(r *Repo) optionReadsOnHos
 	out := optionReadsOnHost{declared: make(map[place]bool)}
 	reads := make(map[eval.Spot]moduleReading) // by function
 	for _, h := range r.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if e.Unsure || e.Config.Broken {
 				continue
 			}

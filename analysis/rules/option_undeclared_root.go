@@ -16,7 +16,7 @@ import (
 // nearly one that the repository or NixOS has: `moduels.vfio`, `enviroment.etc`.
 func (r *Repo) misspeltRoots() {
 	for _, h := range r.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if e.Unsure || e.Config.Broken || e.Config.HasFreeform() {
 				continue
 			}
@@ -76,7 +76,7 @@ type ownOption struct {
 var ownOptions = &perHost[[]ownOption]{func(r *Repo) (out []ownOption) {
 	seen := make(map[string]bool)
 	for _, h := range r.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if disabled, _ := r.Model.Definitions(e, "disabledModules"); len(disabled) > 0 || disables(e) {
 				continue // what it declares may be NixOS' own
 			}
@@ -123,7 +123,7 @@ func (r *Repo) optionsOfOthers() {
 	}
 	for _, o := range options {
 		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			for _, e := range h.Evaluations() {
 				if o.home == (e.User != "") && !e.Unsure && !e.Config.Broken && !e.Config.HasFreeform() {
 					r.optionOfOther(h, e, o)
 				}

@@ -54,7 +54,7 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 // oneSet writes bindings of one key as a binding of a set. Blank lines between
 // them stay.
 func (f *File) oneSet(key string, entries []parser.Node) string {
-	indent := indentOf(f.Text, entries[0].Span().Start)
+	indent := edit.Indentation(f.Text, entries[0].Span().Start)
 	var b strings.Builder
 	b.WriteString(key + " = {\n")
 	for i, e := range entries {

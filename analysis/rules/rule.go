@@ -38,8 +38,9 @@ type Rule struct {
 	Node  func(*File, parser.Node)
 	// File is called once for each file.
 	File func(*File)
-	// Ahead finds out what Host or Repo will ask of a file, as perFile does: it is called
-	// for the files that are checked, for several at once. It may be nil.
+	// Ahead finds out what Host or Repo will ask of a file, as perFile does: rules about the
+	// repository run one after the other, but it is called for several of the files that
+	// are checked at once. It may be nil.
 	Ahead func(*Repo, *repo.File)
 	// Host is called for each host, or for several that are evaluated together: the model
 	// that it gets has no others. What it finds is kept as long as all is the same that it

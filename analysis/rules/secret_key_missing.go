@@ -33,7 +33,7 @@ Files of other formats than YAML and JSON are left alone, and so are files that 
 	Host: func(r *Repo) {
 		files := make(map[string]*secretFile)
 		for _, h := range r.Model.Hosts {
-			for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+			for _, e := range h.Evaluations() {
 				r.secretKeys(h, e, files)
 			}
 		}

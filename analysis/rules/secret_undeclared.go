@@ -77,7 +77,7 @@ type secretRead struct {
 var undeclaredSecrets = &perHost[[]secretRead]{func(r *Repo) (out []secretRead) {
 	reads := make(map[eval.Spot]moduleReading)
 	for _, h := range r.Model.Hosts {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			out = append(out, r.secretReads(h, e, reads)...)
 		}
 	}
@@ -194,7 +194,7 @@ func (s secretRead) report(r *Repo, written []string) {
 		d.Severity = diagnostic.Warning
 	}
 	near := nearName(s.name, s.declared)
-	if !s.closed && (near == "" || strings.Map(notDigit, near) == strings.Map(notDigit, s.name)) {
+	if !s.closed && (near == "" || differInDigits(near, s.name)) {
 		return
 	}
 	if near != "" {
@@ -211,10 +211,14 @@ func (s secretRead) report(r *Repo, written []string) {
 	r.Report(d)
 }
 
-// notDigit drops digits: names that differ in nothing else may be counted.
-func notDigit(c rune) rune {
-	if '0' <= c && c <= '9' {
-		return -1
+// differInDigits reports whether two names differ in nothing but digits: they may be
+// counted.
+func differInDigits(a, b string) bool {
+	notDigit := func(c rune) rune {
+		if '0' <= c && c <= '9' {
+			return -1
+		}
+		return c
 	}
-	return c
+	return strings.Map(notDigit, a) == strings.Map(notDigit, b)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -93,6 +92,9 @@ var accounts = &perHost[knownAccounts]{func(r *Repo) knownAccounts {
 		for _, name := range told {
 			out.persons[name], out.all[name] = true, true
 		}
+		for _, name := range systemAccounts {
+			out.all[name] = true
+		}
 		defs, sure := r.Model.Definitions(h.System, "users", "users")
 		if !sure || h.System.Config.Broken {
 			out.open = true
@@ -114,14 +116,14 @@ var accounts = &perHost[knownAccounts]{func(r *Repo) knownAccounts {
 			switch normal, _ := r.Model.Definitions(h.System, "users", "users", name, "isNormalUser"); {
 			case len(normal) > 0:
 				out.persons[name], out.all[name] = true, true
-			case r.definesAccount(h, name):
+			case slices.Contains(systemAccounts, name) || r.definesAccount(h, name):
 				out.all[name] = true
 			default:
 				out.nobodies = append(out.nobodies, nobody{name: name, option: "users.users", host: h.Name, at: at, sure: closed})
 			}
 		}
 		for _, e := range h.Homes {
-			if _, known := names[e.User]; known || e.User == "root" || slices.Contains(told, e.User) {
+			if _, known := names[e.User]; known || slices.Contains(systemAccounts, e.User) || slices.Contains(told, e.User) {
 				out.all[e.User] = true
 				continue
 			}
@@ -133,9 +135,6 @@ var accounts = &perHost[knownAccounts]{func(r *Repo) knownAccounts {
 
 func (n nobody) report(r *Repo, persons []string) {
 	near := nearName(n.name, persons)
-	if slices.Contains(systemAccounts, n.name) {
-		return
-	}
 	if !n.at.IsValid() || near == "" && !n.home || slices.Contains(persons, n.name) {
 		return
 	}
@@ -167,8 +166,11 @@ func (r *Repo) unknownUsers(f *repo.File, persons []string, all map[string]bool)
 			continue
 		}
 		name, ok := parser.String{Node: n}.Static()
+		if !ok || all[name] {
+			continue
+		}
 		near := nearName(name, persons)
-		if !ok || all[name] || slices.Contains(systemAccounts, name) || near == "" || strings.Map(notDigit, near) == strings.Map(notDigit, name) {
+		if near == "" || differInDigits(near, name) {
 			continue
 		}
 		r.Report(diagnostic.Diagnostic{

@@ -41,7 +41,7 @@ func (in In) Label() string {
 func ViewOf(m *repo.Model, file string) View {
 	v := View{Model: m}
 	for _, h := range slices.Concat(m.Hosts, m.Others) {
-		for _, e := range append([]*repo.Evaluation{h.System}, h.Homes...) {
+		for _, e := range h.Evaluations() {
 			if _, found := slices.BinarySearch(e.Files(), file); found {
 				v.Evaluations = append(v.Evaluations, In{h, e})
 			}

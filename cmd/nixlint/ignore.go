@@ -11,6 +11,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
@@ -142,9 +143,7 @@ func ignoreLines(text string, ds []diagnostic.Diagnostic, reason string) string 
 		if tok := tree.TokenAt(start); tok.IsValid() && tok.Span().Start < start && start < tok.Span().End || inComment(tree, start) {
 			continue
 		}
-		rest := text[start:]
-		indent := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]
-		comment := indent + "# nixlint-ignore " + ruleNames(ds) + ": " + reason + "\n"
+		comment := edit.Indentation(text, start) + "# nixlint-ignore " + ruleNames(ds) + ": " + reason + "\n"
 		edits = append(edits, diagnostic.Edit{Span: parser.Span{Start: start, End: start}, Text: comment})
 	}
 	out, err := diagnostic.Apply(text, edits)
