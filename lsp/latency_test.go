@@ -194,30 +194,45 @@ func measureLatency(b *testing.B, repo latencyRepo) {
 	}
 	c.openText("long.nix", "{\n"+strings.Repeat("a.b = [ 1 2 ];\n", 998)+"}\n")
 	c.idle()
+	press := func(e latencyEdit, as string) time.Time {
+		text := c.open[c.uri(e.file)].Text
+		from, to := e.before, e.after
+		if !strings.Contains(text, from) {
+			from, to = to, from
+		}
+		start := strings.Index(text, from)
+		if start < 0 {
+			b.Fatalf("%s has no %s", e.file, e.before)
+		}
+		began := time.Now()
+		c.edit(e.file, parser.Span{Start: uint32(start), End: uint32(start + len(from))}, to)
+		version := c.open[c.uri(e.file)].Version
+		c.waitFor(e.file, "the version", func(p *protocol.PublishDiagnosticsParams) bool {
+			v, ok := p.Version.Get()
+			return ok && v == version
+		})
+		took[as] = append(took[as], time.Since(began))
+		return began
+	}
 	for b.Loop() {
 		for _, e := range repo.edits {
-			text := c.open[c.uri(e.file)].Text
-			from, to := e.before, e.after
-			if !strings.Contains(text, from) {
-				from, to = to, from
-			}
-			start := strings.Index(text, from)
-			if start < 0 {
-				b.Fatalf("%s has no %s", e.file, e.before)
-			}
-			looked, began := c.lookedOften(), time.Now()
-			c.edit(e.file, parser.Span{Start: uint32(start), End: uint32(start + len(from))}, to)
-			version := c.open[c.uri(e.file)].Version
-			c.waitFor(e.file, "the version", func(p *protocol.PublishDiagnosticsParams) bool {
-				v, ok := p.Version.Get()
-				return ok && v == version
-			})
-			took[e.name+"-key"] = append(took[e.name+"-key"], time.Since(began))
+			looked := c.lookedOften()
+			began := press(e, e.name+"-key")
 			measure("completion", func() { must(b, c.request(c.ctx, 0, at(repo.place))) })
 			measure("hover", func() { must(b, c.request(c.ctx, 1, at(repo.option))) })
 			measure("definition", func() { must(b, c.request(c.ctx, 2, at(repo.option))) })
 			c.await("looked at", func() bool { return c.looked > looked })
 			took[e.name+"-all"] = append(took[e.name+"-all"], time.Since(began))
+		}
+		for _, e := range repo.edits {
+			// While the repository is being looked at.
+			for range 2 {
+				press(e, "typing-key")
+				time.Sleep(2 * quiet)
+			}
+			looked := c.lookedOften()
+			press(e, "typing-key")
+			c.await("looked at", func() bool { return c.looked > looked })
 		}
 		measure("format", func() {
 			_, err := c.server.Formatting(c.ctx, &protocol.DocumentFormattingParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri("long.nix")}})
@@ -275,7 +290,7 @@ const lookedMethod = "nixlint/looked"
 
 // serveProcess is the server that startProcess starts.
 func serveProcess() error {
-	return Serve(context.Background(), ends{os.Stdin, os.Stdout}, Options{Version: "test", looked: func(s *server) {
+	return Serve(context.Background(), Stdio(os.Stdin, os.Stdout), Options{Version: "test", looked: func(s *server) {
 		_ = s.conn.Notify(s.ctx, lookedMethod, nil) // the editor may be gone
 	}})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"log/slog"
 	"math"
 	"os"
@@ -37,24 +36,10 @@ how to set them up is in the README.`,
 				to, level = f, slog.LevelDebug
 			}
 			log := slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level}))
-			return lsp.Serve(cmd.Context(), stdio{cmd.InOrStdin(), cmd.OutOrStdout()}, lsp.Options{Version: version(), Log: log})
+			return lsp.Serve(cmd.Context(), lsp.Stdio(cmd.InOrStdin(), cmd.OutOrStdout()), lsp.Options{Version: version(), Log: log})
 		},
 	}
 	cmd.Flags().StringVar(&logFile, "log-file", "", "append what the server does to a file")
 	cmd.Flags().Bool("stdio", true, "standard input and output, which is the only way; editors pass this")
 	return cmd
-}
-
-// stdio is standard input and output as one pipe.
-type stdio struct {
-	io.Reader
-	io.Writer
-}
-
-// Close closes the input, if that can be closed, so that nobody waits for it.
-func (s stdio) Close() error {
-	if c, ok := s.Reader.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
 }
