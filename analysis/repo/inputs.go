@@ -150,8 +150,11 @@ func (in *inputs) value(n *node) eval.Value {
 	}
 	v := in.atHand(n)
 	if v == nil {
-		rest := eval.NewUnknown("the input is not at hand", n.path()...)
-		v = in.modelled(n, &eval.Attrs{Entries: eval.SetOf(append(in.inputsOf(n), in.sourceInfo(n).Entries...)...).Entries, Rest: rest})
+		const reason = "the input is not at hand"
+		entries := append(in.inputsOf(n), in.sourceInfo(n).Entries...)
+		// To have this tells a flake from a set that has inputs of inputs to look through.
+		entries = append(entries, eval.Attr{Name: "outPath", Value: eval.Done(eval.NewUnknown(reason, append(n.path(), "outPath")...))})
+		v = in.modelled(n, &eval.Attrs{Entries: eval.SetOf(entries...).Entries, Rest: eval.NewUnknown(reason, n.path()...)})
 	}
 	if n.locked != nil {
 		in.byNode[n.locked] = v
