@@ -13,8 +13,9 @@ import (
 type onDisk struct {
 	mu      sync.Mutex // guards the rest
 	entries map[string]Entry
-	kinds   map[string]string // by absolute path, as eval.Source has them
-	links   map[string]string // likewise
+	kinds   map[string]string            // by absolute path, as eval.Source has them
+	links   map[string]string            // likewise
+	folders map[string]map[string]string // likewise; nil for those that cannot be listed
 	ignored map[string]bool
 	// documents are the Markdown files; listed tells that they are known.
 	documents []string
@@ -30,8 +31,9 @@ type fileState struct {
 
 func newOnDisk(root string) *onDisk {
 	return &onDisk{
-		entries: make(map[string]Entry), kinds: make(map[string]string), links: make(map[string]string), ignored: make(map[string]bool),
-		index: indexState(root),
+		entries: make(map[string]Entry), kinds: make(map[string]string), links: make(map[string]string), folders: make(map[string]map[string]string),
+		ignored: make(map[string]bool),
+		index:   indexState(root),
 	}
 }
 

@@ -57,6 +57,19 @@ func (r *Repo) link(p string) string {
 	return recall(r.disk, r.disk.links, p, func() string { return r.source.ReadLink(p) })
 }
 
+// folder lists the folder of the repository at an absolute path, as eval.Source does. It
+// returns nil if that cannot be listed without the sources of inputs. The map must not be
+// changed.
+func (r *Repo) folder(p string) map[string]string {
+	return recall(r.disk, r.disk.folders, p, func() map[string]string {
+		entries, err := r.source.ReadDir(p)
+		if err != nil {
+			return nil
+		}
+		return entries
+	})
+}
+
 // ModuleFile returns the Nix file that importing p reads: p itself, or
 // default.nix in it if p is a folder. It returns "" if there is none.
 func (r *Repo) ModuleFile(p string) string {

@@ -1,7 +1,6 @@
 package repo
 
 import (
-	"maps"
 	"path"
 	"sync"
 
@@ -89,16 +88,22 @@ func (r *recorder) text(p string) (string, error) {
 
 // ReadDir lists a folder.
 func (r *recorder) ReadDir(p string) (map[string]string, error) {
+	var all map[string]string
 	if rel, ok := r.repo.rel(p); ok {
 		r.listed[rel] = true
+		all = r.repo.folder(p)
 	}
-	entries, err := r.source.ReadDir(p)
+	var err error
+	if all == nil {
+		all, err = r.source.ReadDir(p)
+	}
 	if r.notes(p) {
-		r.reads.folders[p] = maps.Clone(entries)
+		r.reads.folders[p] = all
 	}
-	for name := range entries {
-		if r.Hidden(path.Join(p, name)) {
-			delete(entries, name)
+	entries := make(map[string]string, len(all))
+	for name, kind := range all {
+		if !r.Hidden(path.Join(p, name)) {
+			entries[name] = kind
 		}
 	}
 	return entries, err
