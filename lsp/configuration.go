@@ -40,9 +40,9 @@ func decodeSettings(data []byte, over settings) (settings, error) {
 	return over, err
 }
 
-// forSession is the part of the settings that decides what is found.
-func (s settings) forSession() session.Options {
-	return session.Options{Select: s.Select, ExtendSelect: s.ExtendSelect, Ignore: s.Ignore, Inputs: s.Inputs}
+// forSession is what the settings say about how a repository is looked at.
+func (s settings) forSession(jobs int) session.Options {
+	return session.Options{Select: s.Select, ExtendSelect: s.ExtendSelect, Ignore: s.Ignore, Inputs: s.Inputs, Jobs: jobs}
 }
 
 // findsAs reports whether two settings find the same.
@@ -93,7 +93,7 @@ func (s *server) configure(data []byte) error {
 	w.settings = set
 	if !set.findsAs(before) {
 		for _, f := range w.folders {
-			if err := f.Configure(set.forSession()); err != nil {
+			if err := f.Configure(set.forSession(s.options.jobs)); err != nil {
 				return err
 			}
 			f.touch(w.openIn(f)...)

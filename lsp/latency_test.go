@@ -290,7 +290,7 @@ const lookedMethod = "nixlint/looked"
 
 // serveProcess is the server that startProcess starts.
 func serveProcess() error {
-	return Serve(context.Background(), Stdio(os.Stdin, os.Stdout), Options{Version: "test", looked: func(s *server) {
+	return ServeProcess(context.Background(), os.Stdin, os.Stdout, Options{Version: "test", looked: func(s *server) {
 		_ = s.conn.Notify(s.ctx, lookedMethod, nil) // the editor may be gone
 	}})
 }

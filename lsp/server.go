@@ -26,6 +26,9 @@ type Options struct {
 	Version string // of nixlint, told to the editor
 	Log     *slog.Logger
 
+	// jobs is the number of files, or of hosts, looked at at once; 0 means one for each
+	// processor.
+	jobs int
 	// looked is called when a repository has been looked at and has not changed meanwhile;
 	// nil for nobody.
 	looked func(s *server)

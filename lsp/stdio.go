@@ -5,13 +5,13 @@ import (
 	"os"
 )
 
-// Stdio returns an input and an output as one pipe.
+// newStdio returns an input and an output as one pipe.
 //
 // A goroutine that reads a file as files are read by default keeps one of the few
 // processors that the runtime hands out until the runtime finds, up to 10 ms later, that
 // nothing has come; what the last message has woken waits in the queue of that processor.
 // Pipes and sockets are therefore read and written without blocking.
-func Stdio(in io.Reader, out io.Writer) io.ReadWriteCloser {
+func newStdio(in io.Reader, out io.Writer) io.ReadWriteCloser {
 	if f, ok := in.(*os.File); ok {
 		in = withoutBlocking(f)
 	}

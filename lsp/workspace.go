@@ -72,7 +72,7 @@ func (w *workspace) folderOf(name string) (*folder, error) {
 	if f := w.folders[root]; f != nil {
 		return f, nil
 	}
-	opened, err := session.Open(root, nil, w.settings.forSession())
+	opened, err := session.Open(root, nil, w.settings.forSession(w.server.options.jobs))
 	if err != nil {
 		return nil, err
 	}

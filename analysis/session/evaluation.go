@@ -23,9 +23,9 @@ type evaluation struct {
 	shared rules.Shared
 }
 
-func newEvaluation() *evaluation {
+func newEvaluation(jobs int) *evaluation {
 	e := &evaluation{}
-	e.shared.Lock, e.shared.Remember = &e.mu, true
+	e.shared.Lock, e.shared.Remember, e.shared.Jobs = &e.mu, true, jobs
 	return e
 }
 
@@ -43,7 +43,7 @@ func (e *evaluation) follow(s *Snapshot) *repo.Model {
 // bring makes the model that of a state and evaluates its hosts. The caller has the turn.
 func (e *evaluation) bring(s *Snapshot) {
 	m := e.follow(s)
-	_ = m.Evaluate(context.Background(), 0, nil, nil, &e.mu) // only the context can end it
+	_ = m.Evaluate(context.Background(), e.shared.Jobs, nil, nil, &e.mu) // only the context can end it
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.whole = true

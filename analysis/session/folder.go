@@ -14,6 +14,7 @@ import (
 // Folder is a repository that is being edited. It is safe for concurrent use.
 type Folder struct {
 	Root string // absolute
+	jobs int
 
 	mu      sync.Mutex // guards the rest
 	options config.Options
@@ -32,12 +33,15 @@ type Options struct {
 	Select, ExtendSelect, Ignore []string
 	// Inputs are sources of the flake's inputs, as in repo.Options.
 	Inputs map[string]string
+	// Jobs is the number of files, or of hosts, looked at at once; 0 means one for each
+	// processor. It counts when the folder is opened.
+	Jobs int
 }
 
 // Open opens the repository with the given root, in which files with the given
 // texts are open in the editor.
 func Open(root string, texts map[string]string, o Options) (*Folder, error) {
-	f := &Folder{Root: root, texts: maps.Clone(texts), evaluation: newEvaluation()}
+	f := &Folder{Root: root, texts: maps.Clone(texts), jobs: o.Jobs, evaluation: newEvaluation(o.Jobs)}
 	if f.texts == nil {
 		f.texts = make(map[string]string)
 	}
@@ -150,7 +154,7 @@ func (f *Folder) reload() error {
 	} else {
 		settings, f.files = newSettings(f.Root, texts, f.options)
 	}
-	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs)}
+	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs), Jobs: f.jobs}
 	// Settings that cannot be read are told by the check.
 	if s, err := settings.Repository(f.Root); err == nil {
 		for name, dir := range s.Inputs {

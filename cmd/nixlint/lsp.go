@@ -2,9 +2,7 @@ package main
 
 import (
 	"log/slog"
-	"math"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -21,10 +19,6 @@ how to set them up is in the README.`,
 		Example: "  nixlint lsp --log-file /tmp/nixlint.log",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			// A server lives long and shares the machine with the editor: unlike other
-			// commands, it collects garbage as Go has it by default.
-			debug.SetGCPercent(100)
-			debug.SetMemoryLimit(math.MaxInt64)
 			to := cmd.ErrOrStderr()
 			level := slog.LevelWarn
 			if logFile != "" {
@@ -36,7 +30,7 @@ how to set them up is in the README.`,
 				to, level = f, slog.LevelDebug
 			}
 			log := slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level}))
-			return lsp.Serve(cmd.Context(), lsp.Stdio(cmd.InOrStdin(), cmd.OutOrStdout()), lsp.Options{Version: version(), Log: log})
+			return lsp.ServeProcess(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), lsp.Options{Version: version(), Log: log})
 		},
 	}
 	cmd.Flags().StringVar(&logFile, "log-file", "", "append what the server does to a file")
