@@ -19,8 +19,9 @@ import (
 )
 
 // quiet is how long nothing must have been typed before the whole repository is
-// looked at again. The findings of the file itself do not wait.
-const quiet = 20 * time.Millisecond
+// looked at again: enough for edits that come together. The findings of the file itself do
+// not wait, and a key stops the check that is running.
+const quiet = 5 * time.Millisecond
 
 // teller tells the editor what is found in a repository, in two steps. The findings
 // that a file gives rise to alone follow each key; with them are told again, moved

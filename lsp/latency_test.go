@@ -228,7 +228,7 @@ func measureLatency(b *testing.B, repo latencyRepo) {
 			// While the repository is being looked at.
 			for range 2 {
 				press(e, "typing-key")
-				time.Sleep(2 * quiet)
+				time.Sleep(40 * time.Millisecond)
 			}
 			looked := c.lookedOften()
 			press(e, "typing-key")
@@ -304,7 +304,7 @@ func (c *client) lookedOften() int {
 
 // idle waits until the server has nothing to look at.
 func (c *client) idle() {
-	for before := -1; before != c.lookedOften(); time.Sleep(20 * quiet) {
+	for before := -1; before != c.lookedOften(); time.Sleep(400 * time.Millisecond) {
 		before = c.lookedOften()
 	}
 }
