@@ -16,18 +16,25 @@ import (
 	"github.com/nixlint/nixlint/analysis/rename"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/analysis/session"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/generator"
 	"github.com/nixlint/nixlint/parser"
 )
 
-// PrepareRename tells what a rename at a position would rename.
+// PrepareRename tells what a rename at a position would rename, by the newest evaluation that
+// is ready: the rename itself goes by the newest text.
 func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenameParams) (protocol.PrepareRenameResult, error) {
 	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
 	if err != nil {
 		return nil, err
 	}
-	if named, ok := q.namedAt(at); ok {
+	var named rename.Named
+	var ok bool
+	q.evaluated(func(_ *session.Snapshot, m *repo.Model) {
+		named, ok = rename.At(m, q.File(q.path), q.Names(q.path), at)
+	})
+	if ok {
 		return &protocol.PrepareRenamePlaceholder{Range: q.toRange(named.Span), Placeholder: named.Name}, nil
 	}
 	sym := symbol.At(q.File(q.path), q.Names(q.path), at)
@@ -41,8 +48,13 @@ func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 		if _, err := q.renameVariable(sym, sym.Name+"'"); err != nil {
 			return nil, nil // no other name would do either
 		}
-	} else if places, _, _ := q.renamePlaces(sym, sym.Name); len(places) == 0 {
-		return nil, nil
+	} else {
+		q.evaluated(func(_ *session.Snapshot, m *repo.Model) {
+			_, ok, _ = q.renameTarget(symbol.ViewOf(m, q.path), sym, sym.Name)
+		})
+		if !ok {
+			return nil, nil
+		}
 	}
 	return &protocol.PrepareRenamePlaceholder{Range: q.toRange(sym.Span), Placeholder: sym.Name}, nil
 }
@@ -155,28 +167,33 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 func (q *query) renamePlaces(sym symbol.Symbol, name string) (places []symbol.Place, entry *repo.RegistryEntry, taken bool) {
 	q.Model(func(m *repo.Model) {
 		v := symbol.ViewOf(m, q.path)
-		key := append([]string{sym.Root}, sym.Path...)
-		var folder []repo.RegistryEntry
-		entry, folder = v.Key(sym)
-		if e := v.EntryAt(symbol.Place{File: q.path, Span: sym.Span}); e != nil {
-			entry, key = e, e.Key
-		}
-		known := entry != nil || len(folder) > 0
-		if known {
-			other, folder := v.Registered(beside(key, name))
-			taken = other != nil || len(folder) > 0
-		}
-		for _, found := range v.Option(sym.OptionPath()) {
-			if len(found.Rest) == 0 && q.isOwn(v, found.Option) {
-				known = true
-				taken = taken || len(found.Config.Declared(beside(found.Option.Path, name)...)) > 0
-			}
-		}
-		if known {
+		var known bool
+		if entry, known, taken = q.renameTarget(v, sym, name); known {
 			places = v.References(q.File(q.path), q.Names, sym, true)
 		}
 	})
 	return places, entry, taken
+}
+
+// renameTarget tells whether a symbol is an option of the repository or a key of a registry.
+// The other results are as for renamePlaces.
+func (q *query) renameTarget(v symbol.View, sym symbol.Symbol, name string) (entry *repo.RegistryEntry, known, taken bool) {
+	key := append([]string{sym.Root}, sym.Path...)
+	entry, folder := v.Key(sym)
+	if e := v.EntryAt(symbol.Place{File: q.path, Span: sym.Span}); e != nil {
+		entry, key = e, e.Key
+	}
+	if known = entry != nil || len(folder) > 0; known {
+		other, folder := v.Registered(beside(key, name))
+		taken = other != nil || len(folder) > 0
+	}
+	for _, found := range v.Option(sym.OptionPath()) {
+		if len(found.Rest) == 0 && q.isOwn(v, found.Option) {
+			known = true
+			taken = taken || len(found.Config.Declared(beside(found.Option.Path, name)...)) > 0
+		}
+	}
+	return entry, known, taken
 }
 
 // isOwn reports whether an option is declared in the repository and nowhere else.

@@ -58,7 +58,8 @@ type Host struct {
 	// Homes are the home-manager evaluations inside it, sorted by user.
 	Homes []*Evaluation
 
-	model *Model // that it belongs to
+	model  *Model // that it belongs to
+	output string // of the flake, in which it is
 }
 
 // Evaluation is one evaluation of modules.
@@ -149,6 +150,7 @@ func (m *Model) evaluate(want func(output, name string) bool) {
 				m.brokenHosts = append(m.brokenHosts, Broken{"`" + output + "." + a.Name + "`", err})
 			}
 			if h := m.host(a.Name, a.At, built); h != nil {
+				h.output = output
 				*hosts = append(*hosts, h)
 			}
 		}

@@ -20,6 +20,9 @@ type part struct {
 	// stale is set if the model is that of a state in which something was different
 	// that it has looked at.
 	stale bool
+	// before are models of other states, each of which has evaluated some of the hosts.
+	// They stand for the model until there is one.
+	before []*Model
 }
 
 // hostName says where among the flake's outputs a host is.
@@ -69,7 +72,7 @@ func (m *Model) begin(jobs int) {
 	for i := range groups {
 		m.parts = append(m.parts, &part{hosts: hosts[len(hosts)*i/groups : len(hosts)*(i+1)/groups]})
 	}
-	m.parts[0].hosts, m.parts[0].begun = m.parts[0].hosts[1:], begun
+	m.parts[0].begun = begun
 }
 
 // share returns a model that shares the evaluator, and takes the hosts over.
@@ -148,16 +151,10 @@ func (m *Model) follow(r *Repo) bool {
 func (m *Model) list() {
 	before := m.parts
 	m.parts = nil
-	if !m.tangled && m.repeated <= maxRepeated {
-		for _, name := range m.hostNames() {
-			p := &part{hosts: []hostName{name}}
-			if i := slices.IndexFunc(before, func(old *part) bool { return len(old.hosts) == 1 && old.hosts[0] == name }); i >= 0 {
-				p = before[i]
-			}
-			m.parts = append(m.parts, p)
-		}
+	if names := m.hostNames(); len(names) > 1 && !m.tangled && m.repeated <= maxRepeated {
+		m.parts = partsOf(names, before)
 	}
-	if len(m.parts) <= 1 {
+	if m.parts == nil {
 		p := &part{}
 		if i := slices.IndexFunc(before, func(old *part) bool { return old.hosts == nil }); i >= 0 {
 			p = before[i]
@@ -193,19 +190,19 @@ func (p *part) has(output, name string) bool {
 func (m *Model) gather() {
 	m.Hosts, m.Others, m.problems, m.failures, m.pathsKnown, m.paths, m.imported = nil, nil, nil, nil, false, nil, nil
 	for _, p := range m.parts {
-		if p.model != nil {
-			m.Hosts = append(m.Hosts, p.model.Hosts...)
-			m.Others = append(m.Others, p.model.Others...)
-		}
+		m.Hosts = append(m.Hosts, p.evaluated(hostOutputs[:1])...)
+		m.Others = append(m.Others, p.evaluated(hostOutputs[1:])...)
 	}
 }
 
 // Evaluate evaluates the hosts that are not, or are those of another state, with as
-// many at once as jobs says. Those that first reports true for come first. Whenever
-// one is done it takes the place of its old evaluation, while lock is held; before that
+// many at once as jobs says. Those that import a file of which open is true come first. If
+// there are many, those that follow each other are evaluated together, which costs less;
+// one that alone imports a file of which open is true stays alone, as the next edit may be
+// in that. Whenever one is done it takes the place of its old evaluation, while lock is held; before that
 // done is called with it, which nobody else uses yet, unless it is nil. The error is that
 // of the context; hosts that are done by then stay.
-func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool, done func(part *Model), lock sync.Locker) error {
+func (m *Model) Evaluate(ctx context.Context, jobs int, open func(path string) bool, done func(part *Model), lock sync.Locker) error {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -220,23 +217,17 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool
 		}
 	}
 	r := m.Repo
-	var todo, later []*part
 	lock.Lock()
-	for _, p := range m.parts {
-		switch {
-		case p.model != nil && !p.stale:
-		case first != nil && p.model != nil && slices.ContainsFunc(slices.Concat(p.model.Hosts, p.model.Others), first):
-			todo = append(todo, p)
-		default:
-			later = append(later, p)
-		}
+	if !m.grouped {
+		m.regroup(jobs, open)
 	}
+	todo := m.todo(open)
 	lock.Unlock()
-	if len(todo)+len(later) == 0 {
+	if len(todo) == 0 {
 		return ctx.Err()
 	}
 	each := iter.Iterator[*part]{MaxGoroutines: jobs}
-	each.ForEach(append(todo, later...), func(at **part) {
+	each.ForEach(todo, func(at **part) {
 		p := *at
 		if ctx.Err() != nil {
 			return
@@ -249,14 +240,24 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, first func(h *Host) bool
 		default:
 			part = r.newModel(newReads())
 		}
-		part.evaluate(p.has)
+		complete := true
+		part.evaluate(func(output, name string) bool {
+			if !p.has(output, name) || p.begun != nil && p.hosts[0] == (hostName{output, name}) {
+				return false
+			}
+			complete = complete && ctx.Err() == nil
+			return complete
+		})
+		if !complete {
+			return
+		}
 		part.look()
 		if done != nil {
 			done(part)
 		}
 		lock.Lock()
 		defer lock.Unlock()
-		p.model, p.stale = part, false
+		p.model, p.stale, p.before = part, false, nil
 		m.gather()
 	})
 	if err := ctx.Err(); err != nil {
@@ -313,7 +314,7 @@ func (m *Model) Exceeded() []string {
 // any calls f for the model and its parts until it returns true, and reports whether
 // it did.
 func (m *Model) any(f func(part *Model) bool) bool {
-	return f(m) || slices.ContainsFunc(m.parts, func(p *part) bool { return p.model != nil && f(p.model) })
+	return f(m) || slices.ContainsFunc(m.parts, func(p *part) bool { return slices.ContainsFunc(p.models(), f) })
 }
 
 // Reset gives each question a budget of its own.

@@ -3,7 +3,6 @@ package rules
 import (
 	"context"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/sourcegraph/conc/iter"
@@ -35,15 +34,11 @@ func CheckWith(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config) (
 }
 
 func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
-	jobs := s.Jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
 	plans := newPlans(r, c)
 	s.forget(r)
 	all := slices.Collect(r.Paths())
 	ahead := &Repo{Repo: r, shared: s}
-	mapper := iter.Mapper[string, result]{MaxGoroutines: jobs}
+	mapper := iter.Mapper[string, result]{MaxGoroutines: s.jobs()}
 	results := mapper.Map(all, func(p *string) result {
 		if !only(*p) {
 			return result{}

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 
+	parallel "github.com/sourcegraph/conc/iter"
+
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
@@ -83,26 +85,28 @@ func (x *examiner) view(part *repo.Model) *hostView {
 }
 
 // all evaluates the hosts of a model that are to be, looks at those that are new or that
-// are not the same any more, and returns the views of all in their order.
+// are not the same any more, several at once, and returns the views of all in their order.
 func (x *examiner) all(ctx context.Context, m *repo.Model) ([]*hostView, error) {
 	unlocked := func() func() { return func() {} }
 	lock := x.lock()
-	err := m.Evaluate(ctx, x.Jobs, x.First, func(part *repo.Model) { x.examine(ctx, part, unlocked) }, lock)
+	err := m.Evaluate(ctx, x.Jobs, x.Open, func(part *repo.Model) { x.examine(ctx, part, unlocked) }, lock)
 	if err != nil {
 		return nil, err
 	}
-	var out []*hostView
-	kept := make(map[*repo.Model]*hostView)
-	for _, part := range m.Parts() {
-		v := x.view(part)
-		if v == nil {
-			v = x.examine(ctx, part, func() func() { lock.Lock(); return lock.Unlock })
+	parts := m.Parts()
+	mapper := parallel.Mapper[*repo.Model, *hostView]{MaxGoroutines: x.jobs()}
+	out := mapper.Map(parts, func(part **repo.Model) *hostView {
+		if v := x.view(*part); v != nil {
+			return v
 		}
+		return x.examine(ctx, *part, func() func() { lock.RLock(); return lock.RUnlock })
+	})
+	kept := make(map[*repo.Model]*hostView)
+	for i, v := range out {
 		if v == nil {
 			return nil, ctx.Err()
 		}
-		out = append(out, v)
-		kept[part] = v
+		kept[parts[i]] = v
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()

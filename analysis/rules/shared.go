@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 
@@ -17,11 +18,13 @@ type Shared struct {
 	// Model returns the model of the state that is checked, of which hosts may still be
 	// to be evaluated. It is asked for only if a rule needs it.
 	Model func() *repo.Model
-	// First chooses the hosts that are evaluated first. It may be nil.
-	First func(h *repo.Host) bool
+	// Open tells which files are open in an editor: hosts that import one of them are
+	// evaluated first. It may be nil.
+	Open func(path string) bool
 	// Lock guards the model, if others use it meanwhile: it is held while a rule looks
-	// at the model, and not between two rules.
-	Lock sync.Locker
+	// at the model, and not between two rules. Rules that look at different parts of the
+	// model share it.
+	Lock *sync.RWMutex
 	// Remember is set if the next check need not do again what an edit does not concern.
 	Remember bool
 	// Jobs is the number of files, or of hosts, looked at at once; 0 means one for each
@@ -52,11 +55,11 @@ type fileMemory struct {
 }
 
 // lock returns Lock, or one that nobody else has.
-func (s *Shared) lock() sync.Locker {
+func (s *Shared) lock() *sync.RWMutex {
 	if s.Lock != nil {
 		return s.Lock
 	}
-	return new(sync.Mutex)
+	return new(sync.RWMutex)
 }
 
 // memory returns what is known of a file.
@@ -110,4 +113,12 @@ func (s *Shared) checkFile(p *plan, r *repo.Repo, f *repo.File) result {
 func (m *fileMemory) namesOf(t *parser.Tree) *scope.Names {
 	m.namesOnce.Do(func() { m.names = scope.Resolve(t) })
 	return m.names
+}
+
+// jobs returns Jobs, or one for each processor.
+func (s *Shared) jobs() int {
+	if s.Jobs > 0 {
+		return s.Jobs
+	}
+	return runtime.GOMAXPROCS(0)
 }

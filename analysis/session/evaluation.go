@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -16,7 +15,7 @@ import (
 type evaluation struct {
 	turn sync.Mutex // one goroutine at a time brings it to a state
 
-	mu     sync.Mutex // guards the rest, and all use of the model
+	mu     sync.RWMutex // guards the rest, and all use of the model
 	model  *repo.Model
 	at     *Snapshot // the state it is brought to
 	whole  bool      // all hosts have been evaluated once
@@ -49,13 +48,11 @@ func (e *evaluation) bring(s *Snapshot) {
 	e.whole = true
 }
 
-// check checks a state, which evaluates its hosts. Those that import a file of which first
+// check checks a state, which evaluates its hosts. Those that import a file of which open
 // is true come first. The caller has the turn.
-func (e *evaluation) check(ctx context.Context, s *Snapshot, first func(path string) bool) ([]diagnostic.Diagnostic, error) {
+func (e *evaluation) check(ctx context.Context, s *Snapshot, open func(path string) bool) ([]diagnostic.Diagnostic, error) {
 	e.shared.Model = func() *repo.Model { return e.follow(s) }
-	e.shared.First = func(h *repo.Host) bool {
-		return first != nil && slices.ContainsFunc(h.System.Files(), first)
-	}
+	e.shared.Open = open
 	found, err := rules.CheckWith(ctx, s.Repo, &e.shared, s.Settings)
 	e.mu.Lock()
 	defer e.mu.Unlock()

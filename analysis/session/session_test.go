@@ -17,7 +17,8 @@ import (
 	"github.com/nixlint/nixlint/analysis/session"
 )
 
-// TestEdits edits repositories of several hosts at random, in files that one host reads,
+// TestEdits edits repositories of several hosts, of one so many that they are evaluated in
+// groups, at random, in files that one host reads,
 // that all read and that build the hosts, makes files and removes them, and checks after
 // some edits that the findings are those of a repository opened afresh, of which hosts
 // are evaluated together.
@@ -36,10 +37,22 @@ func TestEdits(t *testing.T) {
 		}
 		edit(t, root, 60)
 	})
+	t.Run("groups", func(t *testing.T) {
+		root := t.TempDir()
+		if err := repotest.WriteLarge(root, repotest.Size{Hosts: 12, Modules: 100, Each: 90, Rich: true}); err != nil {
+			t.Fatal(err)
+		}
+		f := edit(t, root, 20)
+		f.Current().Model(func(m *repo.Model) {
+			if len(m.Parts()) == len(m.Hosts) {
+				t.Errorf("%d hosts are evaluated one by one", len(m.Hosts))
+			}
+		})
+	})
 }
 
-// edit edits a repository.
-func edit(t *testing.T, root string, edits int) {
+// edit edits a repository, and returns it.
+func edit(t *testing.T, root string, edits int) *session.Folder {
 	f, err := session.Open(root, nil, session.Options{Select: []string{"all"}})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +129,7 @@ func edit(t *testing.T, root string, edits int) {
 			// A check that stops on the way leaves some hosts behind.
 			ctx, stop := context.WithCancel(context.Background())
 			stop()
-			_, _ = f.Current().Check(ctx, nil)
+			_, _ = f.Current().Check(ctx, isOpen(open))
 		}
 		if rng.IntN(3) > 0 {
 			continue
@@ -129,20 +142,25 @@ func edit(t *testing.T, root string, edits int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := findings(t, f), show(found); got != want {
+		if got, want := findings(t, f, open), show(found); got != want {
 			t.Fatalf("after edit %d, of %s in way %d:\n%s\na fresh start finds:\n%s", i, p, what, got, want)
 		}
 	}
+	return f
 }
 
 // findings returns all that is found in the newest state.
-func findings(t *testing.T, f *session.Folder) string {
+func findings(t *testing.T, f *session.Folder, open map[string]string) string {
 	t.Helper()
-	found, err := f.Current().Check(context.Background(), nil)
+	found, err := f.Current().Check(context.Background(), isOpen(open))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return show(found)
+}
+
+func isOpen(open map[string]string) func(path string) bool {
+	return func(path string) bool { return open[path] != "" }
 }
 
 func show(found []diagnostic.Diagnostic) string {

@@ -82,8 +82,8 @@ func (s *Snapshot) Model(use func(*repo.Model)) {
 
 // Check returns all findings in the repository, in canonical order. The error is
 // that of a file of settings, or of the context if it ends before all is found.
-// Evaluation begins with the hosts that import a file of which first is true.
-func (s *Snapshot) Check(ctx context.Context, first func(path string) bool) ([]diagnostic.Diagnostic, error) {
+// Evaluation begins with the hosts that import a file of which open is true.
+func (s *Snapshot) Check(ctx context.Context, open func(path string) bool) ([]diagnostic.Diagnostic, error) {
 	if s.Checked() {
 		return s.found, s.checkErr
 	}
@@ -93,7 +93,7 @@ func (s *Snapshot) Check(ctx context.Context, first func(path string) bool) ([]d
 	if s.Checked() {
 		return s.found, s.checkErr
 	}
-	found, err := e.check(ctx, s, first)
+	found, err := e.check(ctx, s, open)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
