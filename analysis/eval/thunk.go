@@ -80,6 +80,12 @@ func LaterAt(other *Thunk, f func(ev *Evaluator) Value) *Thunk {
 	return &Thunk{value: lazy(f), expr: other.expr}
 }
 
+// LaterFrom is LaterAt for what hands on the value of the other thunk, and changes no
+// more of it than what is unknown.
+func LaterFrom(other *Thunk, f func(ev *Evaluator) Value) *Thunk {
+	return &Thunk{value: lazy(f), expr: other.expr, from: other}
+}
+
 // At returns the expression the thunk was made for; it is invalid for native
 // values.
 func (t *Thunk) At() Place {

@@ -126,7 +126,7 @@ func (l *Lookup) live(h *repo.Host) *machine.Machine {
 	case None:
 		return nil
 	case "":
-		if !here || l.options.Snapshot != "" && l.chosen(h.Name) {
+		if !here || !onNixOS() || l.options.Snapshot != "" && l.chosen(h.Name) {
 			return nil
 		}
 		return running()
@@ -139,6 +139,13 @@ func (l *Lookup) live(h *repo.Host) *machine.Machine {
 		return nil
 	}
 	return m
+}
+
+// onNixOS reports whether the running system is NixOS: any other is no host, whatever its
+// name. Source: nixos/modules/system/etc in nixpkgs makes this file.
+func onNixOS() bool {
+	_, err := os.Stat("/etc/NIXOS")
+	return err == nil
 }
 
 // running reads the running machine once: it is the same for all.

@@ -144,7 +144,9 @@ func (c *walker) deep(t *eval.Thunk, depth int) {
 			}
 		}
 		for _, a := range v.Entries {
-			c.deep(a.Value, depth+1)
+			if !isHandedOn(a.Name) {
+				c.deep(a.Value, depth+1)
+			}
 		}
 	}
 }

@@ -45,6 +45,10 @@ func Lib(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 		}
 		own[area] = eval.Update(set, eval.NewAttrs(added))
 	}
+	// Of these lib itself has none, or one that returns what the file says.
+	for _, n := range []string{"importApply", "importJSON", "importTOML"} {
+		delete(own, n)
+	}
 	maps.Copy(own, more)
 	lib = nixlib.New(ev, own)
 	return lib

@@ -93,11 +93,17 @@ func (c *walker) open(g *group, used bool) {
 	}
 	used = used || len(g.path()) > 1 && g.isOn()
 	for _, name := range g.definedNames() {
-		if g.isRoot() && name == "_module" {
+		if isHandedOn(name) {
 			continue
 		}
 		c.open(g.child(name), used)
 	}
+}
+
+// isHandedOn reports whether a setting holds arguments of modules, of this or of another
+// evaluation: what these do not ask for nobody needs.
+func isHandedOn(name string) bool {
+	return name == "_module" || name == "specialArgs" || name == "extraSpecialArgs"
 }
 
 // maxOpenDepth is the length of paths down to which open tells the definitions of

@@ -91,7 +91,7 @@ func (m merging) byShape(g *group) eval.Value {
 	if len(res.sure)+len(res.unsure) == 0 {
 		return why
 	}
-	if list, ok := m.lists(res); ok {
+	if list, ok := m.lists(res, why); ok {
 		list.Perhaps(why)
 		return list.List()
 	}
@@ -125,8 +125,40 @@ func isPlainSet(ev *eval.Evaluator, set *eval.Attrs) bool {
 	return t == nil || ev.Force(t.Value) != eval.Value(eval.String("derivation"))
 }
 
-// lists joins definitions that are lists.
-func (m merging) lists(res resolved) (*eval.ListBuilder, bool) {
+// openedList returns a list whose elements may have more attributes than are written:
+// they may be submodules, with defaults.
+func openedList(l *eval.List, why *eval.Unknown) *eval.List {
+	out := &eval.List{Elems: make([]*eval.Thunk, len(l.Elems)), More: l.More, Lead: l.Lead}
+	for i, e := range l.Elems {
+		out.Elems[i] = opened(e, why)
+	}
+	return out
+}
+
+// opened is openedList for one value.
+func opened(t *eval.Thunk, why *eval.Unknown) *eval.Thunk {
+	return eval.LaterFrom(t, func(ev *eval.Evaluator) eval.Value {
+		switch v := ev.Force(t).(type) {
+		case *eval.List:
+			return openedList(v, why)
+		case *eval.Attrs:
+			if !isPlainSet(ev, v) {
+				return v
+			}
+			out := &eval.Attrs{Entries: make([]eval.Attr, len(v.Entries)), Rest: eval.Either(v.Rest, why)}
+			for i, a := range v.Entries {
+				out.Entries[i] = a
+				out.Entries[i].Value = opened(a.Value, why)
+			}
+			return out
+		default:
+			return v
+		}
+	})
+}
+
+// lists joins definitions that are lists, whose elements may have more in them.
+func (m merging) lists(res resolved, why *eval.Unknown) (*eval.ListBuilder, bool) {
 	out := &eval.ListBuilder{}
 	any := false
 	for _, d := range res.all() {
@@ -134,7 +166,7 @@ func (m merging) lists(res resolved) (*eval.ListBuilder, bool) {
 		case *eval.List:
 			any = true
 			if d.Certain && len(res.unsureBetter()) == 0 {
-				out.Splice(v)
+				out.Splice(openedList(v, why))
 			} else {
 				out.Perhaps(&eval.Unknown{Reason: uncertain, Maybe: []*eval.Thunk{d.Value}, Closed: true})
 			}

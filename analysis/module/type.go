@@ -361,7 +361,7 @@ func unknownType(u *eval.Unknown) *Type {
 		merge: func(m merging, defs []Definition) eval.Value {
 			res := resolved{sure: defs, priority: DefaultPriority}
 			why := u.Derive()
-			if list, ok := m.lists(res); ok {
+			if list, ok := m.lists(res, why); ok {
 				list.Perhaps(why)
 				return list.List()
 			}

@@ -20,7 +20,10 @@ type onDisk struct {
 	// documents are the Markdown files; listed tells that they are known.
 	documents []string
 	listed    bool
-	index     fileState // of git's index
+	// scripts are the files that Scripts lists; scripted tells that they are known.
+	scripts  []string
+	scripted bool
+	index    fileState // of git's index
 }
 
 // fileState tells whether a file has changed.

@@ -59,3 +59,25 @@ func (r *Repo) Documents() ([]string, error) {
 	d.listed = err == nil
 	return d.documents, err
 }
+
+// scriptSuffixes are the endings of files that are likely to call nix: of shells, of make,
+// just and their like, and of continuous integration.
+var scriptSuffixes = []string{
+	".sh", ".bash", ".zsh", ".fish", ".nu", ".py", ".pl", ".rb", ".ts", ".just", "justfile", "Justfile", "Makefile", "makefile", ".mk", ".envrc",
+	".yml", ".yaml", ".toml",
+}
+
+// Scripts lists the files of the repository that may call programs, and that git does not
+// ignore, as sorted paths relative to the root.
+func (r *Repo) Scripts() ([]string, error) {
+	d := r.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.scripted {
+		return d.scripts, nil
+	}
+	var err error
+	d.scripts, err = discover(r.Root, scriptSuffixes...)
+	d.scripted = err == nil
+	return d.scripts, err
+}

@@ -88,20 +88,44 @@ func roleOf(n parser.Node) Role {
 			return RoleImport
 		case "pathExists", "readFileType", "pathType", "pathIsDirectory", "pathIsRegularFile":
 			return RoleGuarded
-		case "toString", "baseNameOf":
+		case "toString", "baseNameOf", "remove":
 			return RoleText
 		}
 	case parent.Is(parser.KindList):
 		if IsModuleList(parent) {
 			return RoleImport
 		}
+		if isCompared(parent) {
+			return RoleText
+		}
 	case parent.Is(parser.KindBinary):
-		// `./. + "/x"`: where it points to is computed.
-		if (parser.Binary{Node: parent}).Op() == parser.TokenPlus {
+		switch (parser.Binary{Node: parent}).Op() {
+		case parser.TokenPlus: // `./. + "/x"`: where it points to is computed
+			return RoleText
+		case parser.TokenEqual, parser.TokenNotEqual:
 			return RoleText
 		}
 	}
 	return RoleOther
+}
+
+// isCompared reports whether something is asked for in a list, or taken out of another.
+func isCompared(list parser.Node) bool {
+	child, parent := list, list.Parent()
+	for parent.Is(parser.KindParen) {
+		child, parent = parent, parent.Parent()
+	}
+	if !parent.Is(parser.KindApply) {
+		return false
+	}
+	a := parser.Apply{Node: parent}
+	switch calledName(a.Func()) {
+	case "elem":
+		return a.ArgCount() > 1 && a.Arg(1) == child
+	case "subtractLists":
+		return a.Arg(0) == child
+	}
+	return false
 }
 
 // calledName returns the last name of a function that is called by name.

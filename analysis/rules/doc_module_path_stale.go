@@ -27,7 +27,7 @@ names a file of the repository, for paths relative to that file.
 
 Examples of what could be are told from what was by their surroundings: a name is reported if the registry has the set it should be
 in, or has the name elsewhere; a path if its folder exists, or a file of its name. Names that the page itself
-defines, placeholders such as ` + "`feature`" + `, and logs of changes are left out.`,
+defines, files whose content it shows, placeholders such as ` + "`feature`" + `, and logs of changes are left out.`,
 	Bad: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ }\n-- nvidia.nix --\n{ }\n-- README.md --\n" +
 		"```nix\nimports = [ modules.nixos.nvida ];\n```\n",
 	Good: "-- flake.nix --\n" + exampleFlake + "-- host.nix --\n{ }\n-- nvidia.nix --\n{ }\n-- README.md --\n" +
@@ -271,7 +271,7 @@ func nearestKeys(keys []string, key string) (out []string) {
 
 // path looks at a path into the repository.
 func (d *docBlock) path(n parser.Node, target string) {
-	if d.Entry(target) != repo.NoEntry || d.Ignored(target) || isPlaceholder(strings.FieldsFunc(target, func(c rune) bool { return c == '/' || c == '.' })) {
+	if d.Entry(target) != repo.NoEntry || d.Ignored(target) || d.shows(target) || isPlaceholder(strings.FieldsFunc(target, func(c rune) bool { return c == '/' || c == '.' })) {
 		return
 	}
 	diag := diagnostic.Diagnostic{
@@ -287,6 +287,22 @@ func (d *docBlock) path(n parser.Node, target string) {
 		return
 	}
 	d.Report(diag)
+}
+
+// shows reports whether the page has what shall stand in a file, or in a folder: a comment
+// in its code names it.
+func (d *docBlock) shows(target string) bool {
+	for rest := d.page; ; {
+		i := strings.Index(rest, target)
+		if i < 0 {
+			return false
+		}
+		before, after := rest[strings.LastIndexByte(rest[:i], '\n')+1:i], rest[i+len(target):]
+		if strings.HasPrefix(strings.TrimSpace(before), "#") && !strings.HasSuffix(before, "/") && (after == "" || strings.IndexByte("/: \n\r", after[0]) >= 0) {
+			return true
+		}
+		rest = after
+	}
 }
 
 // isPlaceholder reports whether one of some names is of the kind that examples

@@ -21,7 +21,8 @@ var flakeInputUnused = &Rule{
 	Why: `An input that nothing uses is fetched and updated for nothing, and its own inputs with it.
 
 An input counts as used if its name stands anywhere in a Nix file of the repository but in its own declaration: as a
-parameter, in ` + "`inputs.disko`" + `, in a text, in a ` + "`follows`" + ` of another input. The rule is silent about all inputs if they are
+parameter, in ` + "`inputs.disko`" + `, in a text, in a ` + "`follows`" + ` of another input; or in a script, as in
+` + "`nix run --inputs-from . disko#disko`" + `. The rule is silent about all inputs if they are
 used as a whole, as in ` + "`builtins.attrValues inputs`, `inputs // { … }`" + `, or if they are handed to a function of another flake
 that may look for inputs by name. Handing them to modules, to files of the repository and to flake-parts is none of these.`,
 	Bad: "-- flake.nix --\n{\n  inputs.disko.url = \"github:nix-community/disko\";\n  inputs.agenix.url = \"github:ryantm/agenix\";\n" +
@@ -58,7 +59,11 @@ that may look for inputs by name. Handing them to modules, to files of the repos
 		if !slices.ContainsFunc(f.Inputs, func(in *repo.FlakeInput) bool { return unused[in.Name] }) || r.usesAllInputs(f) {
 			return
 		}
+		scripts := r.scripts()
 		for _, in := range f.Inputs {
+			if slices.ContainsFunc(scripts, func(text string) bool { return usesInput(text, in.Name) }) {
+				continue
+			}
 			if !unused[in.Name] || !in.At.IsValid() || r.Model.Rel(in.At.File) != "flake.nix" {
 				continue
 			}
@@ -135,6 +140,15 @@ func forgetMentioned(t *parser.Tree, except []parser.Node, unused map[string]boo
 			}
 		}
 	}
+}
+
+// usesInput reports whether a script takes something of an input: by the name that it has
+// among the inputs, or from the flake itself.
+func usesInput(text, name string) bool {
+	if !strings.Contains(text, "--inputs-from") {
+		return containsWord(text, "inputs."+name)
+	}
+	return slices.ContainsFunc([]string{" ", "\"", "'", "\t"}, func(before string) bool { return strings.Contains(text, before+name+"#") })
 }
 
 // removeInput returns edits that remove the bindings that declare an input, or

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"strings"
 
@@ -28,10 +27,7 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 	Fix:  SometimesFix,
 	Host: hostFolders.look,
 	Repo: func(r *Repo) {
-		folders := make(map[string]bool)
-		for of := range hostFolders.each(r) {
-			maps.Copy(folders, of)
-		}
+		folders := r.foldersOfHosts()
 		for _, f := range r.unregisteredFolders(folders) {
 			dir := path.Dir(f.Path)
 			r.Report(diagnostic.Diagnostic{
@@ -45,17 +41,51 @@ folders such as ` + "`common`" + ` and those that begin with an underscore.`,
 	},
 }
 
-// hostFolders are the folders in which a host has its own.
-var hostFolders = &perHost[map[string]bool]{func(r *Repo) map[string]bool {
+// foldersOfHosts returns the folders in which hosts have their own. A host may have one of its
+// name elsewhere, as for what it serves: in a folder of hosts not much fewer of them have
+// one than in any other.
+func (r *Repo) foldersOfHosts() map[string]bool {
+	var hosts []map[string]bool
+	count := make(map[string]int)
+	for of := range hostFolders.each(r) {
+		hosts = append(hosts, of...)
+	}
+	for _, own := range hosts {
+		for folder := range own {
+			count[folder]++
+		}
+	}
 	folders := make(map[string]bool)
-	for _, h := range r.Model.Hosts {
-		for _, imp := range h.System.Imports {
-			if path.Base(imp.Target) == "default.nix" && imp.Target != imp.Path && r.isHostFolder(h, imp) {
-				folders[path.Dir(imp.Path)] = true
+	for _, own := range hosts {
+		most := 0
+		for folder := range own {
+			most = max(most, count[folder])
+		}
+		for folder, isModule := range own {
+			if isModule && most <= 2*count[folder] {
+				folders[folder] = true
 			}
 		}
 	}
 	return folders
+}
+
+// hostFolders are, for each host, the folders in which it has one of its name. The value
+// tells whether the host imports that as a module; else it imports files in it.
+var hostFolders = &perHost[[]map[string]bool]{func(r *Repo) (out []map[string]bool) {
+	for _, h := range r.Model.Hosts {
+		own := make(map[string]bool)
+		for _, imp := range h.System.Imports {
+			switch dir := path.Dir(imp.Target); {
+			case path.Base(imp.Target) == "default.nix" && imp.Target != imp.Path && r.isHostFolder(h, imp):
+				own[path.Dir(imp.Path)] = true
+			case imp.Target != "" && path.Base(dir) == h.Name && dir != h.Name:
+				own[path.Dir(dir)] = own[path.Dir(dir)] // that it has one
+			}
+		}
+		out = append(out, own)
+	}
+	return out
 }}
 
 // registerHost returns the fix that builds a host as another is built: by a call

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -60,11 +62,17 @@ under ` + "`reachable` in `[repo]`" + ` are left out.`,
 				}
 			}
 		}
+		roots := make(map[string]bool)
+		for _, e := range r.Model.Evaluations() {
+			for _, root := range e.Config.Names() {
+				roots[root] = true
+			}
+		}
 		for f := range r.Checked() {
-			if used[f.Path] || strings.HasPrefix(path.Base(f.Path), "_") || !looksLikeModule(f) || repo.IsExcused(f.Path) || r.Reachable(f.Path) {
+			if used[f.Path] || strings.HasPrefix(path.Base(f.Path), "_") || repo.IsExcused(f.Path) || r.Reachable(f.Path) {
 				continue
 			}
-			if name, ok := registryOf(folders, f.Path); ok {
+			if name, ok := registryOf(folders, f.Path); ok && looksLikeModule(f) && mayBeModule(f, roots) {
 				r.Report(diagnostic.Diagnostic{
 					File: f.Path, Span: headOf(f),
 					Message: fmt.Sprintf("module `%s` is neither registered nor imported", f.Path),
@@ -91,11 +99,42 @@ func registryOf(folders map[string]string, file string) (string, bool) {
 // ellipsis.
 func looksLikeModule(f *repo.File) bool {
 	n := parser.Unparen(f.Tree.Expr())
-	if n.Is(parser.KindLambda) {
-		p, ok := parser.Lambda{Node: n}.Pattern()
-		return ok && p.Ellipsis().IsValid()
+	if !n.Is(parser.KindLambda) {
+		return n.Is(parser.KindAttrSet)
 	}
-	return n.Is(parser.KindAttrSet)
+	p, ok := parser.Lambda{Node: n}.Pattern()
+	if !ok || !p.Ellipsis().IsValid() {
+		return false
+	}
+	switch resultOf(parser.Lambda{Node: n}.Body()).Kind() {
+	case parser.KindSelect, parser.KindList, parser.KindString, parser.KindIndString, parser.KindPath, parser.KindLambda:
+		return false
+	}
+	return true
+}
+
+// mayBeModule reports whether what looks like a module has an attribute that modules have,
+// or none. Roots are the first names of the options that modules declare.
+func mayBeModule(f *repo.File, roots map[string]bool) bool {
+	set := parser.Unparen(f.Tree.Expr())
+	if set.Is(parser.KindLambda) {
+		set = resultOf(parser.Lambda{Node: set}.Body())
+	}
+	if !set.Is(parser.KindAttrSet) {
+		return true
+	}
+	empty := true
+	for entry := range set.Children() {
+		if !entry.Is(parser.KindBinding) {
+			return true // what is inherited may have come from anywhere
+		}
+		empty = false
+		name, ok := parser.StaticName(parser.Binding{Node: entry}.Path().Child(0))
+		if !ok || roots[name] || module.IsUpstream(name) || slices.Contains(moduleKeys, name) || name == "disabledModules" || name == "freeformType" {
+			return true
+		}
+	}
+	return empty
 }
 
 // headOf returns the first line of a file, for findings about the file as a

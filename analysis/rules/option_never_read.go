@@ -22,7 +22,9 @@ var optionNeverRead = &Rule{
 	Summary:  "an option is declared and nothing reads it",
 	Why: `An option that no module reads changes nothing, however it is set: the code that used it is gone, or reads another name. The rule
 looks at every place in the repository where a name of the option's path is written, and is silent about options that may be read
-as a part of a set, about those inside submodules, and about options below names that NixOS or home-manager have.`,
+as a part of a set, about those inside submodules, and about options below names that NixOS or home-manager have. Scripts that
+name an option read it; and a file that declares several options, none of which anything reads, and that does nothing else,
+is taken for a record that is kept for others.`,
 	Bad: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
 		"    description = \"How fast.\";\n  };\n  config.modules.speed = 2;\n}\n",
 	Good: "-- flake.nix --\n" + exampleUnread + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.speed = lib.mkOption {\n    default = 1;\n" +
@@ -30,26 +32,68 @@ as a part of a set, about those inside submodules, and about options below names
 	Fix:  NoFix,
 	Host: declaredOptions.look,
 	Repo: func(r *Repo) {
-		var reads *readIndex
+		var all []declaredOption
 		seen := make(map[place]bool)
 		for options := range declaredOptions.each(r) {
 			for _, o := range options {
-				if seen[o.at] {
-					continue
-				}
-				seen[o.at] = true
-				if reads == nil {
-					reads = r.allReads()
-				}
-				if !reads.has(o.path) {
-					r.Report(diagnostic.Diagnostic{
-						File: o.at.file, Span: o.at.span,
-						Message: fmt.Sprintf("option `%s` is declared, and no module reads it", module.ShowOption(o.path)),
-					})
+				if !seen[o.at] {
+					seen[o.at] = true
+					all = append(all, o)
 				}
 			}
 		}
+		if len(all) == 0 {
+			return
+		}
+		reads := r.allReads()
+		unread := slices.DeleteFunc(slices.Clone(all), func(o declaredOption) bool { return reads.has(o.path) })
+		if len(unread) == 0 {
+			return
+		}
+		scripts := r.scripts()
+		for _, o := range unread {
+			shown := module.ShowOption(o.path)
+			if r.isInventory(o, all, reads) || slices.ContainsFunc(scripts, func(text string) bool { return containsWord(text, shown) }) {
+				continue
+			}
+			r.Report(diagnostic.Diagnostic{
+				File: o.at.file, Span: o.at.span,
+				Message: fmt.Sprintf("option `%s` is declared, and no module reads it", shown),
+			})
+		}
 	},
+}
+
+// isInventory reports whether an option is one of several that a file declares, which
+// defines nothing, and of which no module reads any: they record something for others.
+func (r *Repo) isInventory(o declaredOption, all []declaredOption, reads *readIndex) bool {
+	if !r.onlyDeclares(o.at.file) {
+		return false
+	}
+	const several = 3
+	n := 0
+	for _, other := range all {
+		if other.at.file != o.at.file {
+			continue
+		}
+		if n++; reads.hasPath(other.path) {
+			return false
+		}
+	}
+	return n >= several
+}
+
+// onlyDeclares reports whether the module in a file declares options and defines none.
+func (r *Repo) onlyDeclares(file string) bool {
+	f := r.File(file)
+	if f == nil {
+		return false
+	}
+	set := parser.Unparen(f.Tree.Expr())
+	if set.Is(parser.KindLambda) {
+		set = resultOf(parser.Lambda{Node: set}.Body())
+	}
+	return anyKey(set, func(key string) bool { return key == "options" }) && !anyKey(set, func(key string) bool { return key == "config" })
 }
 
 // declaredOption is an option that something should read, and where it is declared.
@@ -247,13 +291,20 @@ func (reads *fileReads) word(name parser.Node) {
 // has reports whether an option may be read: by its path, as a part of a set that
 // is used as a whole, or by its last name.
 func (i *readIndex) has(path []string) bool {
-	if i.words[path[len(path)-1]] > 0 {
+	if i.words[path[len(path)-1]] > 0 || i.hasPath(path) {
 		return true
 	}
-	for n := 1; n <= len(path); n++ {
-		if n > 1 && i.wholes[path[n-1]] > 0 {
+	for _, name := range path[1:] {
+		if i.wholes[name] > 0 {
 			return true
 		}
+	}
+	return false
+}
+
+// hasPath is has for reads of the option by its whole path, or of a set that it is in.
+func (i *readIndex) hasPath(path []string) bool {
+	for n := 1; n <= len(path); n++ {
 		if i.paths[strings.Join(path[:n], "\x00")] > 0 {
 			return true
 		}

@@ -132,6 +132,7 @@ in
     default = module default;
     autoWire = module autoWire;
   };
+  # The files of the first of these folders that there is; autoWire is no part of it.
   lib.mkFlake =
     {
       inputs,
@@ -140,24 +141,20 @@ in
       specialArgs ? { },
     }:
     let
-      parts = root + "/modules/flake";
-      found = lib.optional (builtins.pathExists parts) {
-        imports = builtins.attrValues (entries "${toString parts}" (file: file));
-      };
-    in
-    mkFlake
-      {
-        inherit inputs;
-        specialArgs = specialArgs // {
-          inherit root;
-        };
-      }
-      {
-        inherit systems;
-        imports = [
-          (module default)
-          (module autoWire)
+      folders = builtins.filter builtins.pathExists (
+        map (folder: "${root}/${folder}") [
+          "nix/modules/flake"
+          "modules/flake"
+          "nix/modules/flake-parts"
+          "modules/flake-parts"
         ]
-        ++ found;
-      };
+      );
+    in
+    mkFlake { inherit inputs specialArgs; } {
+      inherit systems;
+      _module.args = { inherit root; };
+      imports = lib.concatMap (
+        folder: map (file: "${folder}/${file}") (builtins.attrNames (builtins.readDir folder))
+      ) (lib.take 1 folders);
+    };
 }
