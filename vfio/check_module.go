@@ -22,11 +22,12 @@ var moduleChecks = []Check{
 	},
 	{
 		Name: "vfio-blacklist-contradiction", Severity: Warning,
-		Summary: "module that is both blacklisted and loaded by name",
-		Why:     "One of the two has no effect: in the initrd of scripts the module is loaded all the same, systemd leaves it out.",
-		Bad:     "boot.blacklistedKernelModules = [ \"nvidia\" ];\nboot.initrd.kernelModules = [ \"nvidia\" ];",
-		Good:    "boot.blacklistedKernelModules = [ \"nvidia\" ];",
-		run:     checkBlacklistContradiction,
+		Summary: "module that is both blacklisted and loaded by name, or the driver of the screen",
+		Why: "One of the two has no effect: in the initrd of scripts the module is loaded all the same, systemd leaves it out. " +
+			"With the driver `nvidia` in `services.xserver.videoDrivers`, the module of that name is needed too, unless the boot entry gives the card to guests.",
+		Bad:  "boot.blacklistedKernelModules = [ \"nvidia\" ];\nboot.initrd.kernelModules = [ \"nvidia\" ];",
+		Good: "boot.blacklistedKernelModules = [ \"nvidia\" ];",
+		run:  checkBlacklistContradiction,
 	},
 	{
 		Name: "vfio-blacklist-incomplete", Severity: Info,
@@ -94,6 +95,12 @@ func checkModuleGone(p *pass) {
 }
 
 func checkBlacklistContradiction(p *pass) {
+	if driver, ok := p.view.nvidiaDriver(); ok && !driver.maybe && p.view.vfio() != vfioOn {
+		if by, ok := p.view.blacklisted("nvidia"); ok && !by.maybe && !p.hasDriver("nvidia") {
+			p.report(by, Warning, "`nvidia` is blacklisted, and the host is to use it for its screen", "blacklist it only where guests get the card").
+				related(driver, "the host's driver")
+		}
+	}
 	for i := range p.ctx.Blacklist.Facts {
 		f := &p.ctx.Blacklist.Facts[i]
 		for _, l := range []List[string]{p.ctx.Modules, p.ctx.InitrdModules} {
@@ -103,6 +110,15 @@ func checkBlacklistContradiction(p *pass) {
 			}
 		}
 	}
+}
+
+// hasDriver tells whether the machine is known to have a device that a driver has taken:
+// blacklist-hits-host-device speaks of it.
+func (p *pass) hasDriver(name string) bool {
+	return p.m != nil && slices.ContainsFunc(p.m.PCI, func(d machine.Device) bool {
+		driver, _ := d.Driver()
+		return sameDriver(driver, name)
+	})
 }
 
 // passedVendors returns the makers of the graphics cards that guests get.

@@ -34,6 +34,14 @@ var processorChecks = []Check{
 		run:     checkEmulator,
 	},
 	{
+		Name: "vm-pin-same-cpu", Severity: Warning,
+		Summary: "two processors of a guest that are pinned to the same one of the host",
+		Why:     "The guest takes them for two, and they have to take turns. Silent about sets of several processors, which the guest's may well share.",
+		Bad:     "pinning.cpus = [ 4 5 5 7 ];",
+		Good:    "pinning.cpus = [ 4 5 6 7 ];",
+		run:     checkPinSame,
+	},
+	{
 		Name: "vm-cpuset-isolation", Severity: Hint,
 		Summary: "isolated processors that no guest is pinned to",
 		Why:     "`isolcpus` keeps the host from processors; those that no guest uses are idle.",
@@ -92,6 +100,25 @@ func (p *pass) pinnedTwice(vm *vm) {
 	}
 	if counted && vm.Pins.Complete && len(seen) > 0 && len(seen) < count && len(vm.pins) == len(vm.Pins.Facts) {
 		p.report(vm.pins[0].ref, Info, fmt.Sprintf("only %d of the %d processors of `%s` are pinned: the others run anywhere", len(seen), count, vm.Name), "")
+	}
+}
+
+func checkPinSame(p *pass) {
+	for i := range p.view.vms {
+		vm := &p.view.vms[i]
+		first := map[int]pin{}
+		for _, pin := range vm.pins {
+			if pin.cpus.Len() != 1 {
+				continue
+			}
+			cpu := pin.cpus.First()
+			if other, twice := first[cpu]; twice && other.vcpu != pin.vcpu {
+				p.report(pin.ref, Warning, fmt.Sprintf("processors %d and %d of `%s` are both pinned to CPU %d", other.vcpu, pin.vcpu, vm.Name, cpu), "they have to take turns").
+					related(other.ref, "pinned to it first")
+				continue
+			}
+			first[cpu] = pin
+		}
 	}
 }
 
@@ -168,8 +195,18 @@ func (p *pass) guestsOverlap(a, b *vm) {
 	if is(a.Autostart, true) && is(b.Autostart, true) {
 		s = Warning
 	}
-	p.report(b.pins[0].ref, s, fmt.Sprintf("`%s` and `%s` are pinned to the same CPU %s", a.Name, b.Name, common), "").
-		related(a.pins[0].ref, "pins of `"+a.Name+"`")
+	p.report(b.pinTo(common), s, fmt.Sprintf("`%s` and `%s` are pinned to the same CPU %s", a.Name, b.Name, common), "").
+		related(a.pinTo(common), "pins of `"+a.Name+"`")
+}
+
+// pinTo returns the first of the pins to one of some processors.
+func (v *vm) pinTo(cpus cpuset.Set) ref {
+	for _, p := range v.pins {
+		if !p.cpus.And(cpus).Empty() {
+			return p.ref
+		}
+	}
+	return v.pins[0].ref
 }
 
 // fewCores tells whether the machine is too small to keep guests apart.

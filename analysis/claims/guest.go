@@ -187,7 +187,11 @@ func (c cursor) pins(vm *vfio.VM) {
 				vm.Pins.Complete = false
 				continue
 			}
-			vm.Pins.Facts = append(vm.Pins.Facts, fact(c.r, vfio.Pin{VCPU: i, CPUs: text}, x.source(), false))
+			source := x.source()
+			if whole := list.source(); source != nil && whole != nil && !source.Literal {
+				source = whole // a function has made it
+			}
+			vm.Pins.Facts = append(vm.Pins.Facts, fact(c.r, vfio.Pin{VCPU: i, CPUs: text}, source, false))
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -173,7 +174,15 @@ func (r *reader) guests(c *vfio.Context, path []string) {
 		return
 	}
 	c.VMsComplete = c.VMsComplete && set.Rest == nil
-	for _, a := range set.Entries {
+	// As they are written: of two that do not go together the second is at fault.
+	entries := slices.Clone(set.Entries)
+	slices.SortStableFunc(entries, func(a, b eval.Attr) int {
+		if !a.At.IsValid() || !b.At.IsValid() || a.At.File != b.At.File {
+			return 0
+		}
+		return cmp.Compare(a.At.Span().Start, b.At.Span().Start)
+	})
+	for _, a := range entries {
 		r.addGuest(c, a.Name, cursor{r: r, v: r.ev.Force(a.Value), t: a.Value, at: a.At})
 	}
 }

@@ -41,7 +41,7 @@ var hardwareChecks = map[string][]string{
 	"iommu-unavailable":         {"iommu-cpu-vendor", "iommu-disabled", "iommu-mode-differs", "iommu-off", "iommu-rmrr", "iommu-sme-passthrough", "iommu-vendor-mismatch", "kvm-unavailable"},
 	"hugepages-wrong":           {"hugepages-exceed-ram", "hugepages-in-host-context", "hugepages-kparam-vs-vms", "hugepages-params", "hugepages-unavailable", "vm-hugepages-memory", "vm-memory-exceeds-ram"},
 	"vm-processors-wrong":       {"vm-vcpu-topology", "vm-cpuset-format", "vm-cpu-vendor-flags", "vm-pin-out-of-range"},
-	"vm-pinning-unfavourable":   {"vm-pin-splits-smt", "vm-pin-shares-core", "vm-pin-cross-ccx", "vm-pin-numa", "vm-emulator-overlap", "vm-cpuset-isolation"},
+	"vm-pinning-unfavourable":   {"vm-pin-splits-smt", "vm-pin-shares-core", "vm-pin-cross-ccx", "vm-pin-numa", "vm-emulator-overlap", "vm-pin-same-cpu", "vm-cpuset-isolation"},
 	"looking-glass-wrong":       {"looking-glass-size", "looking-glass-transport", "kvmfr-device", "rebar-size"},
 	"vm-network-wrong":          {"scream-interface", "vm-netif-undefined"},
 	"nvidia-driver-unsupported": {"nvidia-open-generation"},

@@ -8,11 +8,11 @@ import (
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
-// TestImportInLink checks that a relative import is looked at where the file
+// TestPathInLink checks that a relative path is looked at where the file
 // lies, and not where a symbolic link to the file lies.
-func TestImportInLink(t *testing.T) {
+func TestPathInLink(t *testing.T) {
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "x", "y", "default.nix"), []byte("{ imports = [ ../intel ../gone ]; }\n"))
+	writeFile(t, filepath.Join(dir, "x", "y", "default.nix"), []byte("{ imports = [ ../intel ../gone ]; a.source = ../intel/default.nix; b.source = ../lost; }\n"))
 	writeFile(t, filepath.Join(dir, "x", "intel", "default.nix"), []byte("{ }\n"))
 	if err := os.Mkdir(filepath.Join(dir, "x-y"), 0o755); err != nil {
 		t.Fatal(err)
@@ -24,8 +24,13 @@ func TestImportInLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := findings(t, r, "import-path-missing")
-	if len(got) != 1 || got[0].File != "x/y/default.nix" || got[0].Message != "`x/gone` is imported and does not exist" {
-		t.Errorf("got %+v, want only the missing x/gone of x/y", got)
+	for rule, want := range map[string]string{
+		"import-path-missing": "`x/gone` is imported and does not exist",
+		"path-missing":        "`x/lost` does not exist",
+	} {
+		got := findings(t, r, rule)
+		if len(got) != 1 || got[0].File != "x/y/default.nix" || got[0].Message != want {
+			t.Errorf("%s: got %+v, want only what x/y is missing: %s", rule, got, want)
+		}
 	}
 }

@@ -65,7 +65,7 @@ ignores, and templates and tests.`,
 
 func (r *Repo) missingPath(file string, node parser.Node, target string) {
 	// A pattern such as `"${./vpn}/*.yml"` is spelt out by whoever reads it.
-	if isSecretFile(node) || r.Entry(target) != repo.NoEntry || r.Ignored(target) || strings.ContainsAny(target, "*?[{") {
+	if isSecretFile(node) || r.Entry(target) != repo.NoEntry || r.Ignored(target) || strings.ContainsAny(target, "*?[{") || r.IsLink(file) {
 		return
 	}
 	d := diagnostic.Diagnostic{
