@@ -329,13 +329,13 @@ func (o *Option) merged(m merging) eval.Value {
 	switch {
 	case o.weak() && !o.Flag("complete"):
 		return m.addUnknown(v, res)
-	case o.extends() && !o.Flag("complete"):
-		if set, ok := v.(*eval.Attrs); ok {
-			return m.addUnknown(set, res)
-		}
 	case !o.weak() && o.isShared() && len(o.e.Unknown) > 0:
 		if l, ok := v.(*eval.List); ok {
 			return &eval.List{Elems: append(slices.Clip(l.Elems), eval.Done(Shared)), More: l.More, Lead: l.Lead}
+		}
+	case o.extends() && !o.Flag("complete"):
+		if set, ok := v.(*eval.Attrs); ok {
+			return m.addUnknown(set, res)
 		}
 	}
 	return v
