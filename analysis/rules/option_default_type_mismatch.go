@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
@@ -16,12 +19,13 @@ var optionDefaultTypeMismatch = &Rule{
 	Summary:  "the default of an option is not of the type of the option",
 	Why: `A default is a definition like others: when nothing else sets the option and its value is used, Nix holds the default
 against the type and stops if it does not fit. A default of ` + "`" + `null` + "`" + ` wants a type such as ` + "`" + `types.nullOr` + "`" + `. If every host sets the option
-or none uses it, the finding is a warning.`,
+or none uses it, the finding is a warning; so it is in files that no host imports, where types and values that are written out are compared.`,
 	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.port = lib.mkOption {\n    type = lib.types.port;\n    default = \"80\";\n    description = \"A port.\";\n" +
 		"  };\n  config.systemd.services.web.environment.PORT = toString config.modules.port;\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, config, ... }:\n{\n  options.modules.port = lib.mkOption {\n    type = lib.types.port;\n    default = 80;\n    description = \"A port.\";\n" +
 		"  };\n  config.systemd.services.web.environment.PORT = toString config.modules.port;\n}\n",
-	Fix: SometimesFix,
+	Fix:   SometimesFix,
+	Ahead: wrongDefaults.look,
 	Repo: func(r *Repo) {
 		r.problems(module.WrongDefault, func(p repo.Problem) {
 			d := r.problem(p)
@@ -32,5 +36,31 @@ or none uses it, the finding is a warning.`,
 			}
 			r.Report(d)
 		})
+		imported := r.Model.Imported()
+		for f := range r.Checked() {
+			if imported[f.Path] || repo.IsExcused(f.Path) {
+				continue
+			}
+			for _, w := range wrongDefaults.of(r, f) {
+				r.Report(diagnostic.Diagnostic{
+					File: f.Path, Span: w.value.Span(), Severity: diagnostic.Warning,
+					Message: fmt.Sprintf("`%s` is no value of the type `%s`", shorten(w.value.Text()), shorten(w.kind.Text())),
+					Help:    "no host imports the file; one that did would stop where the option is used",
+				})
+			}
+		}
 	},
+}
+
+// shorten returns the first line of a text, not longer than fits into a message.
+func shorten(text string) string {
+	const most = 40
+	line, _, more := strings.Cut(text, "\n")
+	if len(line) > most {
+		line, more = line[:most], true
+	}
+	if more {
+		return line + "…"
+	}
+	return line
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
@@ -23,7 +24,8 @@ var optionReadUndeclared = &Rule{
 	Why: `Reading an option of the repository that none of the modules of the host declares stops the evaluation. Import the module
 that declares it, or give a default, as in ` + "`config.modules.vfio.enable or false`" + `, if it may be missing.
 
-A read that is under a condition is a warning, and none if some other host that imports the file declares the option. Names that a
+A read that is under a condition is a warning, and none if some other host that imports the file declares the option; so is a first
+name that is nearly one of NixOS' own, as in ` + "`config.netwroking`" + ` or, in a home, ` + "`osConfig.sytem`" + `. Names that a
 ` + "`let` gives to parts of `config`" + ` are followed.`,
 	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ config, ... }:\n{\n" +
 		"  networking.hostName = config.modules.backup.targt;\n}\n",
@@ -57,6 +59,9 @@ var undeclaredReads = &perHost[optionReadsOnHost]{func(r *Repo) optionReadsOnHos
 			}
 			for _, fn := range e.Functions {
 				out.found = append(out.found, r.optionReads(h, e, fn, out.declared, reads)...)
+				if e.User != "" && e != h.System && !h.System.Unsure && !h.System.Config.Broken {
+					out.found = append(out.found, r.systemReads(h, fn)...)
+				}
 			}
 		}
 	}
@@ -71,6 +76,7 @@ type optionRead struct {
 	host    *repo.Host
 	in      *repo.Evaluation
 	certain bool
+	near    string // what was meant by the first name, which may be any
 }
 
 // moduleReading is what the function of a module reads of its configuration.
@@ -82,9 +88,14 @@ type moduleReading struct {
 
 // moduleConfig returns the definition of the formal `config` of a module.
 func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Names, config scope.DefID) {
+	return r.moduleFormal(fn, "config")
+}
+
+// moduleFormal returns the definition of a formal of a module.
+func (r *Repo) moduleFormal(fn *repo.Function, name string) (file *repo.File, names *scope.Names, formal scope.DefID) {
 	formals, _, _ := fn.Lambda.Formals()
 	for _, f := range formals {
-		if f.Name != "config" {
+		if f.Name != name {
 			continue
 		}
 		if file = r.File(r.Model.Rel(f.At.File)); file != nil {
@@ -95,12 +106,13 @@ func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Na
 	return nil, nil, scope.None
 }
 
-// configReads holds what is read of each parameter `config` in a file.
+// configReads holds what is read of each parameter `config` or `osConfig` in a file.
 var configReads = &perFile[map[scope.DefID][]symbol.ConfigRead]{func(r *Repo, f *repo.File) map[scope.DefID][]symbol.ConfigRead {
 	out := make(map[scope.DefID][]symbol.ConfigRead)
 	names := r.Names(f)
 	for i, def := range names.Definitions() {
-		if d := scope.DefID(i); def.Kind == scope.Formal && names.Name(d) == "config" {
+		d := scope.DefID(i)
+		if name := names.Name(d); def.Kind == scope.Formal && (name == "config" || name == "osConfig") {
 			out[d] = symbol.ConfigReads(names, d)
 		}
 	}
@@ -120,6 +132,10 @@ func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, 
 	file, names := m.file, m.names
 	for _, read := range m.reads {
 		for i, name := range read.Names {
+			if near := nearRoot(e, read); i == 0 && near != "" {
+				out = append(out, optionRead{file, name, read.Path[:1], h, e, false, near})
+				break
+			}
 			if o, _ := e.Config.Option(read.Path[:i+1]...); o != nil {
 				declared[place{file.Path, name.Span()}] = true
 				break
@@ -133,12 +149,43 @@ func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, 
 			}
 			if !read.Guarded && !r.mentionsPresence(file, read.Path[i]) {
 				certain := fn.Certain && needed(names, name, at.Syntax())
-				out = append(out, optionRead{file, name, read.Path[:i+1], h, e, certain})
+				out = append(out, optionRead{file, name, read.Path[:i+1], h, e, certain, ""})
 			}
 			break
 		}
 	}
 	return out
+}
+
+// systemReads returns what a module of a home reads of the system around it by a first name
+// that is misspelt.
+func (r *Repo) systemReads(h *repo.Host, fn *repo.Function) (out []optionRead) {
+	file, _, formal := r.moduleFormal(fn, "osConfig")
+	if formal == scope.None {
+		return nil
+	}
+	for _, read := range configReads.of(r, file)[formal] {
+		if near := nearRoot(h.System, read); near != "" {
+			out = append(out, optionRead{file, read.Names[0], read.Path[:1], h, h.System, false, near})
+		}
+	}
+	return out
+}
+
+// nearRoot returns what is meant by the first name of a read, if neither the repository nor
+// NixOS has options of that name, and nearly of it.
+func nearRoot(e *repo.Evaluation, read symbol.ConfigRead) string {
+	if len(read.Path) < 2 || read.Guarded || module.IsUpstream(read.Path[0]) || e.Config.HasFreeform() {
+		return ""
+	}
+	root, declared := read.Path[0], e.Config.Names()
+	if slices.Contains(declared, root) || slices.Contains(e.Config.Roots(), root) {
+		return ""
+	}
+	if near := nearName(root, declared); near != "" {
+		return near
+	}
+	return nearName(root, module.Upstream())
 }
 
 // mentionsPresence reports whether a file asks somewhere whether there is something of a
@@ -183,8 +230,11 @@ func (u optionRead) report(r *Repo) {
 		}
 		d.Severity = diagnostic.Warning
 	}
-	siblings := u.in.Config.Names(u.path[:last]...)
-	if near := repo.Nearest(u.path[last], siblings); near != "" {
+	near := u.near
+	if near == "" {
+		near = repo.Nearest(u.path[last], u.in.Config.Names(u.path[:last]...))
+	}
+	if near != "" {
 		d.Help = fmt.Sprintf("did you mean `%s`?", near)
 		if u.name.Is(parser.KindName) && u.name.Parent().Is(parser.KindAttrPath) {
 			d.Fix = &diagnostic.Fix{
