@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/edit"
@@ -20,7 +21,7 @@ var hostnameMismatch = &Rule{
 	Summary:  "a host calls itself by another name than the flake does",
 	Why: `If modules are told the name of their host, as in ` + "`meta.hostname`" + `, it is the one name to go by: folders, secrets and other
 machines know the host by it. A ` + "`networking.hostName`" + ` that is written out and differs is a slip, often left over from a
-host that was copied. One that is the same is only repeated, which is a matter of style.
+host that was copied. So is a host that the flake builds with the name of another. One that is the same is only repeated, which is a matter of style.
 
 The rule is silent for hosts that are told no name, and about names given with ` + "`mkDefault`" + `.`,
 	Bad:  "-- flake.nix --\n" + exampleMeta + "-- host.nix --\n{ meta, ... }:\n{\n  networking.hostName = \"hots\";\n}\n",
@@ -54,7 +55,59 @@ The rule is silent for hosts that are told no name, and about names given with `
 				r.Report(d)
 			}
 		}
+		toldNames.look(r)
 	},
+	Repo: func(r *Repo) {
+		names := make(map[string]string) // what hosts are told to be called, by host
+		for told := range toldNames.each(r) {
+			for _, t := range told {
+				names[t.host] = t.name
+			}
+		}
+		for told := range toldNames.each(r) {
+			for _, t := range told {
+				if t.name == t.host || names[t.name] != t.name || isVariant(t.host, t.name) {
+					continue
+				}
+				r.Report(diagnostic.Diagnostic{
+					File: t.at.file, Span: t.at.span,
+					Message: fmt.Sprintf("`%s` is built with the name of another host, `%s`", t.host, t.name),
+					Help:    fmt.Sprintf("is it `%s`?", t.host),
+				})
+			}
+		}
+	},
+}
+
+// toldName is what a host is told to be called, and where that is written out.
+type toldName struct {
+	host, name string
+	at         place
+}
+
+var toldNames = &perHost[[]toldName]{func(r *Repo) (out []toldName) {
+	for _, h := range r.Model.Hosts {
+		names := r.hostNames(h)
+		if len(names) != 1 || !names[0].from.IsValid() {
+			continue
+		}
+		from := names[0].from
+		name, _ := names[0].value.(eval.String)
+		if file := r.Model.Rel(from.File); r.File(file) != nil && from.Syntax().Is(parser.KindString) {
+			out = append(out, toldName{h.Name, string(name), place{file, from.Span()}})
+		}
+	}
+	return out
+}}
+
+// isVariant reports whether a host may well be another form of the one whose name it is
+// given, such as an image to install it from.
+func isVariant(host, of string) bool {
+	switch host {
+	case "default", "nixos", "iso", "vm", "live", "installer", "install", "image", "test":
+		return true
+	}
+	return strings.Contains(host, of) || strings.Contains(of, host)
 }
 
 // useFact returns the fix that replaces a literal by what the modules of an
