@@ -1,6 +1,9 @@
 package repo
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // models returns the models that have evaluated hosts of the part: its own, or those that
 // stand for it.
@@ -61,7 +64,12 @@ func (m *Model) todo(open func(path string) bool) []*part {
 	for _, p := range m.parts {
 		switch {
 		case p.model != nil && !p.stale:
-		case len(m.openFiles(p, open)) > 0:
+		case slices.ContainsFunc(p.evaluated(hostOutputs), func(h *Host) bool {
+			for range h.openFiles(open) {
+				return true
+			}
+			return false
+		}):
 			first = append(first, p)
 		default:
 			later = append(later, p)
@@ -71,19 +79,39 @@ func (m *Model) todo(open func(path string) bool) []*part {
 	return append(first, later...)
 }
 
-// openFiles returns the files of which open is true that hosts of a part import, each as
-// often as it is imported.
-func (m *Model) openFiles(p *part, open func(path string) bool) (out []string) {
-	if open == nil {
-		return nil
-	}
-	for _, h := range p.evaluated(hostOutputs) {
+// openFiles yields the files of which open, which may be nil, is true that modules of a host
+// stand in.
+func (h *Host) openFiles(open func(path string) bool) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if open == nil {
+			return
+		}
 		for _, e := range h.Evaluations() {
-			for _, f := range e.Files() {
-				if open(f) {
-					out = append(out, f)
+			for _, mod := range e.Modules {
+				if mod.File != "" && open(mod.File) && !yield(mod.File) {
+					return
 				}
 			}
+		}
+	}
+}
+
+// alone returns the hosts that alone import a file of which open is true.
+func (m *Model) alone(open func(path string) bool) map[hostName]bool {
+	importer := make(map[string]*Host) // nil if there are several
+	for _, h := range slices.Concat(m.Hosts, m.Others) {
+		for f := range h.openFiles(open) {
+			if other, ok := importer[f]; ok && other != h {
+				importer[f] = nil
+			} else {
+				importer[f] = h
+			}
+		}
+	}
+	out := make(map[hostName]bool)
+	for _, h := range importer {
+		if h != nil {
+			out[hostName{h.output, h.Name}] = true
 		}
 	}
 	return out
@@ -101,38 +129,17 @@ func (m *Model) regroup(jobs int, open func(path string) bool) {
 	if todo < 2*smallestGroup || !m.isLarge(hosts) {
 		return
 	}
-	// How many hosts import each file that is open.
-	importers := make(map[string]int)
-	single := make(map[hostName]*part)
-	for _, p := range m.parts {
-		for _, h := range p.hosts {
-			alone := &part{hosts: []hostName{h}, before: p.models()}
-			single[h] = alone
-			files := m.openFiles(alone, open)
-			slices.Sort(files)
-			for _, f := range slices.Compact(files) {
-				importers[f]++
-			}
-		}
-	}
+	alone := m.alone(open)
 	size := max(smallestGroup, (todo+jobs-1)/jobs)
 	var out []*part
 	var group *part // that still takes hosts
 	for _, p := range m.parts {
-		if p.model != nil && !p.stale {
+		if p.model != nil && !p.stale || len(p.hosts) == 1 && alone[p.hosts[0]] {
 			out, group = append(out, p), nil
 			continue
 		}
 		for _, h := range p.hosts {
-			alone := single[h]
-			if slices.ContainsFunc(m.openFiles(alone, open), func(f string) bool { return importers[f] == 1 }) {
-				if len(p.hosts) == 1 {
-					alone = p
-				}
-				out, group = append(out, alone), nil
-				continue
-			}
-			if group == nil || len(group.hosts) == size {
+			if group == nil || alone[h] || len(group.hosts) == size {
 				group = &part{}
 				out = append(out, group)
 			}
@@ -141,6 +148,9 @@ func (m *Model) regroup(jobs int, open func(path string) bool) {
 				if !slices.Contains(group.before, before) {
 					group.before = append(group.before, before)
 				}
+			}
+			if alone[h] {
+				group = nil
 			}
 		}
 	}
