@@ -8,7 +8,7 @@ import (
 )
 
 // onDisk is what has been found out about the disk beside the texts of Nix files:
-// what stands where, and what git ignores. Repositories that differ in nothing but
+// what stands where, what evaluation reads as text, and what git ignores. Repositories that differ in nothing but
 // texts share it.
 type onDisk struct {
 	mu      sync.Mutex // guards the rest
@@ -16,6 +16,7 @@ type onDisk struct {
 	kinds   map[string]string            // by absolute path, as eval.Source has them
 	links   map[string]string            // likewise
 	folders map[string]map[string]string // likewise; nil for those that cannot be listed
+	texts   map[string]string            // likewise; missing stands for those that cannot be read
 	ignored map[string]bool
 	// documents are the Markdown files; listed tells that they are known.
 	documents []string
@@ -35,7 +36,7 @@ type fileState struct {
 func newOnDisk(root string) *onDisk {
 	return &onDisk{
 		entries: make(map[string]Entry), kinds: make(map[string]string), links: make(map[string]string), folders: make(map[string]map[string]string),
-		ignored: make(map[string]bool),
+		texts: make(map[string]string), ignored: make(map[string]bool),
 		index:   indexState(root),
 	}
 }

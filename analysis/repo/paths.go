@@ -70,6 +70,22 @@ func (r *Repo) folder(p string) map[string]string {
 	})
 }
 
+// textOf returns the text of the file of the repository at an absolute path. ok is false if
+// that cannot be read without the sources of inputs.
+func (r *Repo) textOf(p, rel string) (text string, ok bool) {
+	if text, open := r.overlay[rel]; open {
+		return text, true
+	}
+	text = recall(r.disk, r.disk.texts, p, func() string {
+		text, err := r.source.disk.ReadFile(p)
+		if err != nil {
+			return missing
+		}
+		return text
+	})
+	return text, text != missing
+}
+
 // ModuleFile returns the Nix file that importing p reads: p itself, or
 // default.nix in it if p is a folder. It returns "" if there is none.
 func (r *Repo) ModuleFile(p string) string {

@@ -75,7 +75,15 @@ func (r *recorder) ReadFile(p string) (string, error) {
 
 // text reads a file and notes it.
 func (r *recorder) text(p string) (string, error) {
-	text, err := r.source.ReadFile(p)
+	var text string
+	var err error
+	rel, own := r.repo.rel(p)
+	if own {
+		text, own = r.repo.textOf(p, rel)
+	}
+	if !own {
+		text, err = r.source.ReadFile(p)
+	}
 	switch {
 	case !r.notes(p):
 	case err != nil:
