@@ -27,6 +27,12 @@ type paramKey struct {
 	slot  int
 }
 
+// isConfig reports whether the parameter is, as modules call it, the configuration that
+// they are part of: each evaluation has one of its own.
+func (k paramKey) isConfig() bool {
+	return k.slot < len(k.scope.names) && k.scope.names[k.slot] == "config"
+}
+
 // needs are the parameters that an expression depends on, of all functions
 // around it.
 type needs struct{ keys []paramKey }
@@ -92,13 +98,14 @@ func (s *sharedExpr) of(kept *sharedSlot, x *expr, e *env) *Thunk {
 }
 
 // share tells how the thunk of an attribute is shared, or returns nil if it
-// cannot be: if its value depends on more than a few parameters.
+// cannot be: if its value depends on more than a few parameters, or on one that no two
+// calls have in common.
 func (c *compiler) share(def *attrDef, d *setDef, s *scope) *sharedExpr {
 	if c.file.broken || !s.inFunction() {
 		return nil
 	}
 	f := finder{scope: s}
-	if !f.def(def, d, s) {
+	if !f.def(def, d, s) || slices.ContainsFunc(f.needs.keys, paramKey.isConfig) {
 		return nil
 	}
 	out := &sharedExpr{keys: make([]local, len(f.needs.keys)), slot: int(c.file.shared.Add(1)) - 1}

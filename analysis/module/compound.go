@@ -147,7 +147,7 @@ func (m merging) attributes(t *Type, defs []Definition, lazy bool) eval.Value {
 	slices.Sort(names)
 	var perhaps []eval.Attr
 	for _, name := range slices.Compact(names) {
-		var raws []raw
+		raws := m.e.slabs().raws.take(len(sets))[:0]
 		at := eval.Place{}
 		for i, a := range sets {
 			x := a.Get(name)
@@ -164,8 +164,9 @@ func (m merging) attributes(t *Type, defs []Definition, lazy bool) eval.Value {
 			raws = append(raws, r)
 		}
 		inner := m.at(name)
+		from := raws[0].value
 		value := func(f func() eval.Value) *eval.Thunk {
-			return eval.LaterAt(raws[0].value, func(*eval.Evaluator) eval.Value { return f() })
+			return eval.LaterAt(from, func(*eval.Evaluator) eval.Value { return f() })
 		}
 		if lazy {
 			out.Entries = append(out.Entries, eval.Attr{Name: name, At: at, Value: value(func() eval.Value {

@@ -21,14 +21,22 @@ func prune(ev *eval.Evaluator, defs []raw) []raw {
 	if len(defs) < 2 {
 		return defs
 	}
-	best := lowestPriority
-	priorities := make([]int, len(defs))
+	var room [8]int
+	priorities := room[:]
+	if len(defs) > len(room) {
+		priorities = make([]int, len(defs))
+	}
+	best, worst := lowestPriority, 0
 	for i, r := range defs {
 		p, always := priorityOf(ev, r)
 		priorities[i] = p
+		worst = max(worst, p)
 		if always && r.certain {
 			best = min(best, p)
 		}
+	}
+	if worst <= best {
+		return defs
 	}
 	var out []raw
 	for i, r := range defs {

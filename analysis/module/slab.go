@@ -35,6 +35,8 @@ func (s *slab[T]) one() *T { return &s.take(1)[0] }
 type slabs struct {
 	groups       slab[group]
 	below        slab[*group]
+	pushed       slab[pushed]
+	layers       slab[layer]
 	declarations slab[declarations]
 	others       slab[others]
 	options      slab[Option]

@@ -16,9 +16,9 @@ type group struct {
 	defs    []raw
 	*pushed      // what the definitions hold; nil until push
 	pushing bool // it is under way: a definition may ask for what is below
+	unsure  bool // a declaration here is not known
 
 	option *Option // set if this is an option
-	unsure bool    // a declaration here is not known
 	made   *eval.Thunk
 	others *others // the places below of names that are not declared; nil while there are none
 }
@@ -42,6 +42,9 @@ type others struct {
 	groups []*group
 	index  map[string]*group // nil while they are few
 }
+
+// few is the number of sets of definitions in which attributes are found without an index.
+const few = 4
 
 // pushed are the definitions of a group with their properties taken off.
 type pushed struct {
@@ -176,7 +179,9 @@ func (g *group) push() {
 	if g.pushed != nil {
 		return
 	}
-	g.pushed = &pushed{}
+	slabs := g.e.slabs()
+	g.pushed = slabs.pushed.one()
+	g.layers = slabs.layers.take(len(g.defs))[:0] // mostly each is a set
 	p := pushing{ev: g.e.ev, layers: &g.layers, other: &g.other}
 	g.pushing = true
 	for _, r := range g.defs {
@@ -186,8 +191,7 @@ func (g *group) push() {
 	for i := range g.layers {
 		g.pushed.open = g.pushed.open || g.layers[i].attrs.Rest != nil
 	}
-	const many = 4
-	if len(g.layers) > many {
+	if len(g.layers) > few {
 		g.pushed.index = g.e.newIndex(len(g.layers), func(i int) *eval.Attrs { return g.layers[i].attrs })
 	}
 }
@@ -197,12 +201,15 @@ func (g *group) definitionsOf(name string) []raw {
 	g.push()
 	ev := g.e.ev
 	if g.pushing || g.pushed.open || g.pushed.index == nil {
-		var out []raw
+		var room [few]raw
+		found := room[:0]
 		for i := range g.layers {
 			if r, ok := g.layers[i].attr(ev, name); ok {
-				out = append(out, r)
+				found = append(found, r)
 			}
 		}
+		out := g.e.slabs().raws.take(len(found))
+		copy(out, found)
 		return out
 	}
 	refs := g.pushed.index.of(name)

@@ -37,7 +37,7 @@ func newOnDisk(root string) *onDisk {
 	return &onDisk{
 		entries: make(map[string]Entry), kinds: make(map[string]string), links: make(map[string]string), folders: make(map[string]map[string]string),
 		texts: make(map[string]string), ignored: make(map[string]bool),
-		index:   indexState(root),
+		index: indexState(root),
 	}
 }
 
