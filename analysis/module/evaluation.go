@@ -70,6 +70,7 @@ type Evaluation struct {
 	all     []*Option       // of the whole tree; nil until asked for
 	shared  map[string]bool // what isShared has found
 	making  []making        // places that are being made, the outermost first
+	way     []*group        // to the place that find has found last
 	session *session
 }
 

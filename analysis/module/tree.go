@@ -635,11 +635,26 @@ func (g *group) optionSet() eval.Value {
 // left of the path below an option.
 func (e *Evaluation) find(path []string) (g *group, rest []string) {
 	g = e.root
-	for i, name := range path {
-		if g.option != nil {
-			return g, path[i:]
-		}
-		g = g.child(name)
+	known := 0 // of the path, by the way to what was found last
+	for known < len(path) && known < len(e.way) && g.option == nil && e.way[known].name() == path[known] {
+		g = e.way[known]
+		known++
 	}
-	return g, nil
+	if known == len(path) || g.option != nil {
+		return g, path[known:]
+	}
+	var room [8]*group
+	way := append(room[:0], e.way[:known]...)
+	for _, name := range path[known:] {
+		if g.option != nil {
+			break
+		}
+		g = g.child(name) // which may find others
+		way = append(way, g)
+	}
+	e.way = append(e.way[:0], way...)
+	if len(way) == len(path) {
+		return g, nil
+	}
+	return g, path[len(way):]
 }
