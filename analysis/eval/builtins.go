@@ -234,7 +234,7 @@ var controlBuiltins = map[string]builtin{
 	"tryEval": {1, func(ev *Evaluator, a []*Thunk, _ Place) Value {
 		switch v := ev.Force(a[0]).(type) {
 		case *Error:
-			if v.Kind != ErrorThrow && v.Kind != ErrorAssert {
+			if v.Kind != ErrorThrow && v.Kind != ErrorAssert && v.Kind != ErrorRefused {
 				return v
 			}
 			return NewAttrs(map[string]Value{"success": Bool(false), "value": Bool(false)})

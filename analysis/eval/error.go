@@ -10,7 +10,7 @@ type ErrorKind uint8
 
 // The kinds of errors.
 const (
-	ErrorThrow  ErrorKind = iota // throw; tryEval catches it, and ErrorAssert
+	ErrorThrow  ErrorKind = iota // throw; tryEval catches it, ErrorAssert and ErrorRefused
 	ErrorAbort                   // abort
 	ErrorAssert                  // an assert whose condition is false
 	ErrorType
@@ -20,6 +20,7 @@ const (
 	ErrorArgument  // a function called with the wrong attributes
 	ErrorRecursion // a value that needs itself
 	ErrorSyntax
+	ErrorRefused // what the module system of nixpkgs throws
 	ErrorOther
 )
 

@@ -14,6 +14,9 @@ import (
 type Module struct {
 	// File is the absolute path of the file it stands in, or "" if native.
 	File string
+	// Name is what nixpkgs calls it: its `_file`, its path, or the name of the
+	// module that imports it.
+	Name string
 	// Key tells modules apart: of two with the same key one is left out.
 	Key   string
 	At    eval.Place // where it is imported
@@ -30,6 +33,7 @@ type Module struct {
 	options  *eval.Thunk // nil if it declares none
 	config   *eval.Thunk // nil if it defines nothing
 	freeform *eval.Thunk // of freeformType beside its config, or nil
+	meta     *eval.Thunk // of meta beside its config or options, or nil
 	weak     bool        // it is a stub: its options yield to those of others
 }
 
@@ -74,7 +78,11 @@ func (e *Evaluation) collect(modules []source) {
 	c := &collector{e: e, ev: e.ev, byKey: make(map[string]*Module)}
 	for n, s := range modules {
 		before := len(c.top)
-		c.list(eval.Done(s.modules), s.at, s.file, anonymous{fmt.Sprintf("source-%d", n), 0}, s.certain, &c.top)
+		name := s.name
+		if name == "" {
+			name = unknownModule
+		}
+		c.list(eval.Done(s.modules), s.at, s.file, anonymous{name, fmt.Sprintf("source-%d", n), 0}, s.certain, &c.top)
 		if s.weak {
 			for _, i := range c.top[before:] {
 				if i.Module != nil {
@@ -109,13 +117,18 @@ type source struct {
 	modules *eval.List
 	at      eval.Place
 	file    string // that modules without one stand in
+	name    string // of the module that imports them, or ""
 	certain bool
 	weak    bool
 }
 
-// anonymous is what nixpkgs calls a module that no path and nothing else names: the n-th
-// of a list in another one.
+// unknownModule is what nixpkgs calls a module that nothing names.
+const unknownModule = "<unknown-file>"
+
+// anonymous is a module that no path and nothing else names: the n-th of a list in
+// another one, whose name it goes by.
 type anonymous struct {
+	name string
 	list string
 	n    int
 }
@@ -153,6 +166,7 @@ func (c *collector) list(t *eval.Thunk, at eval.Place, file string, key anonymou
 
 // failed remembers that modules are missing, and nobody knows which.
 func (c *collector) failed(err *eval.Error) {
+	c.e.refuse(err)
 	c.e.Broken, c.e.Unsure = true, true
 	c.e.Doubts = append(c.e.Doubts, eval.NewUnknown(err.Message))
 }
@@ -197,6 +211,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 	case *eval.Error:
 		// What it would have been is not known, but it is no file that nothing
 		// else names.
+		c.e.refuse(v)
 		c.e.Broken = true
 	case eval.Path:
 		c.path(imp, string(v))
@@ -212,7 +227,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 		})
 	case *eval.Text:
 		if known := c.ofNixpkgs(v); known != nil {
-			c.moduleOf(imp, known, "", v.Segments[1].Known)
+			c.moduleOf(imp, known, "", unknownModule, v.Segments[1].Known)
 			return
 		}
 		// A path under something unknown, as in `modulesPath + "/x.nix"`, is
@@ -238,9 +253,9 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 			c.path(imp, p)
 			return
 		}
-		c.moduleOf(imp, v, c.fileOf(at, file), key.String())
+		c.moduleOf(imp, v, c.fileOf(at, file), key.name, key.String())
 	default:
-		c.moduleOf(imp, v, c.fileOf(at, file), key.String())
+		c.moduleOf(imp, v, c.fileOf(at, file), key.name, key.String())
 	}
 }
 
@@ -284,15 +299,16 @@ func (c *collector) path(imp *Import, p string) {
 		return
 	case *eval.Error:
 		if imp.Target == "" {
+			c.e.refuse(v)
 			c.e.Broken = true
 			return
 		}
 	}
-	c.moduleOf(imp, v, imp.Target, p)
+	c.moduleOf(imp, v, imp.Target, p, p)
 }
 
 // moduleOf makes a module of a set or function and follows its imports.
-func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
+func (c *collector) moduleOf(imp *Import, v eval.Value, file, name, key string) {
 	body := v
 	switch fn := v.(type) {
 	case *eval.Lambda:
@@ -310,7 +326,7 @@ func (c *collector) moduleOf(imp *Import, v eval.Value, file, key string) {
 	}
 	switch b := body.(type) {
 	case *eval.Attrs:
-		c.body(imp, b, file, key, isAttrs(v) && imp.Path == "")
+		c.body(imp, b, file, name, key, isAttrs(v) && imp.Path == "")
 	case *eval.Unknown:
 		c.unknown(b)
 	case *eval.Error:
@@ -332,7 +348,7 @@ var moduleAttrs = []string{"_class", "_file", "config", "disabledModules", "free
 
 // body reads a module's set. One that stands in a list itself says by its _type
 // that it is a module; what a function or a file gives is taken as it is.
-func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bool) {
+func (c *collector) body(imp *Import, a *eval.Attrs, file, name, key string, direct bool) {
 	switch kind := propertyOf(c.ev, a); kind {
 	case "if", "override":
 		a = &eval.Attrs{Entries: []eval.Attr{{Name: "config", Value: eval.Done(a), At: imp.At}}}
@@ -349,7 +365,7 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 		return
 	}
 	m := c.e.slabs().modules.one()
-	m.File, m.Key, m.At, m.Attrs, m.Certain = file, key, imp.At, a, imp.Certain
+	m.File, m.Name, m.Key, m.At, m.Attrs, m.Certain = file, name, key, imp.At, a, imp.Certain
 	if k := c.text(a, "key"); k != "" {
 		m.Key = k
 		if old := c.byKey[k]; old != nil {
@@ -359,8 +375,17 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 	}
 	c.byKey[m.Key] = m
 	imp.Module = m
-	if f := c.text(a, "_file"); strings.HasPrefix(f, "/") && m.File == "" {
-		m.File = f
+	if class := c.text(a, "_class"); c.e.Input.Strict && class != "" && c.e.Input.Class != "" && class != c.e.Input.Class {
+		c.e.refuse(&eval.Error{
+			Kind: eval.ErrorRefused, At: imp.At,
+			Message: "a module of the class `" + class + "` cannot be imported where modules of the class `" + c.e.Input.Class + "` are wanted",
+		})
+	}
+	if f := c.text(a, "_file"); f != "" {
+		m.Name = f
+		if m.File == "" && strings.HasPrefix(f, "/") {
+			m.File = f
+		}
 	}
 	if t := a.Get("freeformType"); t != nil {
 		m.freeform = t.Value
@@ -374,6 +399,9 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 		if defined != nil {
 			m.config = defined.Value
 		}
+		if t := a.Get("meta"); t != nil {
+			m.meta = t.Value
+		}
 		c.e.misplaced(m)
 	default:
 		m.config = eval.Done(a.Without("_class", "_file", "disabledModules", "freeformType", "imports", "key", "require"))
@@ -386,9 +414,12 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, key string, direct bo
 			}
 			before := c.e.early
 			c.e.early = false
-			c.list(imports.Value, where, m.File, anonymous{m.Key, 0}, m.Certain, &m.Imports)
+			c.list(imports.Value, where, m.File, anonymous{m.Name, m.Key, 0}, m.Certain, &m.Imports)
 			m.DependsOnConfig = c.e.early
 			c.e.early = before
+			if m.DependsOnConfig {
+				c.e.refuse(&eval.Error{Kind: eval.ErrorRecursion, Message: "`imports` depends on the configuration", At: where})
+			}
 		} else if name == "imports" && imports == nil && a.Rest != nil {
 			c.unknown(a.Rest)
 		}
@@ -443,8 +474,11 @@ func (c *collector) disabled() map[string]bool {
 					out[string(base)+"/"+string(v)] = true
 				}
 			case *eval.Attrs:
-				if k := c.text(v, "key"); k != "" {
+				switch k := c.text(v, "key"); {
+				case k != "":
 					out[k] = true
+				case v.Get("key") == nil && v.Get("outPath") == nil && v.Get("__toString") == nil && v.Rest == nil:
+					c.e.refuse(eval.Errorf(t.At(), "a set among disabledModules has to have a `key`"))
 				}
 			}
 		}

@@ -97,7 +97,7 @@ func (m merging) elements(t *Type, l *eval.List, d Definition, n int) *eval.List
 		inner := m.at(fmt.Sprintf("[definition %d-entry %d]", n+1, i))
 		res := m.e.resolve([]raw{{value: e, module: d.Module, at: at, certain: d.Certain, byDefault: d.Default}})
 		switch {
-		case len(res.sure)+len(res.unsure) == 0 && t.empty == nil:
+		case len(res.sure)+len(res.unsure) == 0 && t.whenEmpty(ev) == nil:
 		case len(res.sure) == 0 && d.Certain:
 			out.Maybe(eval.LaterAt(e, func(*eval.Evaluator) eval.Value { return inner.checked(t, res) }), eval.NewUnknown(uncertain))
 		default:
@@ -172,7 +172,7 @@ func (m merging) attributes(t *Type, defs []Definition, lazy bool) eval.Value {
 			out.Entries = append(out.Entries, eval.Attr{Name: name, At: at, Value: value(func() eval.Value {
 				v, ok := inner.merged(t, raws)
 				if !ok {
-					return &eval.Error{Kind: eval.ErrorOther, Message: "`" + ShowOption(inner.loc) + "` is used but has no value", At: at}
+					return &eval.Error{Kind: eval.ErrorRefused, Message: "`" + ShowOption(inner.loc) + "` is used but has no value", At: at}
 				}
 				return v
 			})})
@@ -277,7 +277,7 @@ func coercedTo(from, convert, to *eval.Thunk) *Type {
 	coerce := func(ev *eval.Evaluator, v *eval.Thunk) *eval.Thunk {
 		return eval.LaterAt(v, func(ev *eval.Evaluator) eval.Value { return ev.Call(ev.Force(convert), v, v.At()) })
 	}
-	t := &Type{Name: "coercedTo", parts: []*part{source, final}, joins: true}
+	t := &Type{Name: "coercedTo", parts: []*part{source, final}, emptyOf: final, joins: true}
 	t.text = func(ev *eval.Evaluator) string {
 		return final.Type(ev).phrase(ev, "noun") + " or " + source.Type(ev).phrase(ev, "noun") + " convertible to it"
 	}
@@ -292,12 +292,6 @@ func coercedTo(from, convert, to *eval.Thunk) *Type {
 			return Maybe
 		}
 		return final.Type(ev).Check(ev, v)
-	}
-	t.empty = func(m merging) eval.Value {
-		if f := final.Type(m.e.ev).empty; f != nil {
-			return f(m)
-		}
-		return nil
 	}
 	t.merge = func(m merging, defs []Definition) eval.Value {
 		ev := m.e.ev
@@ -348,7 +342,7 @@ func checkedType(elem *Type, check *eval.Thunk) *Type {
 
 func unique(elem *eval.Thunk) *Type {
 	p := element(elem)
-	t := &Type{Name: "unique", parts: []*part{p}, single: true}
+	t := &Type{Name: "unique", parts: []*part{p}, emptyOf: p, single: true}
 	t.text = func(ev *eval.Evaluator) string { return p.Type(ev).Description(ev) }
 	t.check = func(ev *eval.Evaluator, v eval.Value) Verdict { return p.Type(ev).Check(ev, v) }
 	t.merge = func(m merging, defs []Definition) eval.Value {
@@ -377,23 +371,28 @@ func functionTo(elem *eval.Thunk) *Type {
 			return false
 		}),
 		merge: func(m merging, defs []Definition) eval.Value {
-			return &eval.Native{Name: ShowOption(m.loc), Arity: 1, Call: func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
-				inner := m.at("<function body>")
-				var raws []raw
-				for _, d := range defs {
-					raws = append(raws, raw{
-						value:  eval.Later(func(ev *eval.Evaluator) eval.Value { return ev.Call(ev.Force(d.Value), a[0], at) }),
-						module: d.Module, at: d.At, certain: d.Certain,
-					})
-				}
-				v, ok := inner.merged(p.Type(ev), raws)
-				if !ok {
-					return eval.Errorf(at, "`%s` is used but has no value", ShowOption(inner.loc))
-				}
-				return v
-			}}
+			return m.function(p.Type(m.e.ev), defs)
 		},
 	}
+}
+
+// function merges functions: to one whose result is merged from theirs.
+func (m merging) function(result *Type, defs []Definition) eval.Value {
+	return &eval.Native{Name: ShowOption(m.loc), Arity: 1, Call: func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
+		inner := m.at("<function body>")
+		var raws []raw
+		for _, d := range defs {
+			raws = append(raws, raw{
+				value:  eval.Later(func(ev *eval.Evaluator) eval.Value { return ev.Call(ev.Force(d.Value), a[0], at) }),
+				module: d.Module, at: d.At, certain: d.Certain,
+			})
+		}
+		v, ok := inner.merged(result, raws)
+		if !ok {
+			return eval.Errorf(at, "`%s` is used but has no value", ShowOption(inner.loc))
+		}
+		return v
+	}}
 }
 
 // enumOf makes the type of a few values.
@@ -404,6 +403,9 @@ func enumOf(ev *eval.Evaluator, values []eval.Value) *Type {
 			return "\"" + string(v) + "\""
 		case eval.Int, eval.Bool:
 			return ev.Print(v)
+		}
+		if name, ok := ev.Builtin("typeOf", eval.Place{}, eval.Done(v)).(eval.String); ok {
+			return "<" + string(name) + ">"
 		}
 		return "<" + eval.TypeName(v) + ">"
 	}
@@ -443,20 +445,26 @@ var anythingType = &Type{Name: "anything", text: words("anything"), class: "noun
 func init() {
 	anythingType.merge = func(m merging, defs []Definition) eval.Value {
 		ev := m.e.ev
-		sets := true
+		sets, packages, functions := 0, 0, 0
 		for _, d := range defs {
-			a, ok := ev.Force(d.Value).(*eval.Attrs)
-			sets = sets && ok && a.Get("outPath") == nil && a.Get("__toString") == nil
+			switch v := ev.Force(d.Value).(type) {
+			case *eval.Attrs:
+				if v.Get("outPath") != nil || v.Get("__toString") != nil {
+					packages++
+				} else {
+					sets++
+				}
+			case *eval.Lambda, *eval.Native:
+				functions++
+			}
 		}
-		if sets {
+		switch len(defs) {
+		case sets:
 			return m.attributes(anythingType, defs, false)
-		}
-		if len(defs) == 1 {
-			return ev.Force(defs[0].Value)
-		}
-		switch ev.Force(defs[0].Value).(type) {
-		case *eval.Lambda, *eval.Native:
-			return eval.NewUnknown("functions are not merged")
+		case functions:
+			return m.function(anythingType, defs)
+		case packages:
+			return m.one(defs)
 		}
 		return m.equal(defs)
 	}

@@ -28,6 +28,21 @@ type Definition struct {
 	Certain bool
 	// Default is set for the default that the option's declaration gives.
 	Default bool
+
+	failed *eval.Error // what its condition comes to
+}
+
+// set is the definition as functions that merge get it.
+func (d Definition) set() *eval.Attrs {
+	name := unknownModule
+	if d.Module != nil {
+		name = d.Module.Name
+	}
+	attrs := []eval.Attr{{Name: "file", Value: eval.Done(eval.String(name))}, {Name: "value", Value: d.Value}}
+	if d.Order != defaultOrder {
+		attrs = append(attrs, eval.Attr{Name: "priority", Value: eval.Done(eval.Int(d.Order))})
+	}
+	return eval.SetOf(attrs...)
 }
 
 // raw is a definition as it is written: a value with the properties that sets
@@ -39,6 +54,7 @@ type raw struct {
 	at        eval.Place
 	certain   bool
 	byDefault bool
+	failed    *eval.Error // what a condition around it comes to
 }
 
 // property is one of mkIf, mkOverride and mkOrder.
@@ -225,7 +241,7 @@ func (l *layer) of(a *eval.Attr) raw {
 // until something else stands there, then one mkOverride, then one mkOrder.
 func discharge(ev *eval.Evaluator, r raw, out *[]Definition) {
 	d := Definition{
-		Module: r.module, At: r.at, Priority: DefaultPriority, Order: defaultOrder, Certain: r.certain, Default: r.byDefault,
+		Module: r.module, At: r.at, Priority: DefaultPriority, Order: defaultOrder, Certain: r.certain, Default: r.byDefault, failed: r.failed,
 	}
 	props := r.props
 	for len(props) > 0 && props[0].kind == "if" {
@@ -274,7 +290,7 @@ func dischargeValue(ev *eval.Evaluator, r raw, d Definition, out *[]Definition) 
 		}
 	case "if":
 		if holds(ev, attrOf(a, "condition"), &d) {
-			r.props, r.certain = nil, d.Certain
+			r.props, r.certain, r.failed = nil, d.Certain, d.failed
 			discharge(ev, r.with(attrOf(a, "content")), out)
 		}
 	case "definition":
@@ -329,10 +345,14 @@ func holds(ev *eval.Evaluator, cond *eval.Thunk, d *Definition) bool {
 	switch v := ev.Force(cond).(type) {
 	case eval.Bool:
 		return bool(v)
+	case *eval.Unknown:
+	case *eval.Error:
+		d.failed = v
 	default:
-		d.Certain = false
-		return true
+		d.failed = &eval.Error{Kind: eval.ErrorRefused, Message: "the condition of mkIf is " + eval.TypeName(v), At: cond.At()}
 	}
+	d.Certain = false
+	return true
 }
 
 func number(ev *eval.Evaluator, t *eval.Thunk, otherwise int, d *Definition) int {
@@ -349,7 +369,8 @@ type resolved struct {
 	sure []Definition
 	// unsure may count beside them, or instead of them.
 	unsure   []Definition
-	priority int // of the best certain definition
+	priority int         // of the best certain definition
+	failed   *eval.Error // what a condition comes to, if that is not put up with
 }
 
 // resolve discharges definitions and keeps those of the best priority, in
@@ -367,6 +388,9 @@ func (e *Evaluation) resolve(defs []raw) resolved {
 			res.priority = min(res.priority, d.Priority)
 		} else {
 			unsure++
+			if e.Input.Strict && res.failed == nil {
+				res.failed = d.failed
+			}
 		}
 	}
 	for i := bottom; i < len(slabs.found); i++ {

@@ -56,6 +56,7 @@ type Evaluation struct {
 	Input  Input
 
 	ev      *eval.Evaluator
+	more    []source // modules that it began with, beside those of Input
 	args    *eval.Attrs
 	asked   []asked
 	root    *group
@@ -65,6 +66,7 @@ type Evaluation struct {
 	ready   bool            // modules are collected
 	hasty   bool            // a place was made while definitions for it were still being found
 	early   bool            // something needed the configuration before that
+	refused *eval.Error     // why Nix refuses the modules as a whole; only if Input.Strict
 	free    **Type          // the freeform type, once it has been looked for
 	checked bool            // CheckDeclared has run
 	all     []*Option       // of the whole tree; nil until asked for
@@ -81,7 +83,7 @@ func Evaluate(ev *eval.Evaluator, in Input) *Evaluation {
 }
 
 func evaluate(ev *eval.Evaluator, in Input, more []source, s *session) *Evaluation {
-	e := &Evaluation{Input: in, ev: ev, session: s}
+	e := &Evaluation{Input: in, ev: ev, more: more, session: s}
 	if in.Special == nil {
 		e.Input.Special = &eval.Attrs{}
 	}
@@ -156,26 +158,50 @@ func (e *Evaluation) innerConfig() eval.Value {
 	if !ok {
 		return config
 	}
-	return eval.Update(set, eval.SetOf(eval.Attr{Name: "_module", Value: eval.Later(func(*eval.Evaluator) eval.Value {
-		return eval.Update(
-			&eval.Attrs{Rest: eval.NewUnknown("it is not modelled", "config", "_module")},
-			eval.SetOf(
-				eval.Attr{Name: "args", Value: eval.Later(func(*eval.Evaluator) eval.Value { return e.moduleArgs() })},
-				eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
-			),
-		)
-	})}))
+	internal := eval.Later(func(*eval.Evaluator) eval.Value { return e.internal() })
+	return eval.Update(set, eval.SetOf(eval.Attr{Name: "_module", Value: internal}))
+}
+
+// internal is `_module` of the configuration.
+func (e *Evaluation) internal() *eval.Attrs {
+	later := func(f func() eval.Value) *eval.Thunk {
+		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
+	}
+	return eval.SetOf(
+		eval.Attr{Name: "args", Value: later(e.moduleArgs)},
+		eval.Attr{Name: "check", Value: later(e.checks)},
+		eval.Attr{Name: "freeformType", Value: later(func() eval.Value {
+			if t := e.freeformType(); t != nil {
+				return t.Value(e.ev)
+			}
+			return eval.Null{}
+		})},
+		eval.Attr{Name: "specialArgs", Value: eval.Done(e.Input.Special)},
+	)
+}
+
+// checks is `_module.check`: whether definitions without an option are refused.
+func (e *Evaluation) checks() eval.Value {
+	res := e.resolve(e.written([]string{"_module", "check"}))
+	if len(res.sure)+len(res.unsure) == 0 {
+		return eval.Bool(true)
+	}
+	m := merging{e: e, loc: append(slices.Clip(e.Input.Prefix), "_module", "check")}
+	return m.checked(boolType, res)
 }
 
 // moduleArgs is `_module.args`.
 func (e *Evaluation) moduleArgs() eval.Value {
-	names := []string{"extendModules", "moduleType"}
-	names = append(names, e.root.child("_module").child("args").definedNames()...)
+	g := e.root.child("_module").child("args")
+	names := append(g.definedNames(), "extendModules", "moduleType")
 	if e.Input.Given != nil {
 		names = append(names, e.Input.Given.Names()...)
 	}
 	slices.Sort(names)
-	args := &eval.Attrs{Rest: eval.NewUnknown("it may be given by a module that is not at hand", "args")}
+	args := &eval.Attrs{}
+	if e.Open() || g.pushed.open || len(g.other) > 0 {
+		args.Rest = eval.NewUnknown("it may be given by a module that is not at hand", "args")
+	}
 	for _, name := range slices.Compact(names) {
 		args.Entries = append(args.Entries, eval.Attr{Name: name, Value: eval.Later(func(*eval.Evaluator) eval.Value { return e.Arg(name) })})
 	}
@@ -187,13 +213,24 @@ func (e *Evaluation) moduleArgs() eval.Value {
 func (e *Evaluation) checkedConfig() eval.Value {
 	if e.Input.Strict {
 		e.CheckDeclared()
+		if e.refused != nil {
+			return e.refused
+		}
 		for _, p := range e.session.problems {
-			if p.Certain && (p.Kind == BadModule || p.Kind == Undeclared || p.Kind == BadOption) && len(p.Path) >= len(e.Input.Prefix) {
-				return &eval.Error{Kind: eval.ErrorOther, Message: p.Message, At: p.At}
+			whole := p.Kind == BadModule || p.Kind == Undeclared || p.Kind == BadOption || p.Kind == WrongType && p.Type == nil
+			if p.Certain && whole && len(p.Path) >= len(e.Input.Prefix) {
+				return &eval.Error{Kind: eval.ErrorRefused, Message: p.Message, At: p.At}
 			}
 		}
 	}
 	return e.Config()
+}
+
+// refuse remembers that Nix refuses the modules as a whole.
+func (e *Evaluation) refuse(err *eval.Error) {
+	if e.Input.Strict && e.refused == nil {
+		e.refused = err
+	}
 }
 
 // Args returns the arguments that modules get whatever they ask for.
@@ -251,6 +288,9 @@ func (e *Evaluation) moduleArg(name string) *eval.Thunk {
 				return ev.Force(given)
 			}
 			ev.Forget()
+			if e.args.Rest == nil {
+				e.refuse(eval.Errorf(eval.Place{}, "`imports` depends on the module argument `%s`, which is no special argument", name))
+			}
 			return eval.NewUnknown("`imports` cannot depend on it", "args", name)
 		}
 		return e.Arg(name)

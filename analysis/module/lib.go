@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -83,6 +84,7 @@ func evalModules(lib *eval.Thunk) eval.Value {
 		default:
 			return eval.Mismatch("a list of modules", m, at)
 		}
+		in.Modules = withLegacy(in.Modules, args)
 		if x := args.Get("specialArgs"); x != nil {
 			switch s := ev.Force(x.Value).(type) {
 			case *eval.Attrs:
@@ -102,24 +104,35 @@ func evalModules(lib *eval.Thunk) eval.Value {
 	}}
 }
 
+// withLegacy adds what evalModules still takes beside modules: `args` and `check`.
+func withLegacy(modules *eval.List, args *eval.Attrs) *eval.List {
+	out := *modules
+	out.Elems = slices.Clip(out.Elems)
+	add := func(name string, value *eval.Thunk) {
+		inner := eval.SetOf(eval.Attr{Name: name, Value: value})
+		out.Elems = append(out.Elems, eval.Done(eval.SetOf(eval.Attr{Name: "_module", Value: eval.Done(inner)})))
+	}
+	if x := args.Get("args"); x != nil {
+		add("args", x.Value)
+	}
+	if x := args.Get("check"); x != nil {
+		const byDefault = 1000 // the priority of mkDefault
+		add("check", rewrap(x.Value, []property{{"override", eval.Done(eval.Int(byDefault))}}))
+	}
+	return &out
+}
+
 // Result is what lib.evalModules returns.
 func (e *Evaluation) Result() *eval.Attrs {
-	return resultOf(e.Input.Class, e.Input.Special, func() *Evaluation { return e }, submodule{extends: e})
+	return resultOf(e.Input.Class, func() *Evaluation { return e }, submodule{extends: e})
 }
 
 // resultOf is the result of an evaluation that need not have happened: asking for
 // its type alone does not make it happen.
-func resultOf(class string, special *eval.Attrs, evaluation func() *Evaluation, kind submodule) *eval.Attrs {
+func resultOf(class string, evaluation func() *Evaluation, kind submodule) *eval.Attrs {
 	later := func(f func() eval.Value) *eval.Thunk {
 		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
 	}
-	inner := eval.SetOf(
-		eval.Attr{Name: "args", Value: later(func() eval.Value {
-			args := &eval.Attrs{Rest: eval.NewUnknown("not all module arguments are known", "args")}
-			return eval.Update(args, evaluation().args)
-		})},
-		eval.Attr{Name: "specialArgs", Value: eval.Done(special)},
-	)
 	name := eval.Value(eval.Null{})
 	if class != "" {
 		name = eval.String(class)
@@ -129,7 +142,8 @@ func resultOf(class string, special *eval.Attrs, evaluation func() *Evaluation, 
 		eval.Attr{Name: "class", Value: eval.Done(name)},
 		eval.Attr{Name: "config", Value: later(func() eval.Value { return evaluation().checkedConfig() })},
 		eval.Attr{Name: "options", Value: later(func() eval.Value { e := evaluation(); return e.ev.Force(e.options) })},
-		eval.Attr{Name: "_module", Value: eval.Done(inner)},
+		eval.Attr{Name: "_module", Value: later(func() eval.Value { return evaluation().internal() })},
+		eval.Attr{Name: "graph", Value: eval.Done(eval.NewUnknown("it is not modelled", "graph"))},
 		eval.Attr{Name: "type", Value: later(func() eval.Value { return submoduleWith(kind).Value(nil) })},
 		eval.Attr{Name: "extendModules", Value: eval.Done(&eval.Native{
 			Name: "extendModules", Arity: 1, Call: func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
@@ -158,7 +172,7 @@ func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) 
 		in.Prefix, _ = ev.WantStrings(x.Value, at)
 	}
 	kind := submodule{extends: e}
-	var more []source
+	more := slices.Clip(e.more)
 	if x := args.Get("modules"); x != nil {
 		l, ok := ev.Force(x.Value).(*eval.List)
 		if !ok {
@@ -174,7 +188,7 @@ func (e *Evaluation) extend(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) 
 		}
 		return made
 	}
-	return resultOf(in.Class, in.Special, evaluation, kind)
+	return resultOf(in.Class, evaluation, kind)
 }
 
 // mkOptionType is lib.mkOptionType: code that makes a type of its own.
@@ -251,6 +265,13 @@ func typeSet(lib *eval.Thunk) *eval.Attrs {
 		return Yes + No - blank.check(ev, v)
 	}
 	shell := packageType.changed()
+	shell.check = func(ev *eval.Evaluator, v eval.Value) Verdict {
+		a, ok := v.(*eval.Attrs)
+		if ok && a.Get("shellPath") == nil && a.Rest == nil {
+			return No
+		}
+		return packageType.check(ev, v)
+	}
 	out := map[string]eval.Value{}
 	for _, t := range []*Type{
 		rawType, anythingType, unspecifiedType, boolType, boolByOrType, intType, floatType, strType, singleLineType, nonEmptyStr, attrsType,
@@ -267,6 +288,9 @@ func typeSet(lib *eval.Thunk) *eval.Attrs {
 		highest, fail := ev.WantInt(a[1], at)
 		if fail != nil {
 			return nil, fail
+		}
+		if lowest > highest {
+			return nil, eval.Errorf(at, "ints.between: %d is higher than %d", lowest, highest)
 		}
 		return between("intBetween", "integer between "+inclusive(int64(lowest), int64(highest)), int64(lowest), int64(highest)), nil
 	})}
@@ -296,7 +320,10 @@ func typeSet(lib *eval.Thunk) *eval.Attrs {
 		"either": native("either", 2, func(_ *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) {
 			return either(a[0], a[1]), nil
 		}),
-		"coercedTo": native("coercedTo", 3, func(_ *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) {
+		"coercedTo": native("coercedTo", 3, func(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) (*Type, eval.Value) {
+			if from := TypeOf(ev, ev.Force(a[0])); from.sub != nil {
+				return nil, eval.Errorf(at, "coercedTo: what is converted must be no submodule")
+			}
 			return coercedTo(a[0], a[1], a[2]), nil
 		}),
 		"addCheck": native("addCheck", 2, func(ev *eval.Evaluator, a []*eval.Thunk, _ eval.Place) (*Type, eval.Value) {

@@ -4,9 +4,11 @@
 { base, types }:
 let
   inherit (base)
-    all any attrByPath concatMap filter foldl' getAttrFromPath getValues head isAttrs isFunction mkIf mkMerge mkOption
-    mkOverride optional optionalAttrs recursiveUpdate setAttrByPath showOption toList
+    attrByPath concatMapStringsSep filter foldl' getAttrFromPath head mkIf mkMerge mkOption mkOverride optional optionalAttrs
+    recursiveUpdate setAttrByPath showOption
     ;
+
+  showFiles = concatMapStringsSep " and " (file: "`${file}'");
 
   # What is defined for an option, for another one: with the priority of the first.
   alias =
@@ -33,7 +35,7 @@ let
       config = mkIf condition (
         mkMerge [
           (optionalAttrs warn {
-            warnings = optional old.isDefined "The option `${showOption from}' has been renamed to `${showOption to}'.";
+            warnings = optional old.isDefined "The option `${showOption from}' defined in ${showFiles old.files} has been renamed to `${showOption to}'.";
           })
           (
             if withPriority then
@@ -90,14 +92,20 @@ rec {
       config.assertions = [
         {
           assertion = !(getAttrFromPath path options).isDefined;
-          message = "The option definition `${showOption path}' no longer has any effect; please remove it.\n${instead}";
+          message = ''
+            The option definition `${showOption path}' in ${showFiles (getAttrFromPath path options).files} no longer has any effect; please remove it.
+            ${instead}
+          '';
         }
       ];
     };
 
   mkMergedOptionModule =
     from: to: merge:
-    { config, ... }:
+    { config, options, ... }:
+    let
+      set = filter (path: getAttrFromPath path config != "_mkMergedOptionModule") from;
+    in
     {
       options = foldl' recursiveUpdate { } (
         map (
@@ -108,9 +116,13 @@ rec {
           })
         ) from
       );
-      config = setAttrByPath to (
-        mkMerge (optional (any (path: getAttrFromPath path config != "_mkMergedOptionModule") from) (merge config))
-      );
+      config = {
+        warnings = map (
+          path:
+          "The option `${showOption path}' defined in ${showFiles (getAttrFromPath path options).files} has been changed to `${showOption to}' that has a different type. Please read `${showOption to}' documentation and update your configuration accordingly."
+        ) set;
+      }
+      // setAttrByPath to (mkMerge (optional (set != [ ]) (merge config)));
     };
 
   mkChangedOptionModule =

@@ -25,9 +25,12 @@ func (m merging) merged(t *Type, defs []raw) (v eval.Value, ok bool) {
 
 // result merges the definitions that count.
 func (m merging) result(t *Type, res resolved) (v eval.Value, ok bool) {
+	if res.failed != nil {
+		return res.failed, true
+	}
 	if len(res.sure) == 0 && len(res.unsure) == 0 {
-		if t.empty != nil {
-			return t.empty(m), true
+		if empty := t.whenEmpty(m.e.ev); empty != nil {
+			return empty(m), true
 		}
 		return nil, false
 	}
@@ -89,7 +92,7 @@ func (m merging) wrong(t *Type, d Definition) eval.Value {
 		kind = WrongDefault
 	}
 	message := "`" + ShowOption(m.loc) + "` wants " + withArticle(t.Description(m.e.ev)) + ", not " + describe(m.e.ev, v)
-	err := &eval.Error{Kind: eval.ErrorType, Message: message, At: at}
+	err := &eval.Error{Kind: eval.ErrorRefused, Message: message, At: at}
 	m.e.problem(Problem{
 		Kind: kind, Path: m.loc, At: at, Message: message, Certain: d.Certain, Option: m.option,
 		Module: d.Module, Definition: d, Type: t, Error: err,
@@ -109,7 +112,7 @@ func (m merging) conflict(defs []Definition, message string) eval.Value {
 	if !at.IsValid() {
 		at = last.Value.At()
 	}
-	err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: at}
+	err := &eval.Error{Kind: eval.ErrorRefused, Message: message, At: at}
 	p := Problem{
 		Kind: Conflict, Path: m.loc, At: at, Message: message, Certain: true, Option: m.option,
 		Module: last.Module, Definition: last, Error: err,

@@ -16,6 +16,7 @@ type Option struct {
 	e     *Evaluation
 	defs  []raw
 	kind  *Type
+	wrong *eval.Error // why Nix refuses the declarations; only if Input.Strict
 	value optionValue
 	res   *resolved
 }
@@ -111,12 +112,21 @@ func (o *Option) mergeType(d declared) *Type {
 
 // twice reports a declaration that cannot be merged with the others.
 func (o *Option) twice(d declared) {
+	message := "option `" + ShowOption(o.Path) + "` is already declared"
+	o.refuse(message, d.at)
 	o.e.problem(Problem{
 		Kind: DeclaredTwice, Path: o.Path, At: d.at, Option: o, Module: d.module,
 		Certain: d.module.Certain && o.Declarations[0].Module.Certain && d.module != o.Declarations[0].Module,
-		Message: "option `" + ShowOption(o.Path) + "` is already declared",
+		Message: message,
 		Related: []eval.Place{o.Declarations[0].At},
 	})
+}
+
+// refuse remembers that Nix refuses the declarations.
+func (o *Option) refuse(message string, at eval.Place) {
+	if o.e.Input.Strict && o.wrong == nil {
+		o.wrong = &eval.Error{Kind: eval.ErrorRefused, Message: message, At: at}
+	}
 }
 
 // weak reports whether only stubs declare the option.
@@ -179,6 +189,7 @@ func (o *Option) checkType(a *eval.Attr, v eval.Value) {
 	case eval.String, eval.Int, eval.Bool, *eval.List:
 		p.Message = "the type of `" + ShowOption(o.Path) + "` is " + eval.TypeName(v) + ", and no type"
 	case *eval.Error:
+		o.refuse(v.Message, v.At)
 		if v.Kind != eval.ErrorType {
 			return
 		}
@@ -186,6 +197,7 @@ func (o *Option) checkType(a *eval.Attr, v eval.Value) {
 	default:
 		return
 	}
+	o.refuse(p.Message, p.At)
 	o.e.problem(p)
 }
 
@@ -293,6 +305,11 @@ type Place struct {
 // compute merges the definitions and applies `apply`.
 func (o *Option) compute(ev *eval.Evaluator) eval.Value {
 	m := merging{e: o.e, loc: o.Path, option: o}
+	if o.e.Input.Strict {
+		if o.Type(); o.wrong != nil {
+			return o.wrong
+		}
+	}
 	if o.Flag("readOnly") && len(o.defs) > 1 {
 		if e := o.readOnly(); e != nil {
 			return e
@@ -319,7 +336,7 @@ func (o *Option) merged(m merging) eval.Value {
 	v, ok := m.result(o.Type(), res)
 	if !ok {
 		message := "option `" + ShowOption(o.Path) + "` is used but has no value"
-		err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: o.Declarations[0].At}
+		err := &eval.Error{Kind: eval.ErrorRefused, Message: message, At: o.Declarations[0].At}
 		o.e.problem(Problem{
 			Kind: Unset, Path: o.Path, At: o.Declarations[0].At, Option: o, Message: message, Error: err,
 			Certain: !o.e.Unsure && !o.e.Broken && !o.e.hasty && !o.weak() && o.Type().unknown == nil,
@@ -373,7 +390,7 @@ func (o *Option) readOnly() eval.Value {
 	for _, d := range sure[:len(sure)-1] {
 		related = append(related, d.At)
 	}
-	err := &eval.Error{Kind: eval.ErrorOther, Message: message, At: at}
+	err := &eval.Error{Kind: eval.ErrorRefused, Message: message, At: at}
 	o.e.problem(Problem{
 		Kind: ReadOnlySet, Path: o.Path, At: at, Option: o, Message: message, Related: related, Error: err,
 		Certain: sure[len(sure)-1].Certain, Module: sure[len(sure)-1].Module, Definition: sure[len(sure)-1],
@@ -406,6 +423,20 @@ func (o *Option) set() eval.Value {
 	res := func(f func() eval.Value) *eval.Thunk {
 		return eval.Later(func(*eval.Evaluator) eval.Value { return f() })
 	}
+	// of makes the list of something of the definitions that count.
+	of := func(f func(d Definition) *eval.Thunk) *eval.Thunk {
+		return res(func() eval.Value {
+			l := &eval.ListBuilder{}
+			r := o.resolved()
+			for _, d := range r.sure {
+				l.Add(f(d))
+			}
+			for _, d := range r.unsure {
+				l.Maybe(f(d), eval.NewUnknown(uncertain))
+			}
+			return l.List()
+		})
+	}
 	own := eval.SetOf(
 		eval.Attr{Name: "value", Value: &o.value.thunk},
 		eval.Attr{Name: "loc", Value: eval.Done(stringList(o.Path))},
@@ -418,23 +449,23 @@ func (o *Option) set() eval.Value {
 			return eval.Bool(len(r.sure) > 0)
 		})},
 		eval.Attr{Name: "highestPrio", Value: res(func() eval.Value { return eval.Int(o.resolved().priority) })},
-		eval.Attr{Name: "definitions", Value: res(func() eval.Value {
-			l := &eval.ListBuilder{}
-			r := o.resolved()
-			for _, d := range r.sure {
-				l.Add(d.Value)
-			}
-			for _, d := range r.unsure {
-				l.Maybe(d.Value, eval.NewUnknown(uncertain))
-			}
-			return l.List()
-		})},
+		eval.Attr{Name: "definitions", Value: of(func(d Definition) *eval.Thunk { return d.Value })},
+		eval.Attr{Name: "definitionsWithLocations", Value: of(func(d Definition) *eval.Thunk { return eval.Done(d.set()) })},
+		eval.Attr{Name: "files", Value: of(func(d Definition) *eval.Thunk { return d.set().Get("file").Value })},
 		eval.Attr{Name: "declarations", Value: res(func() eval.Value {
-			var files []string
+			var names []string
 			for _, d := range o.Declarations {
-				files = append(files, d.Module.File)
+				names = append(names, d.Module.Name)
 			}
-			return stringList(files)
+			return stringList(names)
+		})},
+		eval.Attr{Name: "declarationPositions", Value: eval.Done(eval.NewUnknown("it is not modelled", "declarationPositions"))},
+		eval.Attr{Name: "valueMeta", Value: eval.Done(eval.NewUnknown("it is not modelled", "valueMeta"))},
+		eval.Attr{Name: "options", Value: eval.Done(&eval.List{})},
+		eval.Attr{Name: "__toString", Value: eval.Done(&eval.Native{
+			Name: "showOption", Arity: 1, Call: func(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
+				return eval.String(ShowOption(o.Path))
+			},
 		})},
 	)
 	return eval.Update(o.Attrs, own)

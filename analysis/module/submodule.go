@@ -49,7 +49,7 @@ func submoduleWith(sub submodule) *Type {
 		}
 		return No
 	}
-	t.empty = func(m merging) eval.Value { return t.evaluation(m, nil).Config() }
+	t.empty = func(m merging) eval.Value { return t.evaluation(m, nil).checkedConfig() }
 	t.merge = func(m merging, defs []Definition) eval.Value {
 		if len(m.loc) > maxDepth {
 			return eval.NewUnknown("submodules are nested too deeply")
@@ -85,10 +85,13 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 	if base := t.sub.extends; base != nil {
 		in = base.Input
 		in.Prefix = m.loc
-		more = append(more, source{modules: &eval.List{Elems: t.sub.modules}, certain: true})
+		more = append(slices.Clip(base.more), source{modules: &eval.List{Elems: t.sub.modules}, certain: true})
 	}
 	for _, d := range defs {
-		file := ""
+		file, name := "", ""
+		if d.Module != nil {
+			name = d.Module.Name
+		}
 		if d.At.IsValid() {
 			file = d.At.File.Path
 		} else if d.Module != nil {
@@ -103,7 +106,7 @@ func (t *Type) evaluation(m merging, defs []Definition) *Evaluation {
 				})
 			}
 		}
-		more = append(more, source{modules: &eval.List{Elems: []*eval.Thunk{value}}, at: d.At, file: file, certain: d.Certain})
+		more = append(more, source{modules: &eval.List{Elems: []*eval.Thunk{value}}, at: d.At, file: file, name: name, certain: d.Certain})
 	}
 	found := m.e.session
 	if in.Strict {

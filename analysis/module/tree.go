@@ -139,15 +139,25 @@ func (e *Evaluation) newRoot() *group {
 				e.Unsure = true
 			case *eval.Error:
 				e.problem(Problem{Kind: BadModule, At: v.At, Message: v.Message, Certain: m.Certain, Module: m, Error: v})
+			default:
+				e.problem(Problem{
+					Kind: BadModule, At: m.At, Certain: m.Certain, Module: m,
+					Message: "the options of a module have to be a set, not " + describe(e.ev, v),
+				})
 			}
 		}
 		if m.config != nil {
 			g.defs = append(g.defs, raw{value: m.config, module: m, at: m.At, certain: m.Certain})
 		}
-		if m.freeform != nil {
-			set := eval.SetOf(eval.Attr{Name: "freeformType", Value: m.freeform})
-			set = eval.SetOf(eval.Attr{Name: "_module", Value: eval.Done(set)})
+		beside := func(name string, value *eval.Thunk) {
+			set := eval.SetOf(eval.Attr{Name: name, Value: value})
 			g.defs = append(g.defs, raw{value: eval.Done(set), module: m, at: m.At, certain: m.Certain})
+		}
+		if m.meta != nil {
+			beside("meta", m.meta)
+		}
+		if m.freeform != nil {
+			beside("_module", eval.Done(eval.SetOf(eval.Attr{Name: "freeformType", Value: m.freeform})))
 		}
 	}
 	g.declare(decls)
@@ -512,7 +522,7 @@ type making struct {
 // config is the set of the values below.
 func (g *group) config() eval.Value {
 	names := g.names
-	open, free := g.open(), g.isRoot() && g.e.freeformType() != nil
+	open, free := g.open(), g.e.freeformType() != nil
 	if open {
 		names = slices.Concat(names, g.definedNames())
 		slices.Sort(names)
@@ -520,6 +530,9 @@ func (g *group) config() eval.Value {
 	}
 	out := &eval.Attrs{Entries: make([]eval.Attr, 0, len(names))}
 	for _, name := range names {
+		if name == "_module" && g.isRoot() {
+			continue
+		}
 		if len(g.e.making) > 0 && slices.Contains(g.e.making, making{g, name}) {
 			later := eval.Later(func(ev *eval.Evaluator) eval.Value { return ev.Force(g.child(name).value()) })
 			out.Entries = append(out.Entries, eval.Attr{Name: name, Value: later})
@@ -553,21 +566,30 @@ func (g *group) at() eval.Place {
 	return eval.Place{}
 }
 
-// freeform adds to a configuration what its freeform type makes of definitions
-// that no option is declared for.
+// freeform adds to the set of the values here what the freeform type makes of
+// definitions that no option is declared for. The type is that of the whole
+// configuration, so what is defined here is merged with its path around it.
 func (g *group) freeform(declared *eval.Attrs) eval.Value {
 	g.push()
+	known := g.names
+	if g.isRoot() {
+		known = append(slices.Clip(known), "_module")
+	}
 	var defs []Definition
 	for _, l := range g.layers {
-		rest := l.attrs.Without(append(slices.Clone(g.names), "_module")...)
+		rest := l.attrs.Without(known...)
 		if len(rest.Entries) == 0 && rest.Rest == nil {
 			continue
 		}
 		if len(l.props) > 0 {
 			rest = wrapAttrs(rest, l.props)
 		}
+		value := eval.Done(rest)
+		for _, name := range slices.Backward(g.path()) {
+			value = eval.Done(eval.SetOf(eval.Attr{Name: name, Value: value, At: l.at}))
+		}
 		defs = append(defs, Definition{
-			Value: eval.Done(rest), Module: l.module, At: l.at, Priority: DefaultPriority, Order: defaultOrder, Certain: l.certain,
+			Value: value, Module: l.module, At: l.at, Priority: DefaultPriority, Order: defaultOrder, Certain: l.certain,
 		})
 	}
 	if len(defs) == 0 {
@@ -575,6 +597,9 @@ func (g *group) freeform(declared *eval.Attrs) eval.Value {
 	}
 	m := merging{e: g.e, loc: g.e.Input.Prefix}
 	v := m.checked(g.e.freeformType(), resolved{sure: defs, priority: DefaultPriority})
+	for _, name := range g.path() {
+		v = g.e.ev.Select(v, name, eval.Place{})
+	}
 	switch v := v.(type) {
 	case *eval.Attrs:
 		return eval.Update(v, declared)
@@ -622,8 +647,15 @@ func (g *group) optionSet() eval.Value {
 		})})
 	}
 	if g.isRoot() {
-		inner := &eval.Attrs{Rest: eval.NewUnknown("these options are not modelled", "options", "_module")}
-		out = eval.Update(eval.NewAttrs(map[string]eval.Value{"_module": inner}), out)
+		inner := &eval.Attrs{}
+		for _, name := range []string{"args", "check", "freeformType", "specialArgs"} {
+			unknown := eval.NewUnknown("these options are not modelled", "options", "_module", name)
+			inner.Entries = append(inner.Entries, eval.Attr{Name: name, Value: eval.Done(unknown)})
+		}
+		if more, ok := g.child("_module").optionSet().(*eval.Attrs); ok {
+			inner = eval.Update(inner, &eval.Attrs{Entries: more.Entries})
+		}
+		out = eval.Update(out, eval.NewAttrs(map[string]eval.Value{"_module": inner}))
 	}
 	if g.open() {
 		out.Rest = eval.NewUnknown("it may be declared by a module that is not at hand", append([]string{"options"}, g.path()...)...)

@@ -28,6 +28,8 @@ type Type struct {
 	merge func(m merging, defs []Definition) eval.Value
 	// empty is the value of an option without definitions; nil if it has none.
 	empty func(m merging) eval.Value
+	// emptyOf is set if that value is the one of another type.
+	emptyOf *part
 	// joins is set if merge copes with definitions that are not certain.
 	joins bool
 	// single is set if all definitions have to be equal.
@@ -185,12 +187,13 @@ func (t *Type) asValue() *eval.Attrs {
 		nested.Entries = append(nested.Entries, eval.Attr{Name: p.name, Value: p.value})
 	}
 	nested = eval.SetOf(nested.Entries...)
-	empty := &eval.Attrs{}
-	if t.empty != nil {
-		empty = eval.SetOf(eval.Attr{Name: "value", Value: eval.Later(func(ev *eval.Evaluator) eval.Value {
-			return t.empty(merging{e: bare(ev)})
-		})})
-	}
+	empty := eval.Later(func(ev *eval.Evaluator) eval.Value {
+		value := t.whenEmpty(ev)
+		if value == nil {
+			return &eval.Attrs{}
+		}
+		return eval.SetOf(eval.Attr{Name: "value", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return value(merging{e: bare(ev)}) })})
+	})
 	class := eval.Value(eval.Null{})
 	if t.class != "" {
 		class = eval.String(t.class)
@@ -203,7 +206,7 @@ func (t *Type) asValue() *eval.Attrs {
 		eval.Attr{Name: "deprecationMessage", Value: eval.Done(eval.Null{})},
 		eval.Attr{Name: "description", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return eval.String(t.Description(ev)) })},
 		eval.Attr{Name: "descriptionClass", Value: eval.Done(class)},
-		eval.Attr{Name: "emptyValue", Value: eval.Done(empty)},
+		eval.Attr{Name: "emptyValue", Value: empty},
 		eval.Attr{Name: "nestedTypes", Value: eval.Done(nested)},
 		eval.Attr{Name: "getSubModules", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return t.subModules(ev) })},
 		eval.Attr{Name: "getSubOptions", Value: eval.Done(&eval.Native{Name: t.Name + ".getSubOptions", Arity: 1, Call: t.subOptions})},
@@ -220,6 +223,17 @@ func (t *Type) asValue() *eval.Attrs {
 	)
 	out.Rest = eval.NewUnknown("not all of a type is modelled")
 	return out
+}
+
+// whenEmpty makes the value of an option without definitions; it is nil if there is none.
+func (t *Type) whenEmpty(ev *eval.Evaluator) func(m merging) eval.Value {
+	for range maxTypeDepth {
+		if t.emptyOf == nil {
+			return t.empty
+		}
+		t = t.emptyOf.Type(ev)
+	}
+	return nil
 }
 
 func nothing(*eval.Evaluator, []*eval.Thunk, eval.Place) eval.Value {
@@ -336,12 +350,7 @@ func customType(ev *eval.Evaluator, a *eval.Attrs) *Type {
 		}
 		list := &eval.List{}
 		for _, d := range defs {
-			file := ""
-			if d.Module != nil {
-				file = d.Module.File
-			}
-			list.Elems = append(list.Elems, eval.Done(eval.SetOf(eval.Attr{Name: "file", Value: eval.Done(eval.String(file))},
-				eval.Attr{Name: "value", Value: d.Value})))
+			list.Elems = append(list.Elems, eval.Done(d.set()))
 		}
 		return m.e.ev.Apply(m.e.ev.Force(merge.Value), defs[0].At, eval.Done(stringList(m.loc)), eval.Done(list))
 	}
@@ -408,7 +417,13 @@ func mergeTypesIn(ev *eval.Evaluator, a, b *Type, seen map[[2]*Type]bool) *Type 
 	case a.Name != b.Name:
 		return nil
 	case a.Name == "enum":
-		return enumOf(ev, slices.Concat(a.Enum, b.Enum))
+		values := slices.Clone(a.Enum)
+		for _, v := range b.Enum {
+			if a.check(ev, v) != Yes {
+				values = append(values, v)
+			}
+		}
+		return enumOf(ev, values)
 	case len(a.parts) == 0:
 		if a.Name == "separatedString" && a.Description(ev) != b.Description(ev) {
 			return nil

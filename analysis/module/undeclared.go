@@ -17,12 +17,8 @@ func (e *Evaluation) CheckDeclared() {
 	if e.Broken || e.Unsure || e.freeformType() != nil {
 		return
 	}
-	if check := e.root.child("_module").child("check"); len(check.defs) > 0 {
-		for _, d := range e.resolve(check.defs).all() {
-			if e.ev.Force(d.Value) != eval.Value(eval.Bool(true)) {
-				return
-			}
-		}
+	if e.checks() != eval.Value(eval.Bool(true)) {
+		return
 	}
 	e.root.checkDeclared()
 }

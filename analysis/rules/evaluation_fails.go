@@ -58,7 +58,8 @@ is on is a warning: nobody may look at them.`,
 		for _, f := range r.Model.Failures() {
 			// An option that is not at hand may make a value of another type of what it is
 			// set to.
-			if f.Error.Kind == eval.ErrorType || f.Error.Kind == eval.ErrorOther {
+			switch f.Error.Kind {
+			case eval.ErrorType, eval.ErrorRefused, eval.ErrorOther:
 				continue
 			}
 			if e := f.Evaluation; !known[failingOf(f.Error)] && !e.Unsure && !e.Broken && !e.Hasty() {
@@ -93,7 +94,7 @@ func (r *Repo) failure(err *eval.Error, what string, certain bool) {
 	switch err.Kind {
 	case eval.ErrorUndefined, eval.ErrorSyntax, eval.ErrorMissingFile:
 		return // there are rules for these, whether the place is evaluated or not
-	case eval.ErrorType:
+	case eval.ErrorRefused:
 		if strings.Contains(err.Message, "` wants ") {
 			return // rules about options hold values against their types
 		}

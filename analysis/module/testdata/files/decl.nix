@@ -1,0 +1,6 @@
+{ lib, ... }: {
+  options.list = lib.mkOption {
+    type = with lib.types; listOf unspecified;
+    default = [ ];
+  };
+}

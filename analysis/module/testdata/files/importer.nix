@@ -1,0 +1,4 @@
+{
+  imports = [ ./plain.nix ];
+  list = [ "importer" ];
+}
