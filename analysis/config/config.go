@@ -48,9 +48,11 @@ type Config struct {
 	options Options
 	flags   Choice
 
-	mu      sync.Mutex // guards the rest
+	mu      sync.Mutex // guards chains and gitTops
 	chains  map[string]*chain
 	gitTops map[string]string // folder to the nearest with .git at or above it
+
+	alikeMu sync.RWMutex // guards alike: who asks for a known folder does not wait for the disk
 	// alike holds the settings of folders, as they were named, in which all files
 	// have the same.
 	alike map[string]*Settings
@@ -90,11 +92,16 @@ func flagEntries(names []string) []Entry[RuleName] {
 func (c *Config) For(name string) (*Settings, error) {
 	folder, base := filepath.Split(name)
 	named := base != "" && base != "." && base != ".." // or the name is that of a folder
+	if named {
+		c.alikeMu.RLock()
+		s := c.alike[folder]
+		c.alikeMu.RUnlock()
+		if s != nil {
+			return s, nil
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s := c.alike[folder]; s != nil && named {
-		return s, nil
-	}
 	abs, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
@@ -111,7 +118,9 @@ func (c *Config) For(name string) (*Settings, error) {
 		ch.settings[key] = s
 	}
 	if named && !slices.ContainsFunc(ch.layers, (*layer).tellsFilesApart) {
+		c.alikeMu.Lock()
 		c.alike[folder] = s
+		c.alikeMu.Unlock()
 	}
 	return s, nil
 }

@@ -201,56 +201,6 @@ func sharedFolders(a, b string) int {
 	return same
 }
 
-// nearlyEqual reports whether two names are one typing mistake apart, or two
-// if they are long.
-func nearlyEqual(a, b string) bool {
-	limit := 1
-	if len(a) > 5 {
-		limit = 2
-	}
-	return len(a) > 2 && EditDistance(a, b) <= limit
-}
-
-// Nearest returns the name most like the given one, or "" if none is close
-// enough to have been meant.
-func Nearest(name string, names []string) string {
-	best, bestCost := "", len(name)/3+1
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return n
-		}
-		if cost := EditDistance(name, n); cost <= bestCost && (cost < bestCost || best == "") {
-			best, bestCost = n, cost
-		}
-	}
-	return best
-}
-
-// EditDistance counts the insertions, deletions, replacements and swaps of
-// neighbours (each once) that make b of a.
-func EditDistance(a, b string) int {
-	before, prev := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		cur := make([]int, len(b)+1)
-		cur[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				cur[j] = min(cur[j], before[j-2]+1)
-			}
-		}
-		before, prev = prev, cur
-	}
-	return prev[len(b)]
-}
-
 // OnDisk reports whether there is something at a path on the disk, and not
 // only in the overlay.
 func (r *Repo) OnDisk(p string) bool {

@@ -35,8 +35,8 @@ func CheckWith(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config) (
 
 func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
 	plans := newPlans(r, c)
-	s.forget(r)
 	all := slices.Collect(r.Paths())
+	s.begin(r, len(all))
 	ahead := &Repo{Repo: r, shared: s}
 	mapper := iter.Mapper[string, result]{MaxGoroutines: s.jobs()}
 	results := mapper.Map(all, func(p *string) result {
@@ -56,12 +56,14 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		return res
 	})
 	index := make(map[string]int) // of the files that are checked
+	var checked []*repo.File
 	for i, res := range results {
 		if res.err != nil {
 			return nil, res.err
 		}
 		if res.plan != nil {
 			index[all[i]] = i
+			checked = append(checked, r.File(all[i]))
 		}
 	}
 	if len(index) == 0 {
@@ -76,7 +78,7 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		return nil, err
 	}
 
-	found, err := plans.checkRepo(ctx, r, s, only)
+	found, err := plans.checkRepo(ctx, r, s, checked, only)
 	if err != nil {
 		return nil, err
 	}

@@ -12,20 +12,22 @@ func (p *perFile[T]) look(r *Repo, f *repo.File) { p.of(r, f) }
 func (p *perFile[T]) of(r *Repo, f *repo.File) T {
 	m := r.shared.memory(f)
 	m.knownMu.Lock()
-	known, ok := m.known[p]
-	m.knownMu.Unlock()
-	if ok {
-		return known.(T)
+	for _, k := range m.known {
+		if k.what == p {
+			m.knownMu.Unlock()
+			return k.value.(T)
+		}
 	}
+	m.knownMu.Unlock()
 	out := p.find(r, f)
 	m.knownMu.Lock()
 	defer m.knownMu.Unlock()
-	if m.known == nil {
-		m.known = make(map[any]any)
-	}
-	m.known[p] = out
+	m.known = append(m.known, knownOfFile{p, out})
 	return out
 }
+
+// knownOfFile is a value that a perFile has found.
+type knownOfFile struct{ what, value any }
 
 // references finds the path literals of a file. It is the Ahead of rules which need them.
 func references(_ *Repo, f *repo.File) { f.References() }

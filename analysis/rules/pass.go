@@ -74,7 +74,8 @@ type Repo struct {
 	*repo.Repo
 	Model *repo.Model
 
-	only     func(file string) bool // see Checked
+	checked  []*repo.File           // see Checked
+	only     func(file string) bool // whether what is found in a file is told
 	rule     *Rule
 	settings *config.Settings
 	seen     map[finding]bool
@@ -91,15 +92,7 @@ type Repo struct {
 // Checked returns the files that are checked, in the order of their paths. What
 // is found in others is dropped: a rule that can tell what is wrong with a file
 // from that file looks at these alone.
-func (r *Repo) Checked() iter.Seq[*repo.File] {
-	return func(yield func(*repo.File) bool) {
-		for p := range r.Paths() {
-			if r.only(p) && !yield(r.File(p)) {
-				return
-			}
-		}
-	}
-}
+func (r *Repo) Checked() iter.Seq[*repo.File] { return slices.Values(r.checked) }
 
 // Reachable reports whether the settings say that a file is in use, by what
 // nixlint cannot see.

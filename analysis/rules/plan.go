@@ -107,8 +107,9 @@ func (ps *plans) get(file string) (*plan, error) {
 }
 
 // checkRepo runs the rules about the repository as a whole that are on for any
-// file, and returns what they found in files that they are on for.
-func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only func(string) bool) ([]diagnostic.Diagnostic, error) {
+// file, and returns what they found in files that they are on for and for which only is
+// true; checked are the Nix files among these.
+func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, checked []*repo.File, only func(string) bool) ([]diagnostic.Diagnostic, error) {
 	var rules, last []*Rule
 	for _, rule := range All() {
 		switch {
@@ -134,7 +135,7 @@ func (ps *plans) checkRepo(ctx context.Context, r *repo.Repo, s *Shared, only fu
 		return nil, err
 	}
 	pass := &Repo{
-		Repo: r, Model: model, only: only, settings: settings, seen: make(map[finding]bool), shared: s, views: views, options: ps.config.Hardware(),
+		Repo: r, Model: model, checked: checked, only: only, settings: settings, seen: make(map[finding]bool), shared: s, views: views, options: ps.config.Hardware(),
 	}
 	for _, rule := range rules {
 		if err := ctx.Err(); err != nil {

@@ -44,8 +44,8 @@ type fileMemory struct {
 	namesOnce sync.Once
 	names     *scope.Names
 
-	knownMu sync.Mutex  // guards known
-	known   map[any]any // by perFile
+	knownMu sync.Mutex // guards known
+	known   []knownOfFile
 
 	// result is what the rules about single files found under some settings, having
 	// looked at what looked says.
@@ -66,9 +66,6 @@ func (s *Shared) lock() *sync.RWMutex {
 func (s *Shared) memory(f *repo.File) *fileMemory {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.files == nil {
-		s.files = make(map[string]*fileMemory)
-	}
 	m := s.files[f.Path]
 	if m == nil || m.file != f {
 		m = &fileMemory{file: f}
@@ -77,10 +74,14 @@ func (s *Shared) memory(f *repo.File) *fileMemory {
 	return m
 }
 
-// forget drops what is known of files that are no more.
-func (s *Shared) forget(r *repo.Repo) {
+// begin makes room for what will be known of the files of a repository, and drops what is
+// known of files that are no more.
+func (s *Shared) begin(r *repo.Repo, files int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.files == nil {
+		s.files = make(map[string]*fileMemory, files)
+	}
 	for p := range s.files {
 		if r.File(p) == nil {
 			delete(s.files, p)

@@ -24,24 +24,32 @@ May and November, and are called after year and month. Without quotes the versio
 know; NixOS compares a wrong one with others, and services take other defaults than they should.
 
 A release that is newer than the locked nixpkgs is a warning: no machine was installed with it. Whole numbers, which nix-darwin has, are left alone.`,
-	Bad:  "{\n  system.stateVersion = \"2511\";\n}\n",
-	Good: "{\n  system.stateVersion = \"25.11\";\n}\n",
-	Fix:  NoFix,
+	Bad:   "{\n  system.stateVersion = \"2511\";\n}\n",
+	Good:  "{\n  system.stateVersion = \"25.11\";\n}\n",
+	Fix:   NoFix,
+	Ahead: stateVersions.look,
 	Repo: func(r *Repo) {
 		newest := r.newestRelease()
 		for f := range r.Checked() {
-			if repo.IsExcused(f.Path) || !strings.Contains(f.Text, "stateVersion") {
-				continue
-			}
-			for id := range f.Tree.NodeCount() {
-				n := f.Tree.Node(parser.NodeID(id))
-				if value := stateVersionIn(n); value.IsValid() {
-					r.impossibleVersion(f, value, newest)
-				}
+			for _, value := range stateVersions.of(r, f) {
+				r.impossibleVersion(f, value, newest)
 			}
 		}
 	},
 }
+
+// stateVersions are the values that a file gives to something called stateVersion.
+var stateVersions = &perFile[[]parser.Node]{func(_ *Repo, f *repo.File) (values []parser.Node) {
+	if repo.IsExcused(f.Path) || !strings.Contains(f.Text, "stateVersion") {
+		return nil
+	}
+	for id := range f.Tree.NodeCount() {
+		if value := stateVersionIn(f.Tree.Node(parser.NodeID(id))); value.IsValid() {
+			values = append(values, value)
+		}
+	}
+	return values
+}}
 
 // stateVersionIn returns what a node gives to something called stateVersion, if it does.
 func stateVersionIn(n parser.Node) (value parser.Node) {

@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/nixlint/nixlint/parser"
@@ -10,7 +11,7 @@ import (
 // definition in force where the walk is, so that looking a name up costs one
 // probe of a hash table.
 type resolver struct {
-	*Names
+	Names   // its slices are used again for the next file
 	symbols symbols
 	symOf   []symbol // of each definition
 
@@ -19,71 +20,75 @@ type resolver struct {
 	owner DefID // the innermost let definition whose value the walk is in
 }
 
+// maxPooledNodes is the size of a tree from which on the memory of a resolver is not kept
+// for the next one.
+const maxPooledNodes = 1 << 20
+
 var resolvers = sync.Pool{New: func() any { return new(resolver) }}
 
 // Resolve resolves the names of a file.
 func Resolve(t *parser.Tree) *Names {
-	n := &Names{tree: t, links: make([]int32, t.NodeCount())}
-	c := count(t)
-	n.scopes = make([]Scope, 0, c.scopes)
-	n.defs = make([]Definition, 0, c.defs)
-	n.uses = make([]Use, 0, c.uses)
-	if c.recValue {
-		n.merges = mergedSets(t)
-	}
-
 	r := resolvers.Get().(*resolver)
-	defer resolvers.Put(r)
-	r.Names = n
-	r.symbols.reset(c.defs + c.uses)
+	r.reset(t)
+	r.expr(t.Root())
+	n := r.take()
+	if cap(r.links) <= maxPooledNodes {
+		resolvers.Put(r)
+	}
+	return n
+}
+
+// reset makes a resolver ready for a file.
+func (r *resolver) reset(t *parser.Tree) {
+	r.tree = t
+	r.links = slices.Grow(r.links[:0], t.NodeCount())[:t.NodeCount()]
+	clear(r.links)
+	r.scopes, r.defs, r.uses, r.places = r.scopes[:0], r.defs[:0], r.uses[:0], r.places[:0]
+	r.merges = merges{}
+	if hasRecValue(t) {
+		r.merges = mergedSets(t)
+	}
+	r.symbols.reset()
 	r.symOf = r.symOf[:0]
 	r.scope, r.with, r.owner = None, None, None
-	r.expr(t.Root())
-	r.Names = nil
+}
+
+// take returns what has been found out, in memory of its own.
+func (r *resolver) take() *Names {
+	n := &Names{
+		tree: r.tree, links: exactly(r.links), scopes: exactly(r.scopes), defs: exactly(r.defs), uses: exactly(r.uses), places: exactly(r.places),
+		merges: r.merges,
+	}
+	r.tree, r.merges = nil, merges{}
 	r.symbols.forget()
 	return n
 }
 
-// counts are upper bounds of what a file holds.
-type counts struct {
-	scopes, defs, uses int
-	// recValue is set if the value of a binding is a `rec` set, which may be
-	// merged with other definitions of the same attribute.
-	recValue bool
+// exactly returns a copy that has no room for more.
+func exactly[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return append(make([]T, 0, len(s)), s...)
 }
 
-func count(t *parser.Tree) counts {
-	var c counts
+// hasRecValue reports whether the value of a binding is a `rec` set, which may be merged
+// with other definitions of the same attribute.
+func hasRecValue(t *parser.Tree) bool {
 	for id := range t.NodeCount() {
 		n := t.Node(parser.NodeID(id))
-		switch n.Kind() {
-		case parser.KindIdent:
-			c.uses++
-		case parser.KindLet, parser.KindWith:
-			c.scopes++
-		case parser.KindLambda:
-			c.scopes++
-			c.defs += max(1, n.Child(0).ChildCount())
-		case parser.KindInherit:
-			names := n.ChildCount()
-			c.defs += names
-			c.uses += names
-		case parser.KindBinding:
-			if s := n.Parent(); s.Is(parser.KindLet) || s.Is(parser.KindAttrSet) && (parser.AttrSet{Node: s}).IsRec() {
-				c.defs++
-			}
-		case parser.KindAttrSet:
-			if (parser.AttrSet{Node: n}).IsRec() {
-				c.scopes++
-				p := n.Parent()
-				for p.Is(parser.KindParen) {
-					p = p.Parent()
-				}
-				c.recValue = c.recValue || p.Is(parser.KindBinding)
-			}
+		if !n.Is(parser.KindAttrSet) || !(parser.AttrSet{Node: n}).IsRec() {
+			continue
+		}
+		p := n.Parent()
+		for p.Is(parser.KindParen) {
+			p = p.Parent()
+		}
+		if p.Is(parser.KindBinding) {
+			return true
 		}
 	}
-	return c
+	return false
 }
 
 // expr resolves the names in a node and below it.

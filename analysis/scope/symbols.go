@@ -41,18 +41,27 @@ func (e *symbolEntry) isGlobal(name string) bool {
 
 var seed = maphash.MakeSeed()
 
-// reset makes the table empty, with room for a number of names.
-func (s *symbols) reset(names int) {
-	size := 16
-	for size < 2*names {
-		size *= 2
+// reset makes the table empty.
+func (s *symbols) reset() {
+	const usual, most = 1024, 8192 // a larger one costs too much to clear for each file
+	if s.table == nil || len(s.table) > most {
+		s.table = make([]symbol, usual)
 	}
-	if cap(s.table) < size {
-		s.table = make([]symbol, size)
-	}
-	s.table = s.table[:size]
 	clear(s.table)
 	s.entries = s.entries[:0]
+}
+
+// grow doubles the table.
+func (s *symbols) grow() {
+	s.table = make([]symbol, 2*len(s.table))
+	mask := uint64(len(s.table) - 1)
+	for at := range s.entries {
+		i := maphash.String(seed, s.entries[at].name) & mask
+		for s.table[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.table[i] = symbol(at + 1)
+	}
 }
 
 // forget lets go of the names, which hold on to the source.
@@ -66,6 +75,9 @@ func (s *symbols) intern(name string) symbol {
 		if slot == 0 {
 			s.entries = append(s.entries, symbolEntry{name: name, top: None})
 			s.table[i] = symbol(len(s.entries))
+			if 2*len(s.entries) > len(s.table) {
+				s.grow()
+			}
 			return symbol(len(s.entries) - 1)
 		}
 		if s.entries[slot-1].name == name {
