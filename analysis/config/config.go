@@ -48,7 +48,7 @@ type Config struct {
 	options Options
 	flags   Choice
 
-	mu      sync.Mutex // guards chains and gitTops
+	mu      sync.Mutex // guards chains, with the settings in them, and gitTops
 	chains  map[string]*chain
 	gitTops map[string]string // folder to the nearest with .git at or above it
 
@@ -100,8 +100,6 @@ func (c *Config) For(name string) (*Settings, error) {
 			return s, nil
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	abs, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
@@ -112,6 +110,8 @@ func (c *Config) For(name string) (*Settings, error) {
 	}
 	m := matchLayers(ch.layers, abs)
 	key := m.key()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	s := ch.settings[key]
 	if s == nil {
 		s = c.resolve(ch.rules, ch.layers, m)
@@ -150,21 +150,34 @@ func (m match) key() string {
 
 // chain returns the files of settings for a folder.
 func (c *Config) chain(dir string) *chain {
-	if ch, ok := c.chains[dir]; ok {
-		return ch
+	if c.options.Isolated {
+		dir = ""
 	}
-	ch := c.newChain(dir)
-	c.chains[dir] = ch
-	return ch
+	return remember(&c.mu, c.chains, dir, c.newChain)
+}
+
+// remember returns what a map holds for a folder, having found it out first if need be.
+// Nobody waits meanwhile: two who ask at once both look at the disk, and get the same.
+func remember[T any](mu *sync.Mutex, known map[string]T, dir string, find func(dir string) T) T {
+	mu.Lock()
+	v, ok := known[dir]
+	mu.Unlock()
+	if ok {
+		return v
+	}
+	found := find(dir)
+	mu.Lock()
+	defer mu.Unlock()
+	if v, ok := known[dir]; ok {
+		return v
+	}
+	known[dir] = found
+	return found
 }
 
 func (c *Config) newChain(dir string) *chain {
 	empty := &chain{rules: c.options.Rules, settings: make(map[string]*Settings)}
 	if c.options.Isolated {
-		if ch, ok := c.chains[""]; ok {
-			return ch
-		}
-		c.chains[""] = empty
 		return empty
 	}
 	if c.options.File != "" {
@@ -262,17 +275,15 @@ func (c *Config) UnknownFlags() error {
 
 // gitTop returns the nearest folder at or above dir that holds .git, or "".
 func (c *Config) gitTop(dir string) string {
-	if top, ok := c.gitTops[dir]; ok {
-		return top
-	}
-	top := ""
-	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-		top = dir
-	} else if up := filepath.Dir(dir); up != dir {
-		top = c.gitTop(up)
-	}
-	c.gitTops[dir] = top
-	return top
+	return remember(&c.mu, c.gitTops, dir, func(dir string) string {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		if up := filepath.Dir(dir); up != dir {
+			return c.gitTop(up)
+		}
+		return ""
+	})
 }
 
 // existing returns the nearest folder at or above dir that exists.
