@@ -286,7 +286,8 @@ const maxLibAliases = 4
 // is not there.
 func (l libUses) selected(p parser.Node, in []string, strange func(node parser.Node, in []string, own bool)) {
 	own := false
-	for node := range p.Children() {
+	for i := range p.ChildCount() {
+		node := p.Child(i)
 		name, ok := parser.StaticName(node)
 		if !ok {
 			return
@@ -298,7 +299,9 @@ func (l libUses) selected(p parser.Node, in []string, strange func(node parser.N
 			strange(node, in, own)
 			own = true
 		}
-		in = append(in[:len(in):len(in)], name)
+		if i+1 < p.ChildCount() {
+			in = append(in[:len(in):len(in)], name)
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package rules
 
 import (
-	"iter"
+	goiter "iter"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/sourcegraph/conc/iter"
 
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
@@ -28,22 +30,29 @@ type document struct{ file, text string }
 
 // documentedCode yields the blocks of Nix code in the Markdown files that are checked, but
 // for those in which code need not be right today.
-func (r *Repo) documentedCode() iter.Seq2[document, nixBlock] {
+func (r *Repo) documentedCode() goiter.Seq2[document, nixBlock] {
 	return func(yield func(document, nixBlock) bool) {
 		files, err := r.Documents()
 		if err != nil {
 			return
 		}
-		for _, file := range files {
-			if !r.only(file) || repo.IsExcused(file) || isLog(file) {
-				continue
+		type page struct {
+			document
+			blocks []nixBlock
+		}
+		pages := iter.Map(files, func(file *string) (p page) {
+			if !r.only(*file) || repo.IsExcused(*file) || isLog(*file) {
+				return p
 			}
-			text, err := r.Text(file)
+			text, err := r.Text(*file)
 			if err != nil {
-				continue
+				return p
 			}
-			for _, block := range nixBlocks(text) {
-				if !yield(document{file, text}, block) {
+			return page{document{*file, text}, nixBlocks(text)}
+		})
+		for _, p := range pages {
+			for _, block := range p.blocks {
+				if !yield(p.document, block) {
 					return
 				}
 			}

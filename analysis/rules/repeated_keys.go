@@ -22,7 +22,8 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 	Fix:   SometimesFix,
 	Kinds: []parser.Kind{parser.KindAttrSet},
 	Node: func(f *File, n parser.Node) {
-		if (parser.AttrSet{Node: n}).IsRec() {
+		const few = 3
+		if n.ChildCount() < few || (parser.AttrSet{Node: n}).IsRec() || !hasLongPath(n) {
 			return
 		}
 		byKey := make(map[string][]parser.Node)
@@ -33,7 +34,7 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 			}
 		}
 		for key, entries := range byKey {
-			if len(entries) < 3 || entries[0].Child(0).ChildCount() == 1 {
+			if len(entries) < few || entries[0].Child(0).ChildCount() == 1 {
 				continue
 			}
 			first, last := entries[0], entries[len(entries)-1]
@@ -49,6 +50,16 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 			f.Report(d)
 		}
 	},
+}
+
+// hasLongPath reports whether a binding of a set says what is in another set.
+func hasLongPath(set parser.Node) bool {
+	for i := range set.ChildCount() {
+		if entry := set.Child(i); entry.Is(parser.KindBinding) && entry.Child(0).ChildCount() > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // oneSet writes bindings of one key as a binding of a set. Blank lines between

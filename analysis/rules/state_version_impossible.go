@@ -40,7 +40,7 @@ A release that is newer than the locked nixpkgs is a warning: no machine was ins
 
 // stateVersions are the values that a file gives to something called stateVersion.
 var stateVersions = &perFile[[]parser.Node]{func(_ *Repo, f *repo.File) (values []parser.Node) {
-	if repo.IsExcused(f.Path) || !strings.Contains(f.Text, "stateVersion") {
+	if repo.IsExcused(f.Path) || !strings.Contains(f.Text, "Version") {
 		return nil
 	}
 	for id := range f.Tree.NodeCount() {

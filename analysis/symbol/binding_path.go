@@ -10,14 +10,13 @@ import (
 // outermost set on: its own path after those of the bindings whose values are
 // the sets it is in. Names that are not plain are empty.
 func BindingPath(n parser.Node) []string {
-	var parts [][]string
+	const usual = 8
+	var memory [usual]parser.Node
+	paths, names := memory[:0], 0 // from the innermost on
 	for n.Is(parser.KindBinding) {
-		var names []string
-		for name := range (parser.Binding{Node: n}).Path().Children() {
-			text, _ := parser.StaticName(name)
-			names = append(names, text)
-		}
-		parts = append(parts, names)
+		path := (parser.Binding{Node: n}).Path().Node
+		paths = append(paths, path)
+		names += path.ChildCount()
 		set := n.Parent()
 		if !set.Is(parser.KindAttrSet) {
 			break
@@ -27,8 +26,14 @@ func BindingPath(n parser.Node) []string {
 			n = n.Parent()
 		}
 	}
-	slices.Reverse(parts)
-	return slices.Concat(parts...)
+	out := make([]string, 0, names)
+	for _, path := range slices.Backward(paths) {
+		for i := range path.ChildCount() {
+			text, _ := parser.StaticName(path.Child(i))
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // IsTransparent reports whether an expression passes a set on to the option

@@ -5,12 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/fatih/color"
-	"github.com/sourcegraph/conc/iter"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/rules"
@@ -80,30 +77,14 @@ func newPrinter(w io.Writer, style Style) *printer {
 	return &printer{bufio.NewWriter(w), style}
 }
 
-// batch is how many findings are made into text one after the other: batches are
-// made beside each other.
-const batch = 128
-
 // human writes findings with the source they are about, as Rust's compiler
 // does.
 func (d *Document) human(w io.Writer) error {
-	var batches []*Report
-	for _, r := range d.Reports {
-		var reading sync.Mutex
-		text := func(file string) string {
-			reading.Lock()
-			defer reading.Unlock()
-			return r.Text(file)
-		}
-		for findings := range slices.Chunk(r.Findings, batch) {
-			batches = append(batches, &Report{Findings: findings, Text: text, Show: r.Show})
-		}
-	}
-	texts := iter.Map(batches, func(r **Report) *bytes.Buffer {
+	texts := inBatches(d, func(r *Report) *bytes.Buffer {
 		var b bytes.Buffer
 		p := newPrinter(&b, d.Style)
-		for _, f := range (*r).Findings {
-			p.finding(*r, f)
+		for _, f := range r.Findings {
+			p.finding(r, f)
 			fmt.Fprintln(p)
 		}
 		p.Flush() // writing to memory does not fail

@@ -1,20 +1,20 @@
 package render
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/parser"
 )
 
-// The JSON form. Lines and columns count from 1, columns in characters, bytes
-// from 0. Fields are only ever added within a version.
-type jsonReport struct {
-	Version  int           `json:"version"`
-	Findings []jsonFinding `json:"findings"`
-	Files    int           `json:"files"`
-}
+// The JSON form is an object with the version of the form, the findings and the number of
+// files. Lines and columns count from 1, columns in characters, bytes from 0. Fields are
+// only ever added within a version.
+const jsonStart, jsonEnd = `{"version":1,"findings":[`, `],"files":%d}`
 
 type jsonFinding struct {
 	Rule     string `json:"rule"`
@@ -54,13 +54,40 @@ type jsonEdit struct {
 }
 
 func (d *Document) json(w io.Writer) error {
-	out := jsonReport{Version: 1, Findings: []jsonFinding{}, Files: d.files()}
-	for r, f := range d.findings() {
-		out.Findings = append(out.Findings, r.jsonFinding(f))
+	type result struct {
+		text bytes.Buffer
+		err  error
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(out)
+	batches := inBatches(d, func(r *Report) *result {
+		out := new(result)
+		e := json.NewEncoder(&out.text)
+		e.SetEscapeHTML(false)
+		for i, f := range r.Findings {
+			if i > 0 {
+				out.text.Truncate(out.text.Len() - len("\n")) // which the encoder writes after each
+				out.text.WriteByte(',')
+			}
+			if out.err = e.Encode(r.jsonFinding(f)); out.err != nil {
+				return out
+			}
+		}
+		return out
+	})
+	for _, b := range batches {
+		if b.err != nil {
+			return b.err
+		}
+	}
+	out := bufio.NewWriter(w)
+	out.WriteString(jsonStart)
+	for i, b := range batches {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.Write(bytes.TrimSuffix(b.text.Bytes(), []byte("\n")))
+	}
+	fmt.Fprintf(out, jsonEnd+"\n", d.files())
+	return out.Flush()
 }
 
 func (r *Report) jsonFinding(d diagnostic.Diagnostic) jsonFinding {
