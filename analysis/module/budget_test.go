@@ -74,9 +74,9 @@ func TestBudget(t *testing.T) {
 		t.Fatalf("the modules are not as they should be: %s, %v, %v", ev.Print(value), certain, ev.Exceeded())
 	}
 	for name, within := range map[string]func(n int) eval.Limits{
-		"steps": func(n int) eval.Limits { return eval.Limits{Steps: 50 + 20*n, Depth: 100_000, Bytes: 1 << 30} },
-		"depth": func(n int) eval.Limits { return eval.Limits{Steps: 1 << 30, Depth: 10 + n/2, Bytes: 1 << 30} },
-		"bytes": func(n int) eval.Limits { return eval.Limits{Steps: 1 << 30, Depth: 100_000, Bytes: 20_000 + 800*n} },
+		"steps": func(n int) eval.Limits { return eval.Limits{Steps: 100 + 20*n, Depth: 100_000, Bytes: 1 << 30} },
+		"depth": func(n int) eval.Limits { return eval.Limits{Steps: 1 << 30, Depth: 12 + n/2, Bytes: 1 << 30} },
+		"bytes": func(n int) eval.Limits { return eval.Limits{Steps: 1 << 30, Depth: 100_000, Bytes: 40_000 + 800*n} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			exceeded := 0

@@ -37,7 +37,11 @@ func Lib(ev *eval.Evaluator, more map[string]eval.Value) *eval.Attrs {
 		own[a.Name] = ev.Force(a.Value)
 	}
 	for area, names := range areas {
-		set := ev.Select(base, area, eval.Place{}).(*eval.Attrs)
+		v := ev.Select(base, area, eval.Place{})
+		set, ok := v.(*eval.Attrs)
+		if !ok {
+			set = &eval.Attrs{Rest: asUnknown(v)} // a file that has nothing else
+		}
 		added := make(map[string]eval.Value)
 		for _, n := range names {
 			if own[n] != nil {
@@ -64,8 +68,10 @@ var areas = map[string][]string{
 		"evalModules", "doRename", "mkRenamedOptionModule", "mkRenamedOptionModuleWith", "mkAliasOptionModule", "mkAliasOptionModuleMD",
 		"mkRemovedOptionModule", "mkMergedOptionModule", "mkChangedOptionModule", "mkAliasDefinitions", "mkAliasAndWrapDefinitions",
 		"mkAliasAndWrapDefsWithPriority", "mkAliasIfDef", "mkDerivedConfig", "setDefaultModuleLocation", "importApply", "importJSON",
-		"importTOML", "fixMergeModules",
+		"importTOML", "fixMergeModules", "dischargeProperties", "pushDownProperties", "filterOverrides", "filterOverrides'", "sortProperties",
+		"mergeDefinitions",
 	},
+	"stringsWithDeps": {"noDepEntry", "fullDepEntry", "packEntry", "stringAfter", "textClosureMap", "textClosureList"},
 }
 
 // evalModules is lib.evalModules, which gives modules their lib.

@@ -4,8 +4,8 @@
 { base, types }:
 let
   inherit (base)
-    attrByPath concatMapStringsSep filter foldl' getAttrFromPath head mkIf mkMerge mkOption mkOverride optional optionalAttrs
-    recursiveUpdate setAttrByPath showOption
+    attrByPath concatMap concatMapStringsSep concatStringsSep filter foldl' getAttrFromPath head isAttrs mapAttrs min mkIf
+    mkMerge mkOption mkOverride optional optionalAttrs recursiveUpdate setAttrByPath showOption sort tail
     ;
 
   showFiles = concatMapStringsSep " and " (file: "`${file}'");
@@ -149,6 +149,111 @@ rec {
   importJSON = file: { config = base.importJSON file; };
   importTOML = file: { config = base.importTOML file; };
   fixMergeModules = modules: args: base.evalModules { inherit modules args; };
+
+  pushDownProperties =
+    definition:
+    if definition._type or "" == "merge" then
+      concatMap pushDownProperties definition.contents
+    else if definition._type or "" == "if" then
+      map (mapAttrs (_: mkIf definition.condition)) (pushDownProperties definition.content)
+    else if definition._type or "" == "override" then
+      map (mapAttrs (_: mkOverride definition.priority)) (pushDownProperties definition.content)
+    else
+      [ definition ];
+
+  dischargeProperties =
+    definition:
+    if definition._type or "" == "merge" then
+      concatMap dischargeProperties definition.contents
+    else if definition._type or "" == "if" then
+      if definition.condition then dischargeProperties definition.content else [ ]
+    else
+      [ definition ];
+
+  filterOverrides = definitions: (filterOverrides' definitions).values;
+  filterOverrides' =
+    definitions:
+    let
+      priorityOf = d: if d.value._type or "" == "override" then d.value.priority else 100;
+      highestPrio = foldl' (best: d: min best (priorityOf d)) 9999 definitions;
+      strip = d: if d.value._type or "" == "override" then d // { value = d.value.content; } else d;
+    in
+    {
+      inherit highestPrio;
+      values = map strip (filter (d: priorityOf d == highestPrio) definitions);
+    };
+
+  sortProperties =
+    definitions:
+    let
+      strip =
+        d:
+        if d.value._type or "" == "order" then
+          d
+          // {
+            value = d.value.content;
+            inherit (d.value) priority;
+          }
+        else
+          d;
+    in
+    sort (a: b: (a.priority or 1000) < (b.priority or 1000)) (map strip definitions);
+
+  mergeDefinitions =
+    loc: type: definitions:
+    rec {
+      defsFinal' =
+        let
+          discharged = concatMap (d: map (value: d // { inherit value; }) (dischargeProperties d.value)) definitions;
+          kept = filterOverrides' discharged;
+        in
+        {
+          values = sortProperties kept.values;
+          inherit (kept) highestPrio;
+        };
+      defsFinal = defsFinal'.values;
+      isDefined = defsFinal != [ ];
+      optionalValue = if isDefined then { value = mergedValue; } else { };
+      mergedValue =
+        if isDefined then
+          type.merge loc defsFinal
+        else
+          type.emptyValue.value or (throw "The option `${showOption loc}' was accessed but has no value defined. Try setting the option.");
+    };
+
+  # What activation scripts are put together with.
+  noDepEntry = text: fullDepEntry text [ ];
+  fullDepEntry = text: deps: { inherit text deps; };
+  packEntry = fullDepEntry "";
+  stringAfter = deps: text: fullDepEntry text deps;
+  textClosureMap =
+    f: entries: names:
+    concatStringsSep "\n" (map f (textClosureList entries names));
+  textClosureList =
+    entries:
+    let
+      go =
+        done: todo:
+        if todo == [ ] then
+          {
+            inherit done;
+            result = [ ];
+          }
+        else if isAttrs (head todo) then
+          let
+            before = go done (head todo).deps;
+            after = go before.done (tail todo);
+          in
+          {
+            result = before.result ++ [ (head todo).text ] ++ after.result;
+            inherit (after) done;
+          }
+        else if done ? ${head todo} then
+          go done (tail todo)
+        else
+          go (done // { ${head todo} = true; }) ([ entries.${head todo} ] ++ tail todo);
+    in
+    names: (go { } names).result;
 
   mergeOneOption = loc: defs: types.raw.merge loc defs;
   mergeEqualOption = loc: defs: types.equal.merge loc defs;

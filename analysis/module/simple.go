@@ -186,7 +186,7 @@ func storePath(p string) Verdict {
 // between makes a type of integers in a range.
 func between(name, description string, lowest, highest int64) *Type {
 	return &Type{
-		Name: name, text: words(description), merge: merging.equal, single: true,
+		Name: name, text: words(description), class: "noun", merge: merging.equal, single: true,
 		check: checker(func(v eval.Value) bool { i, ok := v.(eval.Int); return ok && int64(i) >= lowest && int64(i) <= highest }),
 	}
 }
@@ -216,7 +216,7 @@ func clause(t *Type) *Type {
 // numbersBetween makes a type of numbers in a range.
 func numbersIn(name, description string, ok func(f float64) bool) *Type {
 	return &Type{
-		Name: name, text: words(description), merge: merging.equal, single: true,
+		Name: name, text: words(description), class: "conjunction", merge: merging.equal, single: true,
 		check: checker(func(v eval.Value) bool {
 			switch n := v.(type) {
 			case eval.Int:

@@ -124,6 +124,8 @@ func (t *Type) subModules(ev *eval.Evaluator) eval.Value {
 		return t.unknown.Derive()
 	case len(t.parts) == 1:
 		return t.parts[0].Type(ev).subModules(ev)
+	case t.Name == "coercedTo":
+		return t.parts[1].Type(ev).subModules(ev)
 	}
 	return eval.Null{}
 }

@@ -127,11 +127,22 @@ func (t *Type) Alternatives(ev *eval.Evaluator) []*Type {
 	return []*Type{t.parts[0].Type(ev), t.parts[1].Type(ev)}
 }
 
+// grammar is nixpkgs' descriptionClass.
+func (t *Type) grammar(ev *eval.Evaluator) string {
+	for range maxTypeDepth {
+		if t.Name != "unique" || len(t.parts) != 1 {
+			break
+		}
+		t = t.parts[0].Type(ev)
+	}
+	return t.class
+}
+
 // phrase is the description, in parentheses unless its grammar is one of those
 // given.
 func (t *Type) phrase(ev *eval.Evaluator, classes ...string) string {
 	d := t.Description(ev)
-	if slices.Contains(classes, t.class) {
+	if slices.Contains(classes, t.grammar(ev)) {
 		return d
 	}
 	return "(" + d + ")"
@@ -194,10 +205,12 @@ func (t *Type) asValue() *eval.Attrs {
 		}
 		return eval.SetOf(eval.Attr{Name: "value", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return value(merging{e: bare(ev)}) })})
 	})
-	class := eval.Value(eval.Null{})
-	if t.class != "" {
-		class = eval.String(t.class)
-	}
+	class := eval.Later(func(ev *eval.Evaluator) eval.Value {
+		if class := t.grammar(ev); class != "" {
+			return eval.String(class)
+		}
+		return eval.Null{}
+	})
 	out := eval.SetOf(
 		eval.Attr{Name: "_type", Value: eval.Done(eval.String("option-type"))},
 		eval.Attr{Name: "name", Value: eval.Done(eval.String(t.Name))},
@@ -205,7 +218,7 @@ func (t *Type) asValue() *eval.Attrs {
 		eval.Attr{Name: "merge", Value: eval.Done(merge)},
 		eval.Attr{Name: "deprecationMessage", Value: eval.Done(eval.Null{})},
 		eval.Attr{Name: "description", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return eval.String(t.Description(ev)) })},
-		eval.Attr{Name: "descriptionClass", Value: eval.Done(class)},
+		eval.Attr{Name: "descriptionClass", Value: class},
 		eval.Attr{Name: "emptyValue", Value: empty},
 		eval.Attr{Name: "nestedTypes", Value: eval.Done(nested)},
 		eval.Attr{Name: "getSubModules", Value: eval.Later(func(ev *eval.Evaluator) eval.Value { return t.subModules(ev) })},
