@@ -19,7 +19,7 @@ var standIns = map[string]string{
 	"nixlint explain RULE":     "nixlint explain unused-with",
 	"nixlint config show FILE": "nixlint config show flake.nix",
 	// Its sources are not here: see exampleClone.
-	"nixlint options --all --override-input home-manager=../home-manager programs.git": "nixlint options --all --override-input home-manager=../home-manager modules.vfio",
+	"nixlint options --user mira --all --override-input home-manager=../home-manager programs.git": "nixlint options --user mira --all --override-input home-manager=../home-manager modules.apps",
 	"nixlint lsp": `say() { printf 'Content-Length: %d\r\n\r\n%s' "${#1}" "$1"; }
 		{ say '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}'
 		  say '{"jsonrpc":"2.0","method":"initialized","params":{}}'
