@@ -11,20 +11,22 @@ import (
 // what stands where, what evaluation reads as text, and what git ignores. Repositories that differ in nothing but
 // texts share it.
 type onDisk struct {
-	mu      sync.Mutex // guards the rest
-	entries map[string]Entry
-	kinds   map[string]string            // by absolute path, as eval.Source has them
-	links   map[string]string            // likewise
-	folders map[string]map[string]string // likewise; nil for those that cannot be listed
-	texts   map[string]string            // likewise; missing stands for those that cannot be read
-	ignored map[string]bool
-	// documents are the Markdown files; listed tells that they are known.
-	documents []string
-	listed    bool
-	// scripts are the files that Scripts lists; scripted tells that they are known.
-	scripts  []string
-	scripted bool
-	index    fileState // of git's index
+	mu        sync.Mutex // guards the rest
+	entries   map[string]Entry
+	kinds     map[string]string            // by absolute path, as eval.Source has them
+	links     map[string]string            // likewise
+	folders   map[string]map[string]string // likewise; nil for those that cannot be listed
+	texts     map[string]string            // likewise; missing stands for those that cannot be read
+	ignored   map[string]bool
+	documents fileList  // the Markdown files
+	scripts   fileList  // see Scripts
+	index     fileState // of git's index
+}
+
+// fileList is a list of files, as soon as it is known.
+type fileList struct {
+	files []string
+	known bool
 }
 
 // fileState tells whether a file has changed.

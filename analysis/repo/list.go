@@ -47,17 +47,19 @@ func NixFiles(name string) ([]string, error) {
 // Documents lists the Markdown files of the repository that git does not
 // ignore, as sorted paths relative to the root. They are listed along with the Nix
 // files when the repository is read, and anew if With has found other files.
-func (r *Repo) Documents() ([]string, error) {
-	d := r.disk
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.listed {
-		return d.documents, nil
+func (r *Repo) Documents() ([]string, error) { return r.listed(&r.disk.documents, documentSuffix) }
+
+// listed returns the files with one of some suffixes, listing them if they are not known.
+func (r *Repo) listed(l *fileList, suffixes ...string) ([]string, error) {
+	r.disk.mu.Lock()
+	defer r.disk.mu.Unlock()
+	if l.known {
+		return l.files, nil
 	}
 	var err error
-	d.documents, err = discover(r.Root, documentSuffix)
-	d.listed = err == nil
-	return d.documents, err
+	l.files, err = discover(r.Root, suffixes...)
+	l.known = err == nil
+	return l.files, err
 }
 
 // scriptSuffixes are the endings of files that are likely to call nix: of shells, of make,
@@ -69,15 +71,4 @@ var scriptSuffixes = []string{
 
 // Scripts lists the files of the repository that may call programs, and that git does not
 // ignore, as sorted paths relative to the root.
-func (r *Repo) Scripts() ([]string, error) {
-	d := r.disk
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.scripted {
-		return d.scripts, nil
-	}
-	var err error
-	d.scripts, err = discover(r.Root, scriptSuffixes...)
-	d.scripted = err == nil
-	return d.scripts, err
-}
+func (r *Repo) Scripts() ([]string, error) { return r.listed(&r.disk.scripts, scriptSuffixes...) }

@@ -73,10 +73,7 @@ func roleOf(n parser.Node) Role {
 			}
 		}
 	}
-	child, parent := n, n.Parent()
-	for parent.Is(parser.KindParen) {
-		child, parent = parent, parent.Parent()
-	}
+	child, parent := outOfParens(n)
 	switch {
 	case parent.Is(parser.KindApply):
 		a := parser.Apply{Node: parent}
@@ -109,12 +106,18 @@ func roleOf(n parser.Node) Role {
 	return RoleOther
 }
 
-// isCompared reports whether something is asked for in a list, or taken out of another.
-func isCompared(list parser.Node) bool {
-	child, parent := list, list.Parent()
+// outOfParens returns a node with the parentheses around it, and what it stands in.
+func outOfParens(n parser.Node) (child, parent parser.Node) {
+	child, parent = n, n.Parent()
 	for parent.Is(parser.KindParen) {
 		child, parent = parent, parent.Parent()
 	}
+	return child, parent
+}
+
+// isCompared reports whether something is asked for in a list, or taken out of another.
+func isCompared(list parser.Node) bool {
+	child, parent := outOfParens(list)
 	if !parent.Is(parser.KindApply) {
 		return false
 	}

@@ -112,7 +112,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	slices.Sort(paths)
 	prefix := strings.TrimSuffix(cleanSlash(root), "/") + "/"
 	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}}
-	r.disk.documents, r.disk.listed = documents, true
+	r.disk.documents = fileList{documents, true}
 	if before != nil {
 		r.code = before.code
 	}

@@ -87,6 +87,15 @@ func resultOf(n parser.Node) parser.Node {
 	}
 }
 
+// moduleBody returns what the module in a file is, or what it returns if it is a function.
+func moduleBody(t *parser.Tree) parser.Node {
+	n := parser.Unparen(t.Expr())
+	if n.Is(parser.KindLambda) {
+		n = resultOf(parser.Lambda{Node: n}.Body())
+	}
+	return n
+}
+
 // isModuleResult reports whether a function's value may be a module: a set, or
 // what a function such as mkIf or mkMerge makes of one.
 func isModuleResult(n parser.Node) bool {

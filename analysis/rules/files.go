@@ -29,12 +29,5 @@ func (p *perFile[T]) of(r *Repo, f *repo.File) T {
 // knownOfFile is a value that a perFile has found.
 type knownOfFile struct{ what, value any }
 
-// references finds the path literals of a file, and what is there. It is the Ahead of rules
-// which need them.
-func references(r *Repo, f *repo.File) {
-	for _, ref := range f.References() {
-		if ref.Role == repo.RoleOther && !repo.IsExcused(f.Path) {
-			r.Entry(ref.Target)
-		}
-	}
-}
+// references finds the path literals of a file. It is the Ahead of rules which need them.
+func references(_ *Repo, f *repo.File) { f.References() }

@@ -61,10 +61,10 @@ that may look for inputs by name. Handing them to modules, to files of the repos
 		}
 		scripts := r.scripts()
 		for _, in := range f.Inputs {
-			if slices.ContainsFunc(scripts, func(text string) bool { return usesInput(text, in.Name) }) {
+			if !unused[in.Name] || !in.At.IsValid() || r.Model.Rel(in.At.File) != "flake.nix" {
 				continue
 			}
-			if !unused[in.Name] || !in.At.IsValid() || r.Model.Rel(in.At.File) != "flake.nix" {
+			if slices.ContainsFunc(scripts, func(text string) bool { return usesInput(text, in.Name) }) {
 				continue
 			}
 			d := diagnostic.Diagnostic{

@@ -106,7 +106,7 @@ func looksLikeModule(f *repo.File) bool {
 	if !ok || !p.Ellipsis().IsValid() {
 		return false
 	}
-	switch resultOf(parser.Lambda{Node: n}.Body()).Kind() {
+	switch moduleBody(f.Tree).Kind() {
 	case parser.KindSelect, parser.KindList, parser.KindString, parser.KindIndString, parser.KindPath, parser.KindLambda:
 		return false
 	}
@@ -116,10 +116,7 @@ func looksLikeModule(f *repo.File) bool {
 // mayBeModule reports whether what looks like a module has an attribute that modules have,
 // or none. Roots are the first names of the options that modules declare.
 func mayBeModule(f *repo.File, roots map[string]bool) bool {
-	set := parser.Unparen(f.Tree.Expr())
-	if set.Is(parser.KindLambda) {
-		set = resultOf(parser.Lambda{Node: set}.Body())
-	}
+	set := moduleBody(f.Tree)
 	if !set.Is(parser.KindAttrSet) {
 		return true
 	}

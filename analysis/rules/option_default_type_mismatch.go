@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/eval"
@@ -44,23 +43,10 @@ or none uses it, the finding is a warning; so it is in files that no host import
 			for _, w := range wrongDefaults.of(r, f) {
 				r.Report(diagnostic.Diagnostic{
 					File: f.Path, Span: w.value.Span(), Severity: diagnostic.Warning,
-					Message: fmt.Sprintf("`%s` is no value of the type `%s`", shorten(w.value.Text()), shorten(w.kind.Text())),
+					Message: fmt.Sprintf("`%s` is no value of the type `%s`", shortText(w.value), shortText(w.kind)),
 					Help:    "no host imports the file; one that did would stop where the option is used",
 				})
 			}
 		}
 	},
-}
-
-// shorten returns the first line of a text, not longer than fits into a message.
-func shorten(text string) string {
-	const most = 40
-	line, _, more := strings.Cut(text, "\n")
-	if len(line) > most {
-		line, more = line[:most], true
-	}
-	if more {
-		return line + "…"
-	}
-	return line
 }

@@ -89,10 +89,7 @@ func (r *Repo) onlyDeclares(file string) bool {
 	if f == nil {
 		return false
 	}
-	set := parser.Unparen(f.Tree.Expr())
-	if set.Is(parser.KindLambda) {
-		set = resultOf(parser.Lambda{Node: set}.Body())
-	}
+	set := moduleBody(f.Tree)
 	return anyKey(set, func(key string) bool { return key == "options" }) && !anyKey(set, func(key string) bool { return key == "config" })
 }
 

@@ -85,6 +85,7 @@ type Repo struct {
 	written  map[string]string // see writtenOptions; nil until asked for
 	keys     map[string]bool   // see registryKeys; nil until asked for
 	distinct []*repo.Registry  // see registries; nil until asked for
+	called   []string          // see scripts; nil until asked for
 	options  hardware.Options
 	hardware map[string][]diagnostic.Diagnostic // findings about machines by rule; nil until asked for
 }

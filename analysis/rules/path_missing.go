@@ -22,11 +22,20 @@ up when its value is used, and Nix stops if nothing is there. Imports have a rul
 
 Silent are paths that the file asks about with ` + "`pathExists`" + `, paths of which only the text is used, files that git
 ignores, and templates and tests.`,
-	Bad:   "{\n  environment.etc.motd.source = ./mtod;\n}\n",
-	Good:  "{\n  environment.etc.hosts.text = \"\";\n}\n",
-	Fix:   SometimesFix,
-	Ahead: references,
-	Host:  registriesOnHost.look,
+	Bad:  "{\n  environment.etc.motd.source = ./mtod;\n}\n",
+	Good: "{\n  environment.etc.hosts.text = \"\";\n}\n",
+	Fix:  SometimesFix,
+	Ahead: func(r *Repo, f *repo.File) {
+		if repo.IsExcused(f.Path) {
+			return
+		}
+		for _, ref := range f.References() {
+			if ref.Role == repo.RoleOther {
+				r.Entry(ref.Target) // is looked up on the disk
+			}
+		}
+	},
+	Host: registriesOnHost.look,
 	Repo: func(r *Repo) {
 		registered := r.registryValues()
 		written := make(map[string]bool) // what path literals lead to

@@ -1,17 +1,20 @@
 package rules
 
-// scripts are the texts of the files that call programs. They are read when something asks
-// whether they use what no Nix file does.
+// scripts are the texts of the files that call programs. They are read once, when something
+// asks whether they use what no Nix file does.
 func (r *Repo) scripts() []string {
+	if r.called != nil {
+		return r.called
+	}
+	r.called = []string{}
 	files, err := r.Scripts()
 	if err != nil {
-		return nil
+		return r.called
 	}
-	var out []string
 	for _, p := range files {
 		if text, err := r.Text(p); err == nil {
-			out = append(out, text)
+			r.called = append(r.called, text)
 		}
 	}
-	return out
+	return r.called
 }
