@@ -117,6 +117,8 @@ func (c *completion) collect() {
 		c.pathsInText()
 	case symbol.InInherit:
 		c.members()
+	case symbol.InNames:
+		c.inherited()
 	case symbol.InExpression:
 		switch {
 		case len(c.cursor.Before) > 0:

@@ -12,6 +12,8 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/manual"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/generator"
@@ -58,6 +60,27 @@ func (c *completion) members() {
 		}
 	}
 	c.unregistered(root, path)
+	c.inputOutputs(root, path)
+}
+
+// inputOutputs proposes what flakes have as a rule, for an input whose source is not at hand.
+func (c *completion) inputOutputs(root string, path []string) {
+	way := below(path)
+	if root != "inputs" {
+		way = below([]string{root}, path...)
+	}
+	in := c.folder.inputs.of(c.Repo)
+	if in == nil || len(way) != 1 || !in.Known(way) || root != "inputs" && c.path != flakeFile {
+		return
+	}
+	for _, value := range c.view.Values(root, path) {
+		if set, ok := value.(*eval.Attrs); ok && set.Rest == nil {
+			return // all of it is known
+		}
+	}
+	for _, name := range rules.FlakeOutputs() {
+		c.add(name, "an output, if the input has it", protocol.CompletionItemKindProperty, rankForeign)
+	}
 }
 
 // fields proposes the attributes of sets whose code is at hand.
@@ -140,17 +163,58 @@ func (c *completion) formals() {
 	if c.flakeFormals() {
 		return
 	}
-	for _, in := range c.view.Evaluations {
-		for _, name := range c.view.Model.Arguments(in.Host, in.Evaluation).Names {
-			if !slices.Contains(c.cursor.Formals, name) {
-				c.add(name, "argument of modules", protocol.CompletionItemKindVariable, rankMember)
+	m := c.view.Model
+	evaluations := c.view.Evaluations
+	if len(evaluations) == 0 && c.isModule() {
+		// Nothing imports the file yet: what the modules of hosts get it will get too.
+		for _, h := range m.Hosts {
+			evaluations = append(evaluations, symbol.In{Host: h, Evaluation: h.System})
+		}
+	}
+	for _, in := range evaluations {
+		for _, name := range m.Arguments(in.Host, in.Evaluation).Names {
+			if slices.Contains(c.cursor.Formals, name) {
+				continue
 			}
+			r := rankMember
+			switch {
+			case slices.Contains(usualArguments, name):
+				r = rankFirst
+			case repo.IsInternalArgument(name):
+				r = rankGlobal
+			}
+			c.add(name, "argument of modules", protocol.CompletionItemKindVariable, r)
 		}
 	}
 }
 
+// usualArguments are those that most modules ask for.
+var usualArguments = []string{"config", "lib", "pkgs"}
+
+// isModule reports whether the pattern at the cursor is that of a function that the file is,
+// in which nothing but a module is to be expected.
+func (c *completion) isModule() bool {
+	f := parser.Unparen(c.tree().Expr())
+	if !f.Is(parser.KindLambda) || c.path == flakeFile {
+		return false
+	}
+	p, ok := parser.Lambda{Node: f}.Pattern()
+	return ok && p.Span().Contains(c.at)
+}
+
 // keywords are what an expression can begin with.
-var keywords = []string{"let", "if", "with", "rec", "assert", "inherit"}
+var keywords = []string{"let", "if", "with", "rec", "assert"}
+
+// inherited proposes the names that a set can take over from around it.
+func (c *completion) inherited() {
+	for _, name := range c.cursor.Formals {
+		c.seen[name] = true
+	}
+	names := c.Names(c.path)
+	for d := range names.Visible(c.cursor.Scope) {
+		c.add(names.Name(d), "", protocol.CompletionItemKindVariable, rankLocal)
+	}
+}
 
 // names proposes the names that mean something here.
 func (c *completion) names() {
@@ -173,6 +237,17 @@ func (c *completion) names() {
 	}
 	for _, word := range keywords {
 		c.add(word, "", protocol.CompletionItemKindKeyword, rankKeyword)
+	}
+	for n := range c.tree().NodeAt(max(c.cursor.Span.Start, 1) - 1).Ancestors() {
+		switch n.Kind() {
+		case parser.KindIf:
+			c.add("then", "", protocol.CompletionItemKindKeyword, rankKeyword)
+			c.add("else", "", protocol.CompletionItemKindKeyword, rankKeyword)
+		case parser.KindSelect:
+			c.add("or", "", protocol.CompletionItemKindKeyword, rankKeyword)
+		case parser.KindBinding, parser.KindAttrSet, parser.KindLambda:
+			return
+		}
 	}
 }
 

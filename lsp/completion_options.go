@@ -17,14 +17,20 @@ import (
 // attributes proposes what can be defined here: the arguments that a function still lacks,
 // the attributes of a flake, or options.
 func (c *completion) attributes() {
+	c.bindingWords()
 	if c.arguments() || c.flakeAttributes() {
 		return
 	}
 	at := slices.Concat(c.cursor.Set, c.cursor.Before)
-	if len(at) > 0 && at[0] == "options" {
+	top := len(c.cursor.Set) == 0
+	if len(at) == 0 && symbol.IsSubmodule(c.cursor.Braces) {
+		c.moduleAttributes()
 		return
 	}
-	top := len(at) == 0
+	if top && !symbol.IsBody(c.cursor.Braces) || len(at) > 0 && at[0] == "options" {
+		return // of a let, or of a set that means something to a function only
+	}
+	top = top && len(at) == 0
 	if len(at) > 0 && at[0] == "config" {
 		at = at[1:]
 	}
@@ -33,9 +39,25 @@ func (c *completion) attributes() {
 	}
 	c.foreignOptions(at)
 	if top && len(c.view.Evaluations) > 0 {
-		for _, name := range []string{"imports", "options", "config"} {
-			c.add(name, "of the module", protocol.CompletionItemKindKeyword, rankLocal)
-		}
+		c.moduleAttributes()
+	}
+}
+
+// moduleAttributes proposes what every module can have.
+func (c *completion) moduleAttributes() {
+	for _, name := range []string{"imports", "options", "config"} {
+		c.add(name, "of the module", protocol.CompletionItemKindKeyword, rankLocal)
+	}
+}
+
+// bindingWords proposes the keywords that can stand in place of a binding.
+func (c *completion) bindingWords() {
+	if len(c.cursor.Before) > 0 {
+		return
+	}
+	c.add("inherit", "", protocol.CompletionItemKindKeyword, rankKeyword)
+	if !c.cursor.Braces.IsValid() {
+		c.add("in", "", protocol.CompletionItemKindKeyword, rankKeyword)
 	}
 }
 
@@ -52,8 +74,11 @@ func (c *completion) arguments() bool {
 	missing := c.view.Missing(c.File(c.path), c.Names(c.path), call)
 	for _, f := range missing {
 		detail, r := "needed", rankFirst
-		if f.Default != "" {
+		switch {
+		case f.Default != "":
 			detail, r = "by default "+oneLine(f.Default), rankMember
+		case f.Optional:
+			detail, r = "optional", rankMember
 		}
 		c.add(f.Name, detail, protocol.CompletionItemKindField, r)
 	}

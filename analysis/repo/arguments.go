@@ -35,6 +35,15 @@ var (
 	}
 )
 
+// internalArguments are those that the module system gives for its own sake.
+var internalArguments = []string{
+	"_class", "_prefix", "baseModules", "darwinConfig", "extendModules", "extraModules", "moduleType", "noUserModules",
+	"osClass", "pkgsPath", "pkgs_i686", "specialArgs",
+}
+
+// IsInternalArgument reports whether few modules have a use for an argument that all get.
+func IsInternalArgument(name string) bool { return slices.Contains(internalArguments, name) }
+
 // IsCommonArgument reports whether an argument of modules is, by its name, one
 // that every flake has or that the module system gives: the inputs, libraries
 // and packages, or a configuration as a whole. They are no facts about a host.

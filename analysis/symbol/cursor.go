@@ -21,6 +21,7 @@ const (
 	InPath                    // in a path literal
 	InString                  // in a text
 	InInherit                 // behind `inherit (…)` or `… ?`, whose set Root and Below name
+	InNames                   // behind `inherit`, whose names are those of the scope
 )
 
 // Cursor is a place where something is being written.
@@ -40,7 +41,7 @@ type Cursor struct {
 	Value []string
 	// Scope is the scope of an expression.
 	Scope scope.ID
-	// Formals are the names that the pattern has already.
+	// Formals are the names that the pattern, or the inherit, has already.
 	Formals []string
 	// From is the expression in an inherit's parentheses, or before `?`; invalid elsewhere.
 	From parser.Node
@@ -124,7 +125,9 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 		if p := enclosing(around, parser.KindPattern, parser.KindAttrSet); p.Is(parser.KindPattern) {
 			c.Where = InFormals
 			for formal := range (parser.Pattern{Node: p}).Formals() {
-				c.Formals = append(c.Formals, formal.Name().Text())
+				if name := formal.Name(); name.Span() != t.NodeAt(c.Span.Start).Span() {
+					c.Formals = append(c.Formals, name.Text())
+				}
 			}
 			return
 		} else if p.Is(parser.KindAttrSet) && before.Kind() == parser.TokenLBrace {
@@ -132,7 +135,8 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			return
 		}
 	case before.Kind() == parser.TokenSemicolon || before.Kind() == parser.TokenLet:
-		owner := enclosing(around, parser.KindBinding, parser.KindInherit, parser.KindWith, parser.KindAssert, parser.KindLet)
+		// What ends before the token, as the list in `a = with b; [ ];`, does not own it.
+		owner := enclosing(t.NodeCovering(before.Span()), parser.KindBinding, parser.KindInherit, parser.KindWith, parser.KindAssert, parser.KindLet)
 		if !owner.Is(parser.KindWith) && !owner.Is(parser.KindAssert) {
 			c.Where = InAttributes
 			if set := enclosing(owner, parser.KindAttrSet, parser.KindLet); set.Is(parser.KindAttrSet) {
@@ -150,6 +154,14 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			c.Where = InInherit
 			c.From = from
 			c.Root, c.Below, _ = rootOf(names, from, maxAliases)
+			return
+		} else if !from.IsValid() && in.FirstToken().Span().End < start {
+			c.Where = InNames
+			for n := range (parser.Inherit{Node: in}).Names() {
+				if name, ok := parser.StaticName(n); ok && !n.Span().Contains(c.Span.Start) {
+					c.Formals = append(c.Formals, name)
+				}
+			}
 			return
 		}
 	}
@@ -205,6 +217,42 @@ func SetPath(set parser.Node) []string {
 		return BindingPath(n)
 	}
 	return nil
+}
+
+// IsBody reports whether a set is what a file as a whole is, or returns as a function: the
+// set of a module.
+func IsBody(set parser.Node) bool {
+	if !set.IsValid() {
+		return false
+	}
+	n := set
+	for p := n.Parent(); p.IsValid(); n, p = p, p.Parent() {
+		switch {
+		case p.Is(parser.KindFile):
+			return true
+		case IsTransparent(p) && !p.Is(parser.KindList), p.Is(parser.KindIf):
+		case p.Is(parser.KindLambda) && parser.Unparen(parser.Lambda{Node: p}.Body()) == parser.Unparen(n):
+		case p.Is(parser.KindLet) && parser.Unparen(parser.Let{Node: p}.Body()) == parser.Unparen(n):
+		case p.Is(parser.KindWith) && parser.Unparen(parser.With{Node: p}.Body()) == parser.Unparen(n):
+		case p.Is(parser.KindAssert) && parser.Unparen(parser.Assert{Node: p}.Body()) == parser.Unparen(n):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// IsSubmodule reports whether a set is the module that a type of options is made of, as in
+// `types.submodule { … }`.
+func IsSubmodule(set parser.Node) bool {
+	if !set.IsValid() {
+		return false
+	}
+	n := set.Parent()
+	for n.Is(parser.KindParen) || n.Is(parser.KindLambda) {
+		n = n.Parent()
+	}
+	return n.Is(parser.KindApply) && LastName(parser.Apply{Node: n}.Func()) == "submodule"
 }
 
 // valueOf is the path of the binding in whose value an offset is, lists looked through;

@@ -33,6 +33,8 @@ type Param struct {
 type Formal struct {
 	Name    string
 	Default string // as it is written; empty if there is none
+	// Optional is set if calls need not give it.
+	Optional bool
 	At      Place  // where the function asks for it; its file is empty if that is none of the repository
 }
 
@@ -60,8 +62,8 @@ func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature,
 	}
 	if e := described(root, path); e != nil && len(e.Params) > 0 {
 		s := &Signature{Name: root + "." + e.Name, Type: e.Type, Text: e.Text}
-		for _, p := range e.Params {
-			s.Params = append(s.Params, Param{Name: p})
+		for i, p := range e.Params {
+			s.Params = append(s.Params, Param{Name: p, Formals: formalsOf(e, i)})
 		}
 		return s, 0
 	}
@@ -69,6 +71,25 @@ func (v View) Signature(f *repo.File, names *scope.Names, c Call) (s *Signature,
 		return v.ofValue(lambda, strings.Join(append([]string{root}, path...), ".")), 0
 	}
 	return nil, 0
+}
+
+// formalsOf returns the attributes that a described function takes in one of its parameters,
+// by its type: `{ name, check ?, ... } -> type`.
+func formalsOf(e *manual.Entry, param int) (out []Formal) {
+	types := strings.Split(e.Type, " -> ")
+	if len(types) != len(e.Params)+1 {
+		return nil // a function among the parameters
+	}
+	inner, isSet := strings.CutPrefix(types[param], "{ ")
+	if inner, ok := strings.CutSuffix(inner, " }"); ok && isSet {
+		for part := range strings.SplitSeq(inner, ", ") {
+			name, optional := strings.CutSuffix(part, " ?")
+			if eval.IsIdentifier(name) {
+				out = append(out, Formal{Name: name, Optional: optional})
+			}
+		}
+	}
+	return out
 }
 
 // codeOf tells what the code of a file says of sets, with the others as they were evaluated.
@@ -261,7 +282,7 @@ func ofPattern(file string, p parser.Pattern) Param {
 	for f := range p.Formals() {
 		formal := Formal{Name: f.Name().Text(), At: Place{file, f.Name().Span()}}
 		if d := f.Default(); d.IsValid() {
-			formal.Default = d.Text()
+			formal.Default, formal.Optional = d.Text(), true
 		}
 		param.Formals = append(param.Formals, formal)
 	}
