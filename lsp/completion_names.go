@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"encoding/json"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -104,7 +103,7 @@ func (c *completion) member(ev *eval.Evaluator, root string, path []string, a ev
 		c.add(a.Name, entry.Target, protocol.CompletionItemKindFile, rankMember)
 		return
 	} else if len(folder) > 0 {
-		c.add(a.Name, fmt.Sprintf("%d modules", len(folder)), protocol.CompletionItemKindFolder, rankMember)
+		c.add(a.Name, counted(len(folder), "module"), protocol.CompletionItemKindFolder, rankMember)
 		return
 	}
 	if root == "lib" {
@@ -121,7 +120,7 @@ func (c *completion) member(ev *eval.Evaluator, root string, path []string, a ev
 	case *eval.Unknown, *eval.Error:
 		c.add(a.Name, "", protocol.CompletionItemKindField, rankMember)
 	default:
-		c.add(a.Name, oneLine(ev.PrintShallow(v)), protocol.CompletionItemKindValue, rankMember)
+		c.add(a.Name, oneLine(strings.ReplaceAll(ev.PrintShallow(v), "<CODE>", "…")), protocol.CompletionItemKindValue, rankMember)
 	}
 }
 

@@ -65,6 +65,9 @@ func (q *query) describe(sym symbol.Symbol, v symbol.View) string {
 		if found := v.Option(sym.OptionPath()); len(found) > 0 {
 			return describeOption(v, sym.OptionPath(), found)
 		}
+		if group := v.Group(sym.OptionPath()); len(group) > 0 {
+			return describeGroup(v, sym.OptionPath(), group)
+		}
 	}
 	switch sym.Kind {
 	case symbol.Variable:
@@ -128,7 +131,7 @@ func describeOption(v symbol.View, path []string, found []symbol.Found) string {
 		fmt.Fprintf(&b, "Type: %s\n\n", t.Description(ev))
 	}
 	if d := o.Default(); d != nil && named {
-		fmt.Fprintf(&b, "Default: `%s`\n\n", oneLine(ev.Print(ev.Force(d))))
+		fmt.Fprintf(&b, "Default: `%s`\n\n", oneLine(ev.PrintBrief(ev.Force(d), maxShown)))
 	}
 	for _, d := range o.Declarations {
 		if d.At.IsValid() {
@@ -137,13 +140,51 @@ func describeOption(v symbol.View, path []string, found []symbol.Found) string {
 	}
 	for _, f := range found {
 		value := f.Config.Value(path...)
-		shown := oneLine(ev.Print(value))
+		shown := oneLine(ev.PrintBrief(value, maxShown))
 		if _, wrong := value.(*eval.Error); wrong {
 			shown = "no value"
 		}
 		fmt.Fprintf(&b, "- %s: `%s`\n", f.Label(), shown)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// maxListed bounds how many options of a group are listed.
+const maxListed = 20
+
+// describeGroup tells which options there are below a path.
+func describeGroup(v symbol.View, path []string, group []*module.Option) string {
+	ev := v.Model.Evaluator()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%s\n", code(module.ShowOption(path)), counted(len(group), "option"))
+	for i, o := range group {
+		if i == maxListed {
+			fmt.Fprintf(&b, "\n- and %d more", len(group)-i)
+			break
+		}
+		fmt.Fprintf(&b, "\n- `%s`", module.ShowOption(o.Path[len(path):]))
+		if t := o.Type(); t != nil {
+			b.WriteString(": " + t.Description(ev))
+		}
+	}
+	var files []string
+	for _, p := range v.GroupPlaces(path) {
+		if !slices.Contains(files, "`"+p.File+"`") {
+			files = append(files, "`"+p.File+"`")
+		}
+	}
+	if len(files) > 0 && len(files) <= 4 {
+		b.WriteString("\n\nDeclared in " + strings.Join(files, ", "))
+	}
+	return b.String()
+}
+
+// counted writes a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // maxShown bounds how much of a value is shown, in bytes.
@@ -249,7 +290,7 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	if entry, folder := v.Key(sym); entry != nil {
 		return code(whole) + "\n\nModule `" + entry.Target + "`" + q.headOf(entry.Target) + optionsOf(v, q.Repo.ModuleFile(entry.Target))
 	} else if len(folder) > 0 && len(sym.Path) > 0 {
-		return code(whole) + fmt.Sprintf("\n\n%d modules", len(folder))
+		return code(whole) + "\n\n" + counted(len(folder), "module")
 	}
 	if p := q.packageOf(sym); p != nil {
 		return describePackage(sym.Path[0], p)
@@ -269,7 +310,7 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	if text := outlines[sym.Root]; text != "" && len(sym.Path) == 0 {
 		return code(whole) + "\n\n" + text
 	} else if _, folder := v.Key(sym); len(folder) > 0 {
-		return code(whole) + fmt.Sprintf("\n\nA registry of %d modules.", len(folder))
+		return code(whole) + "\n\nA registry of " + counted(len(folder), "module") + "."
 	}
 	// One line for each value, with the hosts that have it.
 	var order []string
@@ -280,7 +321,7 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 		if _, unknown := value.(*eval.Unknown); value == nil || unknown && len(sym.Path) == 0 {
 			continue // a formal of a function that is no module, as likely as not
 		}
-		shown := oneLine(ev.PrintShallow(value))
+		shown := oneLine(ev.PrintBrief(value, maxShown))
 		if hosts[shown] == nil {
 			order = append(order, shown)
 		}

@@ -24,6 +24,15 @@ func (ev *Evaluator) PrintShallow(v Value) string {
 	return p.b.String()
 }
 
+// PrintBrief is Print for a person's glance: of sets and lists it prints, and evaluates, no
+// more than takes about so many bytes, and what a set has besides, which is not known, reads
+// «unknown».
+func (ev *Evaluator) PrintBrief(v Value, most int) string {
+	p := printer{ev: ev, seen: make(map[any]bool), most: most}
+	p.value(v)
+	return p.b.String()
+}
+
 // maxPrinted bounds the length of what is printed.
 const maxPrinted = 16 << 20
 
@@ -34,7 +43,11 @@ type printer struct {
 	// lists.
 	seen    map[any]bool
 	shallow bool
+	most    int // bytes; 0 for all
 }
+
+// isEnough reports whether nothing more is to be printed.
+func (p *printer) isEnough() bool { return p.most > 0 && p.b.Len() > p.most }
 
 func (p *printer) thunk(t *Thunk) {
 	if p.shallow && !t.isAtHand() {
@@ -130,6 +143,9 @@ func (p *printer) text(t *Text) {
 func (p *printer) list(l *List) {
 	p.b.WriteString("[ ")
 	for i, e := range l.Elems {
+		if p.isEnough() {
+			return
+		}
 		if l.More != nil && i == l.Lead {
 			p.value(l.More)
 			p.b.WriteByte(' ')
@@ -147,12 +163,19 @@ func (p *printer) list(l *List) {
 func (p *printer) attrs(a *Attrs) {
 	p.b.WriteString("{ ")
 	for _, e := range a.Entries {
+		if p.isEnough() {
+			return
+		}
 		p.b.WriteString(attrText(e.Name))
 		p.b.WriteString(" = ")
 		p.thunk(e.Value)
 		p.b.WriteString("; ")
 	}
-	if a.Rest != nil {
+	switch {
+	case a.Rest == nil:
+	case p.most > 0:
+		p.b.WriteString("«unknown»; ")
+	default:
 		p.value(a.Rest)
 		p.b.WriteString("; ")
 	}

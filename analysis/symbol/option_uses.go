@@ -92,6 +92,11 @@ func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names
 			}
 		}
 	}
+	return append(out, v.usesOf(name, files, namesOf, declarations)...)
+}
+
+// usesOf returns where files read, define and, if that is asked for, declare an option.
+func (v View) usesOf(name optionName, files []*repo.File, namesOf func(string) *scope.Names, declarations bool) (out []Place) {
 	kinds := v.kinds()
 	for _, f := range files {
 		if strings.Contains(f.Text, name.last) {

@@ -219,6 +219,9 @@ func (v View) Definitions(f *repo.File, names *scope.Names, s Symbol) []Place {
 				add(v.Place(d.At))
 			}
 		}
+		if out == nil {
+			out = v.GroupPlaces(path)
+		}
 		if out != nil {
 			return out
 		}

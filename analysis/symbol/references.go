@@ -45,6 +45,8 @@ func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file s
 		out = keyUses(files, namesOf, append([]string{s.Root}, s.Path...))
 	case s.Kind != Variable && len(v.Option(path)) > 0 && v.Option(path)[0].Named() != nil:
 		out = v.usesOfOption(files, namesOf, path, declarations)
+	case s.Kind != Variable && len(v.Group(path)) > 0:
+		out = v.usesOfGroup(files, namesOf, path, declarations)
 	case s.Kind == File:
 		out = v.fileUses(files, s.Target)
 	case s.Kind == Variable:

@@ -1,0 +1,74 @@
+package symbol
+
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
+	"github.com/nixlint/nixlint/analysis/scope"
+	"github.com/nixlint/nixlint/parser"
+)
+
+// Group returns the options of an evaluation that lie below a path that no option has, in the
+// order of their names, each once; nothing for paths that are no group of options. Those that
+// manuals leave out, and those that stand for options that are not at hand, are left out.
+func (v View) Group(path []string) (out []*module.Option) {
+	if len(path) == 0 || len(v.Option(path)) > 0 {
+		return nil
+	}
+	seen := make(map[string]bool)
+	for _, in := range v.Evaluations {
+		for _, o := range in.Config.Declared(path...) {
+			if name := module.ShowOption(o.Path); !seen[name] && !o.IsStub() && !o.IsHidden() {
+				seen[name] = true
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// GroupPlaces returns where the repository names a group of options in declaring what it has.
+func (v View) GroupPlaces(path []string) (out []Place) {
+	for _, o := range v.Group(path) {
+		for _, d := range o.Declarations {
+			if v.Place(d.At).File == "" {
+				continue
+			}
+			if p := (Place{v.Model.Rel(d.At.File), nameIn(d.At.Syntax(), path)}); p.Span.End > 0 && !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// nameIn returns the place of the last name of a path in the bindings around a name that is
+// declared below it; it is empty if the path is not written there.
+func nameIn(n parser.Node, path []string) parser.Span {
+	for n = range n.Ancestors() {
+		if !n.Is(parser.KindBinding) {
+			continue
+		}
+		whole := BindingPath(n)
+		own := parser.Binding{Node: n}.Path()
+		if len(whole) == 0 || whole[0] != "options" {
+			return parser.Span{}
+		}
+		if i := len(path) - (len(whole) - own.ChildCount()); i >= 0 && i < own.ChildCount() && slices.Equal(whole[1:len(path)+1], path) {
+			return own.Child(i).Span()
+		}
+	}
+	return parser.Span{}
+}
+
+// usesOfGroup returns where a group of options is named.
+func (v View) usesOfGroup(files []*repo.File, namesOf func(string) *scope.Names, group []string, declarations bool) []Place {
+	name := optionName{length: len(group), last: group[len(group)-1], is: func(p []string) bool { return slices.Equal(p, group) }}
+	for _, in := range v.Evaluations {
+		if len(in.Config.Declared(group...)) > 0 {
+			name.kind |= kindOf(in.Evaluation)
+		}
+	}
+	return v.usesOf(name, files, namesOf, declarations)
+}
