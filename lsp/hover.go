@@ -44,7 +44,25 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	if out == nil && err == nil {
 		out = q.hoverField(at)
 	}
+	if out == nil && err == nil {
+		out = q.hoverWith(at)
+	}
 	return out, err
+}
+
+// hoverWith tells which `with` gives a name of which nothing else is known.
+func (q *query) hoverWith(at uint32) *protocol.Hover {
+	var from []string
+	for _, with := range symbol.WithsOf(q.File(q.path), q.Names(q.path), at) {
+		from = append(from, fmt.Sprintf("`with %s` in line %d", oneLine(with.Namespace().Text()), q.Lines(q.path).Line(with.Span().Start)+1))
+	}
+	if len(from) == 0 {
+		return nil
+	}
+	n := q.tree().NodeAt(at)
+	r := q.toRange(n.Span())
+	text := code(n.Text()) + "\n\nFrom " + strings.Join(from, ", or else ") + "."
+	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
 }
 
 // hoverField tells what an attribute is bound to that a set has whose code is at hand.
@@ -92,6 +110,35 @@ func (q *query) describe(sym symbol.Symbol, v symbol.View) string {
 		if e := v.EntryAt(symbol.Place{File: q.path, Span: sym.Span}); e != nil {
 			return code(e.Path()) + "\n\nModule `" + e.Target + "`" + q.headOf(e.Target)
 		}
+		return q.describeAttribute(sym, v)
+	}
+	return ""
+}
+
+// moduleAttributes are what a module as a whole is made of.
+var moduleAttributes = map[string]string{
+	"imports":         "The modules that this one brings along: paths, keys of registries, sets and functions.",
+	"options":         "The options that this module declares.",
+	"config":          "What this module defines.",
+	"disabledModules": "The modules that are left out although others import them.",
+}
+
+// describeAttribute tells what an attribute of fixed meaning is: of flake.nix, or of a module.
+func (q *query) describeAttribute(sym symbol.Symbol, v symbol.View) string {
+	if q.path == flakeFile {
+		list, what := flakeAttributes, sym.Path
+		if len(what) > 2 && what[0] == "inputs" && len(what)%2 == 1 {
+			list, what = inputAttributes, what[len(what)-1:]
+		}
+		for _, a := range list {
+			if len(what) == 1 && a.name == what[0] {
+				return code(strings.Join(sym.Path, ".")) + "\n\n" + capital(a.detail) + "."
+			}
+		}
+		return ""
+	}
+	if len(sym.Path) == 1 && len(v.Evaluations) > 0 && moduleAttributes[sym.Path[0]] != "" {
+		return code(sym.Path[0]) + "\n\n" + moduleAttributes[sym.Path[0]]
 	}
 	return ""
 }
@@ -215,15 +262,69 @@ func (q *query) describeVariable(sym symbol.Symbol, v symbol.View) string {
 			return describeSignature(sig)
 		}
 		if b := node.Parent().Parent(); b.Is(parser.KindBinding) && node.Parent().ChildCount() == 1 {
-			return code(sym.Name + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
+			text := code(sym.Name + " = " + firstLines((parser.Binding{Node: b}).Value().Text()) + ";")
+			if comment := symbol.Comment(b); comment != "" {
+				text += "\n\n" + comment
+			}
+			return text + q.meant(sym, v)
 		}
 	case scope.InheritFrom:
 		if sig := q.code().FunctionOf(sym.Def); sig != nil {
 			return describeSignature(sig)
 		}
+		if more := q.meant(sym, v); more != "" {
+			return strings.TrimSpace(more)
+		}
 		return code(node.Parent().Text())
 	}
 	return ""
+}
+
+// meant tells, as another paragraph, what a variable that stands for something else stands
+// for, and of others the value; it is empty if neither is known.
+func (q *query) meant(sym symbol.Symbol, v symbol.View) string {
+	if part, ok := symbol.Aliased(q.Names(q.path), sym); ok {
+		if text := q.describe(part, v); text != "" {
+			return "\n\n" + text
+		}
+		return ""
+	}
+	names := q.Names(q.path)
+	return valuesOn(v, func(in symbol.In) eval.Value {
+		switch value := v.Variable(in, q.File(q.path), names, sym.Def).(type) {
+		case *eval.Unknown, *eval.Error, *eval.Lambda, *eval.Native:
+			return nil
+		default:
+			return value
+		}
+	})
+}
+
+// valuesOn lists values in a paragraph: a line for each, with the hosts that have it.
+func valuesOn(v symbol.View, of func(symbol.In) eval.Value) string {
+	var order []string
+	hosts := make(map[string][]string)
+	for _, in := range v.Evaluations {
+		value := of(in)
+		if value == nil {
+			continue
+		}
+		shown := oneLine(in.Evaluator().PrintBrief(value, maxShown))
+		if hosts[shown] == nil {
+			order = append(order, shown)
+		}
+		if !slices.Contains(hosts[shown], in.Label()) {
+			hosts[shown] = append(hosts[shown], in.Label())
+		}
+	}
+	var b strings.Builder
+	for i, shown := range order {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "\n- `%s` on %s", shown, strings.Join(hosts[shown], ", "))
+	}
+	return b.String()
 }
 
 // firstLines returns the beginning of an expression of many lines.
@@ -312,32 +413,20 @@ func (q *query) describeArgument(sym symbol.Symbol, v symbol.View) string {
 	} else if _, folder := v.Key(sym); len(folder) > 0 {
 		return code(whole) + "\n\nA registry of " + counted(len(folder), "module") + "."
 	}
-	// One line for each value, with the hosts that have it.
-	var order []string
-	hosts := make(map[string][]string)
-	for _, in := range v.Evaluations {
-		ev := in.Evaluator()
+	values := valuesOn(v, func(in symbol.In) eval.Value {
 		value, _ := v.Value(in, sym.Root, sym.Path)
-		if _, unknown := value.(*eval.Unknown); value == nil || unknown && len(sym.Path) == 0 {
-			continue // a formal of a function that is no module, as likely as not
+		if _, unknown := value.(*eval.Unknown); unknown && len(sym.Path) == 0 {
+			return nil // a formal of a function that is no module, as likely as not
 		}
-		shown := oneLine(ev.PrintBrief(value, maxShown))
-		if hosts[shown] == nil {
-			order = append(order, shown)
-		}
-		if !slices.Contains(hosts[shown], in.Label()) {
-			hosts[shown] = append(hosts[shown], in.Label())
-		}
+		return value
+	})
+	if values != "" {
+		return code(whole) + values
 	}
-	if len(order) == 0 {
-		return ""
+	if sym.Root == "pkgs" {
+		return code(whole) + "\n\nOf the packages of nixpkgs, whose source is not at hand."
 	}
-	var b strings.Builder
-	b.WriteString(code(whole) + "\n")
-	for _, shown := range order {
-		fmt.Fprintf(&b, "\n- `%s` on %s", shown, strings.Join(hosts[shown], ", "))
-	}
-	return b.String()
+	return ""
 }
 
 // outlines tell what arguments are whose values are too large to be shown.

@@ -103,6 +103,11 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 				out = append(out, q.location(q.Snapshot, f.At.File, f.At.Span))
 			}
 		}
+		for _, with := range symbol.WithsOf(q.File(q.path), q.Names(q.path), at) {
+			if len(out) == 0 { // the innermost, if nothing tells more
+				out = append(out, q.location(q.Snapshot, q.path, with.Namespace().Span()))
+			}
+		}
 	})
 	return out, err
 }

@@ -103,16 +103,27 @@ func WithNames(f *repo.File, names *scope.Names, offset uint32) (out []Place) {
 		}
 		return out
 	}
-	u := names.UseAt(n)
+	withs := WithsOf(f, names, offset)
+	if withs == nil {
+		return nil
+	}
+	for _, with := range slices.Backward(withs) { // outer ones first
+		out = append(out, Place{f.Path, with.FirstToken().Span()})
+	}
+	return append(out, Place{f.Path, n.Span()})
+}
+
+// WithsOf returns what may give the name at an offset, from the innermost on; nil for names
+// that do not come from a `with`.
+func WithsOf(f *repo.File, names *scope.Names, offset uint32) (out []parser.With) {
+	u := names.UseAt(f.Tree.NodeAt(offset))
 	if u == scope.None || names.Uses()[u].Target != scope.FromWith {
 		return nil
 	}
 	for w := range names.Withs(names.Uses()[u].With) {
-		with := f.Tree.Node(names.Scopes()[w].Node)
-		out = append(out, Place{f.Path, with.FirstToken().Span()})
+		out = append(out, parser.With{Node: f.Tree.Node(names.Scopes()[w].Node)})
 	}
-	slices.Reverse(out) // outer ones first
-	return append(out, Place{f.Path, n.Span()})
+	return out
 }
 
 // reads yields what the modules of a file read of an argument.
