@@ -10,6 +10,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/precedence"
@@ -23,7 +24,8 @@ import (
 )
 
 // PrepareRename tells what a rename at a position would rename, by the newest evaluation that
-// is ready: the rename itself goes by the newest text.
+// is ready: the rename itself goes by the newest text. Why a variable or an input cannot be
+// renamed is an error, which editors show.
 func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenameParams) (protocol.PrepareRenameResult, error) {
 	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
 	if err != nil {
@@ -41,12 +43,13 @@ func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 	if sym.Kind == symbol.Nothing || sym.Kind == symbol.Builtin || sym.Kind == symbol.File {
 		return nil, nil
 	}
+	q.evaluated(func(_ *session.Snapshot, m *repo.Model) { sym = q.ownName(symbol.ViewOf(m, q.path), sym) })
 	if _, input, _ := q.inputAt(at); input != nil {
-		return nil, nil // flake.lock has its name too
+		return nil, errInput(input)
 	}
 	if sym.Kind == symbol.Variable && len(sym.Path) == 0 {
 		if _, err := q.renameVariable(sym, sym.Name+"'"); err != nil {
-			return nil, nil // no other name would do either
+			return nil, err // no other name would do either
 		}
 	} else {
 		q.evaluated(func(_ *session.Snapshot, m *repo.Model) {
@@ -129,13 +132,14 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 		return q.renamePlan(named, p.NewName)
 	}
 	if _, input, _ := q.inputAt(at); input != nil {
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is an input of the flake: flake.lock has its name too, which only `nix flake lock` can change", strings.Join(input, "/"))
+		return nil, errInput(input)
 	}
 	if !eval.IsIdentifier(p.NewName) {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is no name", p.NewName)
 	}
 	f, names := q.File(q.path), q.Names(q.path)
 	sym := symbol.At(f, names, at)
+	q.Model(func(m *repo.Model) { sym = q.ownName(symbol.ViewOf(m, q.path), sym) })
 	if sym.Kind == symbol.Variable && len(sym.Path) == 0 {
 		edits, err := q.renameVariable(sym, p.NewName)
 		if err != nil {
@@ -161,6 +165,11 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	return q.moving(append(edits, rename.Edits(q.Repo, moves)...), moves)
 }
 
+// errInput is the answer to who wants to rename an input of the flake.
+func errInput(way []string) error {
+	return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is an input of the flake: flake.lock has its name too, which only `nix flake lock` can change", strings.Join(way, "/"))
+}
+
 // renamePlaces returns where an option of the repository or a key of a registry is named, as
 // the newest text has it; nothing for symbols of other kinds. entry is that of the key, if it
 // is one of a module. taken is set if there is another one of the new name beside it.
@@ -173,6 +182,20 @@ func (q *query) renamePlaces(sym symbol.Symbol, name string) (places []symbol.Pl
 		}
 	})
 	return places, entry, taken
+}
+
+// ownName makes a name that an inherit takes out of what cannot be renamed the variable that
+// it is in the file.
+func (q *query) ownName(v symbol.View, sym symbol.Symbol) symbol.Symbol {
+	n := q.tree().NodeCovering(sym.Span)
+	if sym.Kind != symbol.Argument || !n.Parent().Is(parser.KindInherit) {
+		return sym
+	}
+	d := q.Names(q.path).DefinitionAt(n)
+	if _, known, _ := q.renameTarget(v, sym, sym.Name); known || d == scope.None {
+		return sym
+	}
+	return symbol.Symbol{Kind: symbol.Variable, Span: sym.Span, Name: sym.Name, Def: d}
 }
 
 // renameTarget tells whether a symbol is an option of the repository or a key of a registry.
@@ -191,6 +214,13 @@ func (q *query) renameTarget(v symbol.View, sym symbol.Symbol, name string) (ent
 		if len(found.Rest) == 0 && q.isOwn(v, found.Option) {
 			known = true
 			taken = taken || len(found.Config.Declared(beside(found.Option.Path, name)...)) > 0
+		}
+	}
+	if group := v.Group(sym.OptionPath()); len(group) > 0 && sym.Kind != symbol.Variable {
+		path := sym.OptionPath()
+		known = !slices.ContainsFunc(group, func(o *module.Option) bool { return !q.isOwn(v, o) }) && len(v.GroupPlaces(path)) > 0
+		for _, in := range v.Evaluations {
+			taken = taken || len(in.Config.Declared(beside(path, name)...)) > 0
 		}
 	}
 	return entry, known, taken
@@ -217,10 +247,16 @@ func (q *query) renameEdits(places []symbol.Place, old, name string) (edits []di
 		switch text := f.Text[place.Span.Start:place.Span.End]; {
 		case n.Parent().Is(parser.KindInherit):
 			in := parser.Inherit{Node: n.Parent()}
-			if !in.From().IsValid() || in.HasComments() || !in.Semicolon().IsValid() {
-				return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is inherited by its name in %s: write a binding in place of that first", old, place.File)
+			if in.From().IsValid() {
+				if out, ok := takeOut(in, n, inheritedAs(in, n.Text(), name)); ok {
+					for _, e := range out {
+						e.File = place.File
+						edits = append(edits, e)
+					}
+					continue
+				}
 			}
-			e.Span, e.Text = in.Span(), renamedInherit(in, n, name)
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is inherited by its name, beside a comment or without a set, in %s: write a binding in place of that first", old, place.File)
 		case text == `"`+old+`"`:
 			e.Text = `"` + name + `"`
 		case text != old:
@@ -231,22 +267,29 @@ func (q *query) renameEdits(places []symbol.Place, old, name string) (edits []di
 	return edits, nil
 }
 
-// renamedInherit writes an inherit whose source calls one of the names otherwise now.
-func renamedInherit(in parser.Inherit, renamed parser.Node, name string) string {
-	var others []string
-	for n := range in.Names() {
-		if n != renamed {
-			others = append(others, n.Text())
-		}
-	}
+// inheritedAs writes how a name that an inherit takes from an expression is bound if that calls
+// it otherwise, or if it is to be called otherwise here.
+func inheritedAs(in parser.Inherit, own, there string) string {
 	from := in.From()
 	text := from.Text()
-	if precedence.Of(from) < precedence.Simple {
+	plain := from.Is(parser.KindSelect) && !(parser.Select{Node: from}).Default().IsValid()
+	if !plain && precedence.Of(from) < precedence.Simple {
 		text = "(" + text + ")"
 	}
-	binding := renamed.Text() + " = " + text + "." + name + ";"
-	if len(others) == 0 {
-		return binding
+	return own + " = " + text + "." + there + ";"
+}
+
+// takeOut writes a binding in place of one of the names of an inherit; ok is false if comments
+// are in the way.
+func takeOut(in parser.Inherit, name parser.Node, binding string) (edits []diagnostic.Edit, ok bool) {
+	if !in.Semicolon().IsValid() {
+		return nil, false
+	}
+	var others []string
+	for n := range in.Names() {
+		if n != name {
+			others = append(others, n.Text())
+		}
 	}
 	src := in.Tree().Source()
 	before := src[strings.LastIndexByte(src[:in.Span().Start], '\n')+1 : in.Span().Start]
@@ -254,7 +297,19 @@ func renamedInherit(in parser.Inherit, renamed parser.Node, name string) string 
 	if strings.TrimSpace(before) == "" {
 		apart = "\n" + before
 	}
-	return "inherit (" + from.Text() + ") " + strings.Join(others, " ") + ";" + apart + binding
+	if len(others) > 0 && strings.Contains(in.Text(), "\n") {
+		end := parser.Span{Start: in.Span().End, End: in.Span().End}
+		return []diagnostic.Edit{edit.Remove(src, name.Span()), {Span: end, Text: apart + binding}}, true
+	}
+	text := binding
+	if len(others) > 0 {
+		from := ""
+		if in.From().IsValid() {
+			from = "(" + in.From().Text() + ") "
+		}
+		text = "inherit " + from + strings.Join(others, " ") + ";" + apart + binding
+	}
+	return []diagnostic.Edit{{Span: in.Span(), Text: text}}, !in.HasComments()
 }
 
 // renameVariable renames a definition of the file and its uses. The error says with what
@@ -270,18 +325,40 @@ func (q *query) renameVariable(sym symbol.Symbol, name string) ([]diagnostic.Edi
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is defined here already", name)
 		}
 	}
-	var edits []diagnostic.Edit
+	var edits, trial []diagnostic.Edit
 	for _, place := range symbol.Variables(f, names, sym.Def, true) {
 		n := f.Tree.NodeCovering(place.Span)
-		text := name
-		if n.Parent().Is(parser.KindInherit) {
-			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is inherited by its name: write `%s = …` in place of that first", sym.Name, sym.Name)
+		if !n.Parent().Is(parser.KindInherit) {
+			e := diagnostic.Edit{File: q.path, Span: place.Span, Text: name}
+			edits, trial = append(edits, e), append(trial, e)
+			continue
 		}
-		edits = append(edits, diagnostic.Edit{File: q.path, Span: place.Span, Text: text})
+		in := parser.Inherit{Node: n.Parent()}
+		own, there := n.Text(), name
+		if names.DefinitionAt(n) == sym.Def {
+			own, there = name, n.Text()
+			if names.Scopes()[def.Scope].Kind != scope.Let {
+				return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is an attribute that others may know by its name", sym.Name)
+			}
+		}
+		// In the trial all names are bound in the order in which they were.
+		binding, kept := own+" = "+there+";", diagnostic.Edit{File: q.path, Span: n.Span(), Text: "; " + own + " = " + there + "; inherit "}
+		if in.From().IsValid() {
+			binding, kept.Text = inheritedAs(in, own, there), own
+		}
+		out, ok := takeOut(in, n, binding)
+		if !ok {
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is inherited beside a comment: write a binding in place of that first", sym.Name)
+		}
+		for _, e := range out {
+			e.File = q.path
+			edits = append(edits, e)
+		}
+		trial = append(trial, kept)
 	}
 	// The file is resolved again with the new name: each use must still mean what it
 	// meant, and none may be caught by something between.
-	after, err := diagnostic.Apply(f.Text, edits)
+	after, err := diagnostic.Apply(f.Text, trial)
 	if err != nil {
 		return nil, err
 	}
