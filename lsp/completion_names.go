@@ -11,6 +11,7 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/manual"
+	"github.com/nixlint/nixlint/analysis/packages"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -22,6 +23,9 @@ import (
 // members proposes what the names before the cursor hold.
 func (c *completion) members() {
 	root, path := c.cursor.Root, c.cursor.Below
+	for _, name := range c.cursor.Formals { // inherited already
+		c.seen[name] = true
+	}
 	if slices.Equal(c.cursor.Before, []string{"inputs"}) || root == "inputs" && len(path) == 0 {
 		c.inputNames()
 	}
@@ -46,11 +50,16 @@ func (c *completion) members() {
 		}
 	}
 	ev := c.view.Model.Evaluator()
+	known := root == "pkgs" && packages.Of(c.Repo) != nil
+	for _, in := range c.view.Evaluations {
+		known = known || root == "config" && len(in.Config.Names(path...)) > 0
+	}
 	for _, value := range c.view.Values(root, path) {
 		set, ok := value.(*eval.Attrs)
 		if !ok {
 			continue
 		}
+		known = known || set.Rest == nil
 		for _, a := range set.Entries {
 			if c.seen[a.Name] || root == "config" && a.At.IsValid() && !c.view.Model.Own(a.At.File.Path) {
 				continue
@@ -59,7 +68,12 @@ func (c *completion) members() {
 		}
 	}
 	c.unregistered(root, path)
-	c.inputOutputs(root, path)
+	if !known {
+		for _, name := range c.view.NamedBelow(c.Names, c.path, root, path) {
+			c.add(name, "named elsewhere", protocol.CompletionItemKindField, rankMember)
+		}
+		c.inputOutputs(root, path)
+	}
 }
 
 // inputOutputs proposes what flakes have as a rule, for an input whose source is not at hand.
@@ -71,11 +85,6 @@ func (c *completion) inputOutputs(root string, path []string) {
 	in := c.folder.inputs.of(c.Repo)
 	if in == nil || len(way) != 1 || !in.Known(way) || root != "inputs" && c.path != flakeFile {
 		return
-	}
-	for _, value := range c.view.Values(root, path) {
-		if set, ok := value.(*eval.Attrs); ok && set.Rest == nil {
-			return // all of it is known
-		}
 	}
 	for _, name := range rules.FlakeOutputs() {
 		c.add(name, "an output, if the input has it", protocol.CompletionItemKindProperty, rankForeign)
@@ -112,15 +121,19 @@ func (c *completion) member(ev *eval.Evaluator, root string, path []string, a ev
 			return
 		}
 	}
+	r := rankMember
+	if strings.HasPrefix(a.Name, "_") {
+		r = rankGlobal // for the author's own use, as a rule
+	}
 	switch v := ev.Force(a.Value).(type) {
 	case *eval.Lambda, *eval.Native:
-		c.add(a.Name, "function", protocol.CompletionItemKindFunction, rankMember)
+		c.add(a.Name, "function", protocol.CompletionItemKindFunction, r)
 	case *eval.Attrs:
-		c.add(a.Name, "set", protocol.CompletionItemKindStruct, rankMember)
+		c.add(a.Name, "set", protocol.CompletionItemKindStruct, r)
 	case *eval.Unknown, *eval.Error:
-		c.add(a.Name, "", protocol.CompletionItemKindField, rankMember)
+		c.add(a.Name, "", protocol.CompletionItemKindField, r)
 	default:
-		c.add(a.Name, oneLine(strings.ReplaceAll(ev.PrintShallow(v), "<CODE>", "…")), protocol.CompletionItemKindValue, rankMember)
+		c.add(a.Name, oneLine(strings.ReplaceAll(ev.PrintShallow(v), "<CODE>", "…")), protocol.CompletionItemKindValue, r)
 	}
 }
 
@@ -219,7 +232,7 @@ func (c *completion) inherited() {
 func (c *completion) names() {
 	names := c.Names(c.path)
 	for d := range names.Visible(c.cursor.Scope) {
-		c.add(names.Name(d), "", protocol.CompletionItemKindVariable, rankLocal)
+		c.add(names.Name(d), c.boundTo(d), protocol.CompletionItemKindVariable, rankLocal)
 	}
 	for w := range names.Withs(c.cursor.Scope) {
 		with := parser.With{Node: c.tree().Node(names.Scopes()[w].Node)}
@@ -250,6 +263,16 @@ func (c *completion) names() {
 	}
 }
 
+// boundTo returns what a variable is bound to, in a line; empty for what is no binding.
+func (c *completion) boundTo(d scope.DefID) string {
+	def := c.Names(c.path).Definitions()[d]
+	path := c.tree().Node(def.Node).Parent()
+	if def.Kind != scope.Binding || path.ChildCount() != 1 || !path.Parent().Is(parser.KindBinding) {
+		return ""
+	}
+	return oneLine(firstLines((parser.Binding{Node: path.Parent()}).Value().Text()))
+}
+
 // files proposes what the folder of a path literal holds.
 func (c *completion) files() {
 	dir, begun := path.Split(c.cursor.Text)
@@ -257,7 +280,13 @@ func (c *completion) files() {
 		return
 	}
 	c.cursor.Span.Start = c.cursor.Span.End - uint32(len(begun))
-	c.filesIn(path.Join(path.Dir(c.path), dir))
+	folder := path.Join(path.Dir(c.path), dir)
+	if n := c.importsAt(); n.IsValid() {
+		for _, name := range c.view.FilesIn(folder) {
+			c.seen[name] = c.Repo.ModuleFile(path.Join(folder, name)) == ""
+		}
+	}
+	c.filesIn(folder)
 }
 
 // filesIn proposes what a folder of the repository holds.

@@ -150,17 +150,26 @@ func (c *completion) hosts() (out []string) {
 	return slices.Compact(out)
 }
 
-// modules proposes what can stand in a list of imports: the keys of registries, and files
-// beside this one.
-func (c *completion) modules() {
+// importsAt returns the list of imports that the cursor is in; invalid if it is in none.
+func (c *completion) importsAt() parser.Node {
 	n := c.tree().NodeAt(c.at)
 	for n.IsValid() && !n.Is(parser.KindList) {
 		if n.Is(parser.KindBinding) || n.Is(parser.KindAttrSet) || n.Is(parser.KindLambda) {
-			return
+			return parser.Node{}
 		}
 		n = n.Parent()
 	}
 	if !n.IsValid() || repo.BoundAs(n) != "imports" {
+		return parser.Node{}
+	}
+	return n
+}
+
+// modules proposes what can stand in a list of imports: the keys of registries, from what a
+// `with` opens of them on, and files beside this one.
+func (c *completion) modules() {
+	n := c.importsAt()
+	if !n.IsValid() {
 		return
 	}
 	there := make(map[string]bool)
@@ -171,7 +180,16 @@ func (c *completion) modules() {
 	}
 	names := c.Names(c.path)
 	for _, entry := range c.view.Entries() {
-		if key := entry.Path(); !there[key] && names.Lookup(c.cursor.Scope, entry.Key[0]) != scope.None {
+		key := entry.Path()
+		if names.Lookup(c.cursor.Scope, entry.Key[0]) == scope.None {
+			continue
+		}
+		if opened := symbol.Opened(names, c.cursor.Scope, entry.Key); opened > 0 {
+			if key = (&repo.RegistryEntry{Key: entry.Key[opened:]}).Path(); there[key] {
+				continue
+			}
+		}
+		if !there[entry.Path()] {
 			c.addText(key, key, entry.Target, protocol.CompletionItemKindModule, rankValue)
 		}
 	}

@@ -154,14 +154,11 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 			c.Where = InInherit
 			c.From = from
 			c.Root, c.Below, _ = rootOf(names, from, maxAliases)
+			c.inherited(in)
 			return
 		} else if !from.IsValid() && in.FirstToken().Span().End < start {
 			c.Where = InNames
-			for n := range (parser.Inherit{Node: in}).Names() {
-				if name, ok := parser.StaticName(n); ok && !n.Span().Contains(c.Span.Start) {
-					c.Formals = append(c.Formals, name)
-				}
-			}
+			c.inherited(in)
 			return
 		}
 	}
@@ -175,6 +172,15 @@ func (c *Cursor) place(t *parser.Tree, names *scope.Names, before parser.Token, 
 	c.Value = valueOf(t, start)
 	if len(c.Before) > 0 {
 		c.Root, c.Below = c.chain(names)
+	}
+}
+
+// inherited notes the names that an inherit has already.
+func (c *Cursor) inherited(in parser.Node) {
+	for n := range (parser.Inherit{Node: in}).Names() {
+		if name, ok := parser.StaticName(n); ok && !n.Span().Contains(c.Span.Start) {
+			c.Formals = append(c.Formals, name)
+		}
 	}
 }
 

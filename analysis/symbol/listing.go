@@ -106,6 +106,36 @@ func InWith(names *scope.Names, in scope.ID, name string) bool {
 	return false
 }
 
+// Opened returns how many of the names of a path need not be written in a scope, because the
+// innermost `with` around it that opens any of the path opens what they name.
+func Opened(names *scope.Names, in scope.ID, path []string) int {
+	for w := range names.Withs(in) {
+		with := parser.With{Node: names.Tree().Node(names.Scopes()[w].Node)}
+		root, below, ok := Chain(names, with.Namespace())
+		if n := 1 + len(below); ok && root == path[0] && n < len(path) && slices.Equal(below, path[1:n]) {
+			return n
+		}
+	}
+	return 0
+}
+
+// NamedBelow returns the names that other files of the repository read below an argument,
+// sorted: what is likely to be there if evaluation does not know.
+func (v View) NamedBelow(namesOf func(string) *scope.Names, file, root string, path []string) (out []string) {
+	for _, f := range v.Model.Repo.Files {
+		if f.Path == file {
+			continue // where it is being written
+		}
+		for _, read := range append(reads(f, namesOf, root), withReads(f, namesOf, root)...) {
+			if len(read.Path) > len(path) && slices.Equal(read.Path[:len(path)], path) {
+				out = append(out, read.Path[len(path)])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Registries returns the registries of all hosts and homes, each once.
 func (v View) Registries() (out []*repo.Registry) {
 	seen := make(map[Place]bool)

@@ -35,7 +35,7 @@ type Formal struct {
 	Default string // as it is written; empty if there is none
 	// Optional is set if calls need not give it.
 	Optional bool
-	At      Place  // where the function asks for it; its file is empty if that is none of the repository
+	At       Place // where the function asks for it; its file is empty if that is none of the repository
 }
 
 // IsPattern reports whether a parameter asks for a set.
