@@ -15,6 +15,7 @@ func (p *parser) attrSet(start int, word TokenKind) {
 	p.comparing = comparing
 	p.braces--
 	p.closing(TokenRBrace, open)
+	p.recs = p.recs || word != 0
 	p.finishWith(KindAttrSet, word, start, mark)
 }
 

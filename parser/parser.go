@@ -58,7 +58,7 @@ func (s *scratch) parse(src string) *Tree {
 		tokens:    append(make([]token, 0, len(l.tokens)), l.tokens...),
 		nodes:     append(make([]node, 0, len(p.nodes)), p.nodes...),
 		children:  append(make([]NodeID, 0, len(p.children)), p.children...),
-		conflicts: l.conflicts,
+		conflicts: l.conflicts, kinds: p.kinds, recs: p.recs,
 	}
 	if len(p.errors) > 0 {
 		t.errors = append(t.errors, p.errors...)
@@ -92,6 +92,8 @@ type parser struct {
 	stack    []built  // nodes without a parent yet
 	scopes   []NodeID // sets, lets and patterns, for the checks of names
 	names    int      // nodes that may be names in them
+	kinds    uint64   // of nodes, a bit for each
+	recs     bool     // some set says `rec` or `let`
 
 	errors    []Error
 	lastError int // token at which the last error was noticed
@@ -196,6 +198,7 @@ func (p *parser) finishWith(kind Kind, aux TokenKind, start, mark int) {
 	if len(kids) > 0 {
 		end = max(end, p.nodes[kids[len(kids)-1].id].tokEnd)
 	}
+	p.kinds |= 1 << kind
 	p.nodes = append(p.nodes, node{
 		kind: kind, aux: aux,
 		tokStart: uint32(start), tokEnd: end,
@@ -236,6 +239,7 @@ func (p *parser) leaf(kind Kind) {
 	start := p.pos
 	p.bump()
 	id := NodeID(len(p.nodes))
+	p.kinds |= 1 << kind
 	p.nodes = append(p.nodes, node{
 		kind: kind, tokStart: uint32(start), tokEnd: uint32(start + 1),
 		childStart: uint32(len(p.children)), childEnd: uint32(len(p.children)),
@@ -248,6 +252,7 @@ func (p *parser) leaf(kind Kind) {
 // current token, behind invalid ones that were passed over.
 func (p *parser) missing() {
 	id := NodeID(len(p.nodes))
+	p.kinds |= 1 << KindMissing
 	p.nodes = append(p.nodes, node{
 		kind: KindMissing, tokStart: uint32(p.pos), tokEnd: uint32(p.pos),
 		childStart: uint32(len(p.children)), childEnd: uint32(len(p.children)),

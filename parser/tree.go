@@ -33,6 +33,8 @@ type Tree struct {
 	// conflicts are regions left by an unresolved merge that the lexer
 	// passed over as trivia, in source order.
 	conflicts []Span
+	kinds     uint64 // see MayHave
+	recs      bool   // see MayHaveRec
 
 	linesOnce sync.Once
 	lines     *Lines
@@ -56,6 +58,13 @@ func (t *Tree) Root() Node { return Node{t, NodeID(len(t.nodes) - 1)} }
 
 // Expr returns the file's expression.
 func (t *Tree) Expr() Node { return t.Root().Child(0) }
+
+// MayHave reports whether there may be a node of a kind. Of most files it says whether
+// there is one.
+func (t *Tree) MayHave(k Kind) bool { return t.kinds&(1<<k) != 0 }
+
+// MayHaveRec reports likewise whether there may be a set that says `rec`, or a legacy let.
+func (t *Tree) MayHaveRec() bool { return t.recs }
 
 // NodeCount returns the number of nodes; their ids are 0 … NodeCount()-1.
 func (t *Tree) NodeCount() int { return len(t.nodes) }

@@ -35,6 +35,9 @@ func (f *File) References() []Reference {
 }
 
 func findReferences(f *File) []Reference {
+	if !f.Tree.MayHave(parser.KindPath) {
+		return nil
+	}
 	var refs []Reference
 	var guarded []string
 	for id := range f.Tree.NodeCount() {
@@ -181,11 +184,12 @@ func BoundAs(list parser.Node) string {
 // IsExcused reports whether a file is of a kind in which paths may lead
 // nowhere: templates to be filled in, and tests.
 func IsExcused(file string) bool {
-	switch path.Base(file) {
+	folders, name := path.Split(file)
+	switch name {
 	case "example.nix", "template.nix":
 		return true
 	}
-	for part := range strings.SplitSeq(path.Dir(file), "/") {
+	for part := range strings.SplitSeq(folders, "/") {
 		switch part {
 		case "templates", "template", "tests", "test", "testdata", "fixtures", "examples":
 			return true

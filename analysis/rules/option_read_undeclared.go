@@ -203,7 +203,7 @@ type asked struct {
 
 var presence = &perFile[asked]{func(_ *Repo, f *repo.File) asked {
 	out := asked{byPath: strings.Contains(f.Text, "hasAttrByPath") || strings.Contains(f.Text, "attrByPath")}
-	if strings.Contains(f.Text, "?") {
+	if f.Tree.MayHave(parser.KindHasAttr) {
 		for id := range f.Tree.NodeCount() {
 			if n := f.Tree.Node(parser.NodeID(id)); n.Is(parser.KindHasAttr) {
 				out.paths = append(out.paths, (parser.HasAttr{Node: n}).Path().Text())

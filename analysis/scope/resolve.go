@@ -75,6 +75,9 @@ func exactly[T any](s []T) []T {
 // hasRecValue reports whether the value of a binding is a `rec` set, which may be merged
 // with other definitions of the same attribute.
 func hasRecValue(t *parser.Tree) bool {
+	if !t.MayHaveRec() {
+		return false
+	}
 	for id := range t.NodeCount() {
 		n := t.Node(parser.NodeID(id))
 		if !n.Is(parser.KindAttrSet) || !(parser.AttrSet{Node: n}).IsRec() {
