@@ -56,7 +56,16 @@ type Config struct {
 	// alike holds the settings of folders, as they were named, in which all files
 	// have the same.
 	alike map[string]*Settings
+
+	listed *repo.Repo // see Listed; may be nil
 }
+
+// Listed tells the folders of a repository, which need not be looked at again for files of
+// settings that are not there. It is called before others use the Config.
+func (c *Config) Listed(r *repo.Repo) { c.listed = r }
+
+// isPlain reports whether a folder is known to hold neither .git nor a file of settings.
+func (c *Config) isPlain(dir string) bool { return c.listed != nil && c.listed.IsPlain(dir) }
 
 // Hardware says which machines the configuration is held against.
 func (c *Config) Hardware() hardware.Options { return c.options.Hardware }
@@ -213,6 +222,9 @@ func (c *Config) newChain(dir string) *chain {
 			return above
 		}
 	}
+	if dir != root && c.isPlain(dir) {
+		return above
+	}
 	name := filepath.Join(dir, FileName)
 	data, err := c.options.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -276,8 +288,10 @@ func (c *Config) UnknownFlags() error {
 // gitTop returns the nearest folder at or above dir that holds .git, or "".
 func (c *Config) gitTop(dir string) string {
 	return remember(&c.mu, c.gitTops, dir, func(dir string) string {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
+		if !c.isPlain(dir) {
+			if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+				return dir
+			}
 		}
 		if up := filepath.Dir(dir); up != dir {
 			return c.gitTop(up)

@@ -30,7 +30,7 @@ func FindRoot(name string) (string, error) {
 	if !info.IsDir() {
 		start = filepath.Dir(abs)
 	}
-	for _, marker := range []string{"flake.nix", ".git", "nixlint.toml"} {
+	for _, marker := range []string{"flake.nix", ".git", settingsFile} {
 		for dir := start; ; dir = filepath.Dir(dir) {
 			if _, err := os.Lstat(filepath.Join(dir, marker)); err == nil {
 				return dir, nil
@@ -47,6 +47,9 @@ func FindRoot(name string) (string, error) {
 // is scaffolded. They are no Nix yet, and not listed.
 const TemplateFolder = ".nixlint/templates"
 
+// settingsFile is the name of files of settings.
+const settingsFile = "nixlint.toml"
+
 // Endings of the files that are listed.
 const (
 	nixSuffix      = ".nix"
@@ -58,37 +61,47 @@ const (
 // they lead to a file inside root and never followed into folders. Folders are
 // read in parallel, level by level.
 func discover(root string, suffixes ...string) ([]string, error) {
-	files, _, err := walk(root, suffixes...)
-	slices.Sort(files)
-	return files, err
+	t, err := walk(root, suffixes...)
+	slices.Sort(t.files)
+	return t.files, err
 }
 
 // Folders lists the folders of the repository at root that git does not ignore,
 // as slash-separated paths relative to root, root itself being ".".
 func Folders(root string) ([]string, error) {
-	_, folders, err := walk(root, nixSuffix)
-	slices.Sort(folders)
-	return append([]string{"."}, folders...), err
+	t, err := walk(root, nixSuffix)
+	slices.Sort(t.folders)
+	return append([]string{"."}, t.folders...), err
+}
+
+// tree is what has been found below a root, as slash-separated paths relative to it.
+type tree struct {
+	files, folders []string        // not the root
+	plain          map[string]bool // see [Repo.IsPlain]
 }
 
 // walk reads the folders below root, and lists files with one of the suffixes.
-func walk(root string, suffixes ...string) (files, folders []string, err error) {
+func walk(root string, suffixes ...string) (tree, error) {
+	t := tree{plain: make(map[string]bool)}
 	level := []folder{{ignoring: rootIgnoring(root)}}
 	for len(level) > 0 {
 		var next []folder
-		for _, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffixes) }) {
+		for i, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffixes) }) {
 			if l.err != nil {
-				return nil, nil, l.err
+				return tree{}, l.err
 			}
-			files = append(files, l.files...)
+			t.files = append(t.files, l.files...)
 			next = append(next, l.folders...)
 			for _, f := range l.folders {
-				folders = append(folders, f.path)
+				t.folders = append(t.folders, f.path)
+			}
+			if l.plain {
+				t.plain[level[i].path] = true
 			}
 		}
 		level = next
 	}
-	return files, folders, nil
+	return t, nil
 }
 
 // folder is a folder to be read, with the ignore patterns of those above it.
@@ -101,6 +114,7 @@ type folder struct {
 type listing struct {
 	files   []string
 	folders []folder
+	plain   bool
 	err     error
 }
 
@@ -114,6 +128,7 @@ func (f *folder) list(root string, suffixes []string) (out listing) {
 		out.err = err
 		return out
 	}
+	out.plain = true
 	ignoring := f.ignoring
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".gitignore" }) {
 		ignoring = ignoring.with(filepath.Join(abs, ".gitignore"), f.path)
@@ -121,6 +136,9 @@ func (f *folder) list(root string, suffixes []string) (out listing) {
 	for _, e := range entries {
 		name := e.Name()
 		isDir := e.IsDir()
+		if name == ".git" || name == settingsFile {
+			out.plain = false
+		}
 		if isDir && name == ".git" || !isDir && !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
 			continue
 		}

@@ -70,7 +70,8 @@ type Repo struct {
 	source  source
 	code    *eval.Code // of the files that models have evaluated; later states of the repository share it
 
-	disk *onDisk
+	disk  *onDisk
+	plain map[string]bool // see IsPlain; the root is ""
 
 	scopedOnce sync.Once // guards scoped
 	scoped     bool
@@ -92,12 +93,12 @@ func Open(name string, opts Options) (*Repo, error) {
 // open reads the repository at root. Trees of files that are as they were in
 // before, which may be nil, are taken from there.
 func open(root string, opts Options, before *Repo) (*Repo, error) {
-	all, err := discover(root, nixSuffix, documentSuffix)
+	t, err := walk(root, nixSuffix, documentSuffix)
 	if err != nil {
 		return nil, fmt.Errorf("listing %s: %w", root, err)
 	}
 	var paths, documents []string
-	for _, p := range all {
+	for _, p := range t.files {
 		if strings.HasSuffix(p, nixSuffix) {
 			paths = append(paths, p)
 		} else {
@@ -110,8 +111,9 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 		}
 	}
 	slices.Sort(paths)
+	slices.Sort(documents)
 	prefix := strings.TrimSuffix(cleanSlash(root), "/") + "/"
-	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}}
+	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}, plain: t.plain}
 	r.disk.documents = fileList{documents, true}
 	if before != nil {
 		r.code = before.code
@@ -201,6 +203,13 @@ func (r *Repo) Paths() goiter.Seq[string] {
 			}
 		}
 	}
+}
+
+// IsPlain reports whether a folder, by its absolute path, is known to hold neither .git nor
+// a file of settings, for it was listed with the repository.
+func (r *Repo) IsPlain(dir string) bool {
+	rel, own := r.rel(cleanSlash(dir))
+	return own && r.plain[strings.TrimPrefix(rel, ".")]
 }
 
 // words remembers whether the files of a repository mention a text.

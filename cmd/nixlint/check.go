@@ -271,6 +271,7 @@ func checkRoot(settings *config.Config, root string, paths []string, workdir str
 	if err != nil {
 		return nil, err
 	}
+	settings.Listed(r)
 	if settings.Hardware().Host != "" {
 		if err := settings.Hardware().CheckHost(r.Model()); err != nil {
 			return nil, err
