@@ -58,7 +58,7 @@ const (
 // Directives returns the directives of a file in source order.
 func Directives(t *parser.Tree) []Directive {
 	// Most files have none, and finding that out is fast: from a letter on that is rare.
-	if src := t.Source(); !strings.Contains(src, "xlint-") && !strings.Contains(src, "deadnix:") {
+	if src := t.Source(); !strings.Contains(src, "xlint-") && !strings.Contains(src, "x: skip") {
 		return nil
 	}
 	var out []Directive

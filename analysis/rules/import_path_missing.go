@@ -55,11 +55,8 @@ in a symbolic link, as Nix follows the link first when it is imported by its nam
 	},
 	Repo: func(r *Repo) {
 		for f := range r.Checked() {
-			if repo.IsExcused(f.Path) {
-				continue
-			}
 			for _, ref := range f.References() {
-				if ref.Role == repo.RoleImport && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) && !r.IsLink(f.Path) {
+				if ref.Role == repo.RoleImport && !repo.IsExcused(f.Path) && r.ModuleFile(ref.Target) == "" && !r.Ignored(ref.Target) && !r.IsLink(f.Path) {
 					severity := diagnostic.Error
 					if !ref.Node.Parent().Is(parser.KindList) {
 						severity = diagnostic.Warning

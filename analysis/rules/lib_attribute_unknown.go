@@ -292,12 +292,16 @@ func (l libUses) selected(p parser.Node, in []string, strange func(node parser.N
 		if !ok {
 			return
 		}
-		if !own && len(nixlib.Names(in...)) == 0 {
+		switch names := nixlib.Names(in...); {
+		case own:
+			strange(node, in, true)
+		case len(names) == 0:
 			return
-		}
-		if own || !nixlib.Has(name, in...) {
-			strange(node, in, own)
-			own = true
+		default:
+			if _, has := slices.BinarySearch(names, name); !has {
+				strange(node, in, false)
+				own = true
+			}
 		}
 		if i+1 < p.ChildCount() {
 			in = append(in[:len(in):len(in)], name)

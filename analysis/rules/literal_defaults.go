@@ -27,7 +27,7 @@ var wrongDefaults = &perFile[[]wrongDefault]{func(_ *Repo, f *repo.File) (out []
 		}
 		call := parser.Apply{Node: n}
 		set := parser.Unparen(call.Arg(0))
-		if symbol.LastName(call.Func()) != "mkOption" || !set.Is(parser.KindAttrSet) {
+		if !set.Is(parser.KindAttrSet) || symbol.LastName(call.Func()) != "mkOption" {
 			continue
 		}
 		var d wrongDefault
@@ -53,11 +53,11 @@ var wrongDefaults = &perFile[[]wrongDefault]{func(_ *Repo, f *repo.File) (out []
 // isNot reports whether a value that is written out is certainly not of a type.
 func isNot(value, kind parser.Node) bool {
 	value = parser.Unparen(value)
-	name, args := typeWritten(kind)
 	form := formOf(value)
 	if form == "" {
 		return false
 	}
+	name, args := typeWritten(kind)
 	in := func(forms ...string) bool { return slices.Contains(forms, form) }
 	switch name {
 	case "str", "singleLineStr", "nonEmptyStr", "lines", "commas", "envVar", "separatedString", "strMatching":

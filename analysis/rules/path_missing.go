@@ -26,11 +26,8 @@ ignores, and templates and tests.`,
 	Good: "{\n  environment.etc.hosts.text = \"\";\n}\n",
 	Fix:  SometimesFix,
 	Ahead: func(r *Repo, f *repo.File) {
-		if repo.IsExcused(f.Path) {
-			return
-		}
 		for _, ref := range f.References() {
-			if ref.Role == repo.RoleOther {
+			if ref.Role == repo.RoleOther && !repo.IsExcused(f.Path) {
 				r.Entry(ref.Target) // is looked up on the disk
 			}
 		}
@@ -40,11 +37,8 @@ ignores, and templates and tests.`,
 		registered := r.registryValues()
 		written := make(map[string]bool) // what path literals lead to
 		look := func(f *repo.File) {
-			if repo.IsExcused(f.Path) {
-				return
-			}
 			for _, ref := range f.References() {
-				if ref.Role == repo.RoleOther && !registered[place{f.Path, ref.Node.Span()}] {
+				if ref.Role == repo.RoleOther && !repo.IsExcused(f.Path) && !registered[place{f.Path, ref.Node.Span()}] {
 					written[ref.Target] = true
 					r.missingPath(f.Path, ref.Node, ref.Target)
 				}

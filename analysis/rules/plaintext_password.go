@@ -51,12 +51,15 @@ lock an account, are no secrets. Tests and templates are left out.`,
 		if !outer.Parent().Is(parser.KindBinding) {
 			return
 		}
+		option, _ := parser.StaticName(parser.Binding{Node: outer.Parent()}.Path().LastChild())
+		if _, isKey := keyOptions[option]; !isKey && !passwordOptions[option] {
+			return
+		}
 		path := symbol.BindingPath(outer.Parent())
 		f.plaintextKey(n, path)
 		if len(path) < 4 {
 			return
 		}
-		option := path[len(path)-1]
 		if set := path[len(path)-4 : len(path)-2]; set[0] != "users" || set[1] != "users" && set[1] != "extraUsers" {
 			return
 		}
@@ -64,14 +67,8 @@ lock an account, are no secrets. Tests and templates are left out.`,
 		if !static || text == "" || strings.Trim(text, "!*x") == "" {
 			return
 		}
-		switch option {
-		case "password", "initialPassword":
-		case "hashedPassword", "initialHashedPassword":
-			if strings.HasPrefix(text, "!") {
-				return // a locked account
-			}
-		default:
-			return
+		if !passwordOptions[option] || strings.HasPrefix(text, "!") && strings.HasSuffix(option, "ashedPassword") {
+			return // another option, or a locked account
 		}
 		who := "an account"
 		if name := path[len(path)-2]; name != "" {
@@ -84,6 +81,9 @@ lock an account, are no secrets. Tests and templates are left out.`,
 		})
 	},
 }
+
+// passwordOptions are the options of an account for its password.
+var passwordOptions = map[string]bool{"password": true, "initialPassword": true, "hashedPassword": true, "initialHashedPassword": true}
 
 // secrets are the forms of secrets that are known by how they begin, with what
 // they are. The lengths are those of real ones, so that a mere mention is none.
@@ -156,14 +156,14 @@ func (f *File) readSecrets() {
 func hasTokenLike(text string) bool {
 	const length = 20
 	for at := length - 1; at < len(text); at += length {
-		if !inToken(text[at]) {
+		if !inToken[text[at]] {
 			continue
 		}
 		start, end := at, at+1
-		for start > 0 && inToken(text[start-1]) {
+		for start > 0 && inToken[text[start-1]] {
 			start--
 		}
-		for end < len(text) && inToken(text[end]) {
+		for end < len(text) && inToken[text[end]] {
 			end++
 		}
 		if word := text[start:end]; len(word) >= length && slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(word, m) }) {
@@ -174,9 +174,13 @@ func hasTokenLike(text string) bool {
 	return false
 }
 
-func inToken(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
-}
+// inToken tells which bytes tokens are made of. All text is looked at: a table is faster.
+var inToken = func() (in [256]bool) {
+	for c := range in {
+		in[c] = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+	}
+	return in
+}()
 
 // secretIn says which kind of secret a text holds; empty if none is seen.
 func secretIn(text string) string {

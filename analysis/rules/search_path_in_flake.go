@@ -40,7 +40,7 @@ are fine, and so is what stands under a condition.`,
 		}
 		imported := r.Model.Imported()
 		for f := range r.Checked() {
-			if !strings.Contains(f.Text, "<") || !imported[f.Path] || f.Tree.HasSyntaxErrors() {
+			if !imported[f.Path] || !strings.Contains(f.Text, "<") || f.Tree.HasSyntaxErrors() {
 				continue
 			}
 			severity := diagnostic.Warning

@@ -41,11 +41,8 @@ Silent are paths that the file asks about with ` + "`pathExists`" + `, files tha
 			r.Report(d)
 		}
 		for f := range r.Checked() {
-			if repo.IsExcused(f.Path) {
-				continue
-			}
 			for _, ref := range f.References() {
-				if ref.Role == repo.RoleOther {
+				if ref.Role == repo.RoleOther && !repo.IsExcused(f.Path) {
 					report(f.Path, ref.Node, ref.Target)
 				}
 			}
@@ -68,11 +65,11 @@ func isSecretFile(n parser.Node) bool {
 	if !n.Parent().Is(parser.KindBinding) {
 		return false
 	}
-	path := symbol.BindingPath(n.Parent())
-	switch path[len(path)-1] {
+	switch option, _ := parser.StaticName(parser.Binding{Node: n.Parent()}.Path().LastChild()); option {
 	case "sopsFile", "defaultSopsFile":
 		return true
 	case "file", "rekeyFile":
+		path := symbol.BindingPath(n.Parent())
 		i := slices.Index(path, "age")
 		return i >= 0 && i+1 < len(path) && path[i+1] == "secrets"
 	}

@@ -25,11 +25,11 @@ Found are strings in lists of systems, and values of options and arguments for s
 	Fix:   UnsafeFix,
 	Kinds: []parser.Kind{parser.KindString},
 	Node: func(f *File, n parser.Node) {
-		if !isSystemPlace(n) || repo.IsExcused(f.Path) {
+		const shortest = 8
+		if s := n.Span(); s.End-s.Start < shortest+2 || !isSystemPlace(n) || repo.IsExcused(f.Path) {
 			return
 		}
 		text, ok := parser.String{Node: n}.Static()
-		const shortest = 8
 		if !ok || len(text) < shortest || slices.Contains(systems, text) {
 			return
 		}
