@@ -141,12 +141,21 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 			if s.editor.refreshes {
 				_ = s.client.DiagnosticRefresh(ctx) // the editor may be gone
 			}
+			s.pause()
 			continue
 		}
 		s.tellAll(ctx, f, found)
+		s.pause()
 		if s.options.looked != nil && f.Current() == now {
 			s.options.looked(s)
 		}
+	}
+}
+
+// pause tells the process that there is nothing to do for the moment.
+func (s *server) pause() {
+	if s.options.pause != nil {
+		s.options.pause()
 	}
 }
 

@@ -161,6 +161,10 @@ func BenchmarkLatency(b *testing.B) {
 	}
 }
 
+// read is how long a user takes at least who has seen the findings of all files, before the
+// next key: ten keys a second.
+const read = 100 * time.Millisecond
+
 func measureLatency(b *testing.B, repo latencyRepo) {
 	root := repo.root(b)
 	began := time.Now()
@@ -223,6 +227,7 @@ func measureLatency(b *testing.B, repo latencyRepo) {
 			measure("definition", func() { must(b, c.request(c.ctx, 2, at(repo.option))) })
 			c.await("looked at", func() bool { return c.looked > looked })
 			took[e.name+"-all"] = append(took[e.name+"-all"], time.Since(began))
+			time.Sleep(read)
 		}
 		for _, e := range repo.edits {
 			// While the repository is being looked at.
@@ -233,6 +238,7 @@ func measureLatency(b *testing.B, repo latencyRepo) {
 			looked := c.lookedOften()
 			press(e, "typing-key")
 			c.await("looked at", func() bool { return c.looked > looked })
+			time.Sleep(read)
 		}
 		measure("format", func() {
 			_, err := c.server.Formatting(c.ctx, &protocol.DocumentFormattingParams{TextDocument: protocol.TextDocumentIdentifier{URI: c.uri("long.nix")}})

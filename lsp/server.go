@@ -32,6 +32,8 @@ type Options struct {
 	// looked is called when a repository has been looked at and has not changed meanwhile;
 	// nil for nobody.
 	looked func(s *server)
+	// pause is called when there is nothing to do for the moment; it may be nil.
+	pause func()
 }
 
 // server is one connection with an editor.
