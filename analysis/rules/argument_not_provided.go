@@ -88,6 +88,9 @@ var lackingArguments = &perHost[lackingOnHost]{func(r *Repo) lackingOnHost {
 			for _, fn := range e.Functions {
 				formals, _, _ := fn.Lambda.Formals()
 				for _, formal := range formals {
+					if formal.Name == "config" || formal.Name == "lib" || formal.Name == "options" {
+						continue // the module system gives them
+					}
 					if given.Has(formal.Name) {
 						out.provided[formal.At.Spot()] = true
 						continue

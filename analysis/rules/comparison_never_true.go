@@ -31,22 +31,10 @@ Options whose value goes through ` + "`apply`" + `, and those that some host dec
 		"  services.rsyncd.enable = config.modules.backup.target == \"cloud\";\n}\n",
 	Fix: SometimesFix,
 	Host: func(r *Repo) {
-		reads := make(map[eval.Spot][]comparison)
-		for _, h := range r.Model.Hosts {
-			for _, e := range h.Evaluations() {
-				if e.Config.Broken {
-					continue
-				}
-				for _, fn := range e.Functions {
-					at := fn.Lambda.At().Spot()
-					list, known := reads[at]
-					if !known {
-						list = r.comparisons(fn)
-						reads[at] = list
-					}
-					for _, c := range list {
-						r.impossible(e, c)
-					}
+		for _, fn := range moduleFunctions.of(r.views[0]) {
+			if !fn.in.Config.Broken {
+				for _, c := range comparisons.of(r, fn.file)[fn.config] {
+					r.impossible(fn.in, c)
 				}
 			}
 		}
@@ -60,26 +48,28 @@ type comparison struct {
 	text parser.Node // a string
 }
 
-// comparisons returns the texts that a module compares parts of its configuration with.
-func (r *Repo) comparisons(fn *repo.Function) (out []comparison) {
-	file, _, config := r.moduleConfig(fn)
-	if config == scope.None || !strings.Contains(file.Text, "==") && !strings.Contains(file.Text, "!=") && !strings.Contains(file.Text, "elem") {
+// comparisons holds the texts that parts of each parameter `config` are compared with.
+var comparisons = &perFile[map[scope.DefID][]comparison]{func(r *Repo, f *repo.File) map[scope.DefID][]comparison {
+	if !strings.Contains(f.Text, "==") && !strings.Contains(f.Text, "!=") && !strings.Contains(f.Text, "elem") {
 		return nil
 	}
-	for _, read := range configReads.of(r, file)[config] {
-		if len(read.Path) < 2 || read.Alias || read.Guarded {
-			continue
-		}
-		last := read.Names[len(read.Names)-1]
-		if !last.Parent().Is(parser.KindAttrPath) || last.Parent().LastChild() != last || !last.Parent().Parent().Is(parser.KindSelect) {
-			continue
-		}
-		for _, text := range comparedWith(last.Parent().Parent()) {
-			out = append(out, comparison{file, read.Path, text})
+	out := make(map[scope.DefID][]comparison)
+	for config, reads := range configReads.of(r, f) {
+		for _, read := range reads {
+			if len(read.Path) < 2 || read.Alias || read.Guarded {
+				continue
+			}
+			last := read.Names[len(read.Names)-1]
+			if !last.Parent().Is(parser.KindAttrPath) || last.Parent().LastChild() != last || !last.Parent().Parent().Is(parser.KindSelect) {
+				continue
+			}
+			for _, text := range comparedWith(last.Parent().Parent()) {
+				out[config] = append(out[config], comparison{f, read.Path, text})
+			}
 		}
 	}
 	return out
-}
+}}
 
 // comparedWith returns the strings that an expression is compared with.
 func comparedWith(n parser.Node) (out []parser.Node) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -43,16 +44,13 @@ counts anew each time; its second mention is removed only on request.`,
 // such as a path and what a registry has.
 func (r *Repo) sameModules() {
 	for _, e := range r.Model.Evaluations() {
-		first := make(map[string]parser.Node)
+		first := make(map[listedModule]parser.Node)
 		for _, imp := range e.Imports {
 			if imp.Target == "" || !imp.Certain || !imp.At.IsValid() {
 				continue
 			}
-			file, node := r.Model.Rel(imp.At.File), imp.At.Syntax()
-			if r.File(file) == nil || !node.Parent().Is(parser.KindList) || !repo.IsModuleList(node.Parent()) {
-				continue
-			}
-			key := fmt.Sprint(file, " ", node.Parent().ID(), " ", imp.Target)
+			node := imp.At.Syntax()
+			key := listedModule{imp.At.File, node.Parent().ID(), imp.Target}
 			before, again := first[key]
 			if !again {
 				first[key] = node
@@ -60,6 +58,10 @@ func (r *Repo) sameModules() {
 			}
 			// The same spelling, and two paths, are found without evaluation.
 			if node == before || node.Text() == before.Text() || node.Is(parser.KindPath) && before.Is(parser.KindPath) {
+				continue
+			}
+			file := r.Model.Rel(imp.At.File)
+			if r.File(file) == nil || !node.Parent().Is(parser.KindList) || !repo.IsModuleList(node.Parent()) {
 				continue
 			}
 			r.Report(diagnostic.Diagnostic{
@@ -70,6 +72,13 @@ func (r *Repo) sameModules() {
 			})
 		}
 	}
+}
+
+// listedModule is the file of a module in a list.
+type listedModule struct {
+	in   *eval.File
+	list parser.NodeID
+	file string
 }
 
 // importKey returns what tells an element of a list of modules from others,

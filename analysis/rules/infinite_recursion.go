@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
-	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -43,14 +42,12 @@ Inside of a set of options it is left alone, where it is allowed as long as the 
 		}
 	},
 	Host: func(r *Repo) {
-		seen := make(map[eval.Spot]bool)
-		for _, h := range r.Model.Hosts {
-			for _, e := range h.Evaluations() {
-				for _, fn := range e.Functions {
-					if at := fn.Lambda.At(); !seen[at.Spot()] {
-						seen[at.Spot()] = true
-						r.recursiveModule(fn)
-					}
+		seen := make(map[place]bool)
+		for _, fn := range moduleFunctions.of(r.views[0]) {
+			for _, at := range recursions.of(r, fn.file)[fn.config] {
+				if p := (place{fn.file.Path, at.Span()}); !seen[p] {
+					seen[p] = true
+					r.recursion(fn, at)
 				}
 			}
 		}
@@ -64,37 +61,41 @@ func definesOnly(names *scope.Names, binding parser.Node, d scope.DefID) bool {
 	return def.Kind == scope.Binding && !def.More && path.ChildCount() == 1 && path.Child(0).ID() == def.Node
 }
 
-// recursiveModule looks at what a module defines, and at the sets of options in it whose
-// names depend on options of the same root.
-func (r *Repo) recursiveModule(fn *repo.Function) {
-	file, names, config := r.moduleConfig(fn)
-	if config == scope.None || !strings.Contains(file.Text, "optionalAttrs") && !strings.Contains(file.Text, "if ") {
-		return
+// recursions holds, by the parameter `config` of a module, the places at which that decides
+// which names the module defines: its whole, or its set of definitions.
+var recursions = &perFile[map[scope.DefID][]parser.Node]{func(r *Repo, f *repo.File) map[scope.DefID][]parser.Node {
+	if !strings.Contains(f.Text, "optionalAttrs") && !strings.Contains(f.Text, "if ") {
+		return nil
 	}
-	s := strictness{names, config}
-	body := resultOf(parser.Lambda{Node: fn.Lambda.At().Syntax()}.Body())
-	if !body.Is(parser.KindAttrSet) {
-		r.recursion(file, fn, s.structure(body))
-		return
-	}
-	for entry := range body.Children() {
-		if !entry.Is(parser.KindBinding) {
+	out := make(map[scope.DefID][]parser.Node)
+	for lambda, fn := range configFunctions.of(r, f) {
+		add := func(n parser.Node) {
+			if at := (strictness{fn.names, fn.config}).structure(n); at.IsValid() && !underOptionsGuard(at) {
+				out[fn.config] = append(out[fn.config], at)
+			}
+		}
+		body := resultOf(parser.Lambda{Node: f.Tree.Node(lambda)}.Body())
+		if !body.Is(parser.KindAttrSet) {
+			add(body)
 			continue
 		}
-		b := parser.Binding{Node: entry}
-		if name, _ := parser.StaticName(b.Path().Child(0)); name == "config" && b.Path().ChildCount() == 1 {
-			r.recursion(file, fn, s.structure(b.Value()))
+		for entry := range body.Children() {
+			if !entry.Is(parser.KindBinding) {
+				continue
+			}
+			b := parser.Binding{Node: entry}
+			if name, _ := parser.StaticName(b.Path().Child(0)); name == "config" && b.Path().ChildCount() == 1 {
+				add(b.Value())
+			}
 		}
 	}
-}
+	return out
+}}
 
 // recursion reports the place at which the configuration decides what defines it.
-func (r *Repo) recursion(file *repo.File, fn *repo.Function, at parser.Node) {
-	if !at.IsValid() || underOptionsGuard(at) {
-		return
-	}
+func (r *Repo) recursion(fn moduleFunction, at parser.Node) {
 	d := diagnostic.Diagnostic{
-		File: file.Path, Span: at.Span(),
+		File: fn.file.Path, Span: at.Span(),
 		Message: fmt.Sprintf("which options the module defines depends on `%s`, which depends on the options that modules define", at.Text()),
 		Help:    "use `lib.mkIf` for what depends on `config`",
 	}
@@ -106,7 +107,7 @@ func (r *Repo) recursion(file *repo.File, fn *repo.Function, at parser.Node) {
 		outer = outer.Parent()
 	}
 	if a := (parser.Apply{Node: outer.Parent()}); outer.Parent().IsValid() && a.Func().Text() == "lib.optionalAttrs" && !a.Parent().Is(parser.KindBinary) {
-		d.Fix = &diagnostic.Fix{Title: "use `lib.mkIf`", Edits: []diagnostic.Edit{{File: file.Path, Span: a.Func().Span(), Text: "lib.mkIf"}}}
+		d.Fix = &diagnostic.Fix{Title: "use `lib.mkIf`", Edits: []diagnostic.Edit{{File: fn.file.Path, Span: a.Func().Span(), Text: "lib.mkIf"}}}
 	}
 	r.Report(d)
 }

@@ -9,8 +9,6 @@ import (
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
-	"github.com/nixlint/nixlint/analysis/scope"
-	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -100,30 +98,37 @@ type neededOption struct {
 }
 
 var neededModules = &perHost[[]evaluationNeeds]{func(r *Repo) (out []evaluationNeeds) {
-	reads := make(moduleReads)
+	readers := make(map[readerFile][]moduleFunction)
+	for _, fn := range moduleFunctions.of(r.views[0]) {
+		if len(fn.foreign) > 0 {
+			at := readerFile{fn.in, fn.file.Path}
+			readers[at] = append(readers[at], fn)
+		}
+	}
 	for _, e := range r.Model.Evaluations() {
 		needs := evaluationNeeds{class: e.Config.Input.Class, files: make(map[string]bool)}
 		sets := writtenBy(e)
-		functions := make(map[string][]*repo.Function) // by file
-		for _, fn := range e.Functions {
-			if at := fn.Lambda.At(); at.File != nil {
-				file := r.Model.Rel(at.File)
-				functions[file] = append(functions[file], fn)
-			}
-		}
 		for _, m := range e.Config.Modules {
 			needs.files[m.File] = true
 			file := r.Model.RelFile(m.File)
-			if r.File(file) != nil && m.Certain {
-				if options := r.neededOptions(e, m, file, sets[m], functions[file], reads); len(options) > 0 {
-					needs.modules = append(needs.modules, moduleNeeds{file, m.File, options})
-				}
+			functions := readers[readerFile{e, file}]
+			if len(sets[m]) == 0 && len(functions) == 0 || r.File(file) == nil || !m.Certain {
+				continue
+			}
+			if options := r.neededOptions(e, m, file, sets[m], functions); len(options) > 0 {
+				needs.modules = append(needs.modules, moduleNeeds{file, m.File, options})
 			}
 		}
 		out = append(out, needs)
 	}
 	return out
 }}
+
+// readerFile is a file with modules of an evaluation, relative to the root.
+type readerFile struct {
+	in   *repo.Evaluation
+	file string
+}
 
 // exampleParts is a flake with two hosts and a registry.
 const exampleParts = `{
@@ -176,7 +181,7 @@ func writtenBy(e *repo.Evaluation) map[*module.Module][]optionWrite {
 
 // neededOptions lists the options that a module needs and that are declared by modules
 // which do not come with it.
-func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, sets []optionWrite, functions []*repo.Function, reads moduleReads) (out []neededOption) {
+func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, sets []optionWrite, functions []moduleFunction) (out []neededOption) {
 	own := make(map[*module.Module]bool)
 	if !bringsAll(m, own) || asksForOptions.of(r, r.File(file)) {
 		return nil
@@ -201,7 +206,7 @@ func (r *Repo) neededOptions(e *repo.Evaluation, m *module.Module, file string, 
 			add(w.option, w.at, "sets")
 		}
 	}
-	r.readsOf(e, functions, reads, add)
+	readsOf(e, functions, add)
 	return out
 }
 
@@ -223,33 +228,14 @@ func (m *moduleNeeds) report(r *Repo, key string, all map[string]bool) {
 	}
 }
 
-// moduleReads holds what functions read of their configuration without a default, by
-// the function: many evaluations have the same modules.
-type moduleReads map[eval.Spot][]symbol.ConfigRead
-
-// of returns what a module's function reads.
-func (c moduleReads) of(r *Repo, fn *repo.Function) []symbol.ConfigRead {
-	at := fn.Lambda.At()
-	if out, known := c[at.Spot()]; known {
-		return out
-	}
-	var out []symbol.ConfigRead
-	if file, _, config := r.moduleConfig(fn); config != scope.None && file.Path == r.Model.Rel(at.File) {
-		for _, read := range configReads.of(r, file)[config] {
-			if !read.Guarded && len(read.Path) > 0 {
-				out = append(out, read)
-			}
-		}
-	}
-	c[at.Spot()] = out
-	return out
-}
-
-// readsOf calls add for the options that functions of a module's file read without a
-// default.
-func (r *Repo) readsOf(e *repo.Evaluation, functions []*repo.Function, reads moduleReads, add func(o *module.Option, at eval.Place, verb string)) {
+// readsOf calls add for the options that modules read without a default, of those that
+// they do not declare themselves.
+func readsOf(e *repo.Evaluation, functions []moduleFunction, add func(o *module.Option, at eval.Place, verb string)) {
 	for _, fn := range functions {
-		for _, read := range reads.of(r, fn) {
+		for _, read := range fn.foreign {
+			if read.Guarded || len(read.Path) == 0 {
+				continue
+			}
 			o, _ := e.Config.Option(read.Path...)
 			if o == nil || o.IsStub() {
 				continue

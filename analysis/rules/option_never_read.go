@@ -101,12 +101,12 @@ type declaredOption struct {
 
 var declaredOptions = &perHost[[]declaredOption]{func(r *Repo) (out []declaredOption) {
 	seen := make(map[place]bool)
-	r.ownOptions(func(o *module.Option, d module.Declaration) {
+	r.ownOptions(func(o *module.Option, d module.Declaration, file *repo.File) {
 		path := o.Path
 		if len(path) > 3 && path[0] == "home-manager" && path[1] == "users" {
 			path = path[3:]
 		}
-		at := place{r.Model.Rel(d.At.File), d.At.Span()}
+		at := place{file.Path, d.At.Span()}
 		if seen[at] || o.Flag("internal") || o.Attrs.Get("renamedTo") != nil || o.Attrs.Get("removed") != nil || o.Attrs.Get("apply") != nil {
 			return
 		}

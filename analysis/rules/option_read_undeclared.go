@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
-	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -51,17 +50,18 @@ type optionReadsOnHost struct {
 
 var undeclaredReads = &perHost[optionReadsOnHost]{func(r *Repo) optionReadsOnHost {
 	out := optionReadsOnHost{declared: make(map[place]bool)}
-	reads := make(map[eval.Spot]moduleReading) // by function
+	for _, fn := range moduleFunctions.of(r.views[0]) {
+		if !fn.in.Unsure && !fn.in.Config.Broken {
+			out.found = append(out.found, r.optionReads(fn, out.declared)...)
+		}
+	}
 	for _, h := range r.Model.Hosts {
-		for _, e := range h.Evaluations() {
-			if e.Unsure || e.Config.Broken {
+		for _, e := range h.Homes {
+			if e.Unsure || e.Config.Broken || h.System.Unsure || h.System.Config.Broken {
 				continue
 			}
 			for _, fn := range e.Functions {
-				out.found = append(out.found, r.optionReads(h, e, fn, out.declared, reads)...)
-				if e.User != "" && e != h.System && !h.System.Unsure && !h.System.Config.Broken {
-					out.found = append(out.found, r.systemReads(h, fn)...)
-				}
+				out.found = append(out.found, r.systemReads(h, fn)...)
 			}
 		}
 	}
@@ -77,18 +77,6 @@ type optionRead struct {
 	in      *repo.Evaluation
 	certain bool
 	near    string // what was meant by the first name, which may be any
-}
-
-// moduleReading is what the function of a module reads of its configuration.
-type moduleReading struct {
-	file  *repo.File
-	names *scope.Names
-	reads []symbol.ConfigRead
-}
-
-// moduleConfig returns the definition of the formal `config` of a module.
-func (r *Repo) moduleConfig(fn *repo.Function) (file *repo.File, names *scope.Names, config scope.DefID) {
-	return r.moduleFormal(fn, "config")
 }
 
 // moduleFormal returns the definition of a formal of a module.
@@ -119,21 +107,14 @@ var configReads = &perFile[map[scope.DefID][]symbol.ConfigRead]{func(r *Repo, f 
 	return out
 }}
 
-func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, declared map[place]bool, cache map[eval.Spot]moduleReading) (out []optionRead) {
-	at := fn.Lambda.At()
-	m, known := cache[at.Spot()]
-	if !known {
-		file, names, config := r.moduleConfig(fn)
-		if config != scope.None {
-			m = moduleReading{file, names, configReads.of(r, file)[config]}
-		}
-		cache[at.Spot()] = m
-	}
-	file, names := m.file, m.names
-	for _, read := range m.reads {
+// optionReads returns the reads of a module of options that its evaluation has not, and
+// notes the places of those that it has.
+func (r *Repo) optionReads(fn moduleFunction, declared map[place]bool) (out []optionRead) {
+	e, file := fn.in, fn.file
+	for _, read := range fn.foreign {
 		for i, name := range read.Names {
 			if near := nearRoot(e, read); i == 0 && near != "" {
-				out = append(out, optionRead{file, name, read.Path[:1], h, e, false, near})
+				out = append(out, optionRead{file, name, read.Path[:1], fn.host, e, false, near})
 				break
 			}
 			if o, _ := e.Config.Option(read.Path[:i+1]...); o != nil {
@@ -148,8 +129,8 @@ func (r *Repo) optionReads(h *repo.Host, e *repo.Evaluation, fn *repo.Function, 
 				break
 			}
 			if !read.Guarded && !r.mentionsPresence(file, read.Path[i]) {
-				certain := fn.Certain && needed(names, name, at.Syntax())
-				out = append(out, optionRead{file, name, read.Path[:i+1], h, e, certain, ""})
+				certain := fn.Certain && needed(fn.names, name, fn.Lambda.At().Syntax())
+				out = append(out, optionRead{file, name, read.Path[:i+1], fn.host, e, certain, ""})
 			}
 			break
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
 	"github.com/nixlint/nixlint/analysis/repo"
-	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -75,72 +74,40 @@ type secretRead struct {
 }
 
 var undeclaredSecrets = &perHost[[]secretRead]{func(r *Repo) (out []secretRead) {
-	reads := make(map[eval.Spot]moduleReading)
-	for _, h := range r.Model.Hosts {
-		for _, e := range h.Evaluations() {
-			out = append(out, r.secretReads(h, e, reads)...)
-		}
-	}
-	return out
-}}
-
-// secretReads returns the reads in an evaluation of secrets that it does not declare.
-func (r *Repo) secretReads(h *repo.Host, e *repo.Evaluation, cache map[eval.Spot]moduleReading) (out []secretRead) {
-	if e.Unsure || e.Config.Broken {
-		return nil
-	}
 	type names struct {
 		known []string
 		ok    bool
 	}
-	declared := make(map[string]names)
-	for _, fn := range e.Functions {
-		at := fn.Lambda.At()
-		m, known := cache[at.Spot()]
-		if !known {
-			m = r.secretReading(fn)
-			cache[at.Spot()] = m
+	type source struct {
+		of   *repo.Evaluation
+		root string
+	}
+	declared := make(map[source]names)
+	for _, fn := range moduleFunctions.of(r.views[0]) {
+		if fn.in.Unsure || fn.in.Config.Broken {
+			continue
 		}
-		for _, read := range m.reads {
-			if len(read.Path) < 3 || read.Guarded || read.Path[1] != "secrets" && read.Path[1] != "placeholder" {
+		for _, read := range fn.foreign {
+			if len(read.Path) < 3 || read.Guarded || read.Path[0] != "sops" && read.Path[0] != "age" || read.Path[1] != "secrets" && read.Path[1] != "placeholder" {
 				continue
 			}
 			root, name := read.Path[0], read.Path[2]
-			d, known := declared[root]
+			d, known := declared[source{fn.in, root}]
 			if !known {
-				d.known, d.ok = r.declaredSecrets(e, root)
-				declared[root] = d
+				d.known, d.ok = r.declaredSecrets(fn.in, root)
+				declared[source{fn.in, root}] = d
 			}
-			if !d.ok || slices.Contains(d.known, name) || r.mentionsPresence(m.file, name) || r.mentionsPresence(m.file, "secrets") {
+			if !d.ok || slices.Contains(d.known, name) || r.mentionsPresence(fn.file, name) || r.mentionsPresence(fn.file, "secrets") {
 				continue
 			}
 			out = append(out, secretRead{
-				root: root, name: name, file: m.file, node: read.Names[2], declared: d.known, of: ofEvaluation(h, e),
-				certain: fn.Certain && needed(m.names, read.Names[2], at.Syntax()), closed: r.Model.Arguments(h, e).Sure,
+				root: root, name: name, file: fn.file, node: read.Names[2], declared: d.known, of: ofEvaluation(fn.host, fn.in),
+				certain: fn.Certain && needed(fn.names, read.Names[2], fn.Lambda.At().Syntax()), closed: r.Model.Arguments(fn.host, fn.in).Sure,
 			})
 		}
 	}
 	return out
-}
-
-// secretReading returns what a module reads of secrets.
-func (r *Repo) secretReading(fn *repo.Function) (m moduleReading) {
-	file := r.File(r.Model.Rel(fn.Lambda.At().File))
-	if file == nil || !strings.Contains(file.Text, "secrets") && !strings.Contains(file.Text, "placeholder") {
-		return m
-	}
-	in, names, config := r.moduleConfig(fn)
-	if config == scope.None {
-		return m
-	}
-	m = moduleReading{file: file, names: names}
-	for _, read := range configReads.of(r, in)[config] {
-		if len(read.Path) > 2 && (read.Path[0] == "sops" || read.Path[0] == "age") {
-			m.reads = append(m.reads, read)
-		}
-	}
-	return m
-}
+}}
 
 // declaredSecrets returns the names of the secrets that the modules of an evaluation
 // declare. ok is false if there may be others, or none are declared because what reads
