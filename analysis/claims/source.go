@@ -67,8 +67,11 @@ func (r *reader) at(p eval.Place) *Source {
 
 // holds reports whether a file is one of the repository.
 func (r *reader) holds(f *eval.File) bool {
-	file := r.model.RelFile(f.Path)
-	return file != "" && r.model.Repo.File(file) != nil
+	if f != r.asked { // options of one file mostly follow each other
+		file := r.model.RelFile(f.Path)
+		r.asked, r.held = f, file != "" && r.model.Repo.File(file) != nil
+	}
+	return r.held
 }
 
 // isLiteral reports whether a node is a value written out.
@@ -127,4 +130,7 @@ type reader struct {
 	entries []*entry
 	entry   *entry // the one that is read
 	left    int    // values that may still be looked at for the present list
+
+	asked *eval.File // the file that holds was asked about last
+	held  bool       // what it said
 }

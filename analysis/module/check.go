@@ -12,6 +12,10 @@ const (
 	maxChecked    = 200_000
 )
 
+// usualSets is about how many sets a module defines for options that are not declared by
+// modules at hand.
+const usualSets = 2
+
 // Check evaluates what an evaluation declares and defines, and those inside it,
 // so that Problems returns all that is wrong with it.
 //
@@ -21,7 +25,7 @@ const (
 // Needed are the paths of what a system, or a home, certainly needs: what fails on
 // the way to these fails for certain.
 func (e *Evaluation) Check(own func(file string) bool, needed ...[]string) {
-	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]need)}
+	c := &walker{e: e, own: own, sets: make(map[*eval.Attrs]need, usualSets*len(e.Modules))}
 	c.needs(e, needed)
 	c.all(e)
 	for i := 0; i < len(e.session.nested); i++ {

@@ -61,14 +61,15 @@ type Import struct {
 // closureOf lists what an evaluation reaches, stubs and what they stand for left
 // out.
 func (m *Model) closureOf(e *module.Evaluation) *Closure {
-	c := &Closure{Unsure: e.Unsure, modules: make(map[*module.Module]*Module)}
+	n := len(e.Modules) // mostly, of imports and functions too
+	c := &Closure{Unsure: e.Unsure, modules: make(map[*module.Module]*Module, n), Imports: make([]*Import, 0, n), Functions: make([]*Function, 0, n)}
 	for _, mod := range e.Modules {
 		if !mod.IsStub() {
 			c.modules[mod] = &Module{File: m.RelFile(mod.File), Attrs: mod.Attrs, Certain: mod.Certain}
 			c.Modules = append(c.Modules, c.modules[mod])
 		}
 	}
-	seen := make(map[*module.Module]bool)
+	seen := make(map[*module.Module]bool, n)
 	var walk func(imports []*module.Import)
 	walk = func(imports []*module.Import) {
 		for _, i := range imports {

@@ -56,8 +56,15 @@ func (m *Model) MissingPaths() (missing []DefinedPath) {
 	return missing
 }
 
+// usualSets is about how many sets a module defines.
+const usualSets = 4
+
 func (m *Model) findPaths() []DefinedPath {
-	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool), judged: make(map[*eval.File][]uint8)}
+	modules := 0
+	for _, e := range m.Evaluations() {
+		modules += len(e.Modules)
+	}
+	w := &pathWalker{model: m, sets: make(map[*eval.Attrs]bool, usualSets*modules), judged: make(map[*eval.File][]uint8)}
 	for _, e := range m.Evaluations() {
 		for _, mod := range e.Modules {
 			if !mod.Certain || mod.File == "" {
