@@ -55,17 +55,16 @@ func Conflicts(text string) []Span {
 	return out
 }
 
-// conflictAt passes over a conflict region that starts at *pos, moving *pos
-// behind it, and reports the conflict at its first marker.
-func (l *lexer) conflictAt(pos *uint32) bool {
-	if l.conflicts == nil || *pos > 0 && l.src[*pos-1] != '\n' {
-		return false
+// conflictAt passes over a conflict region that starts at an offset, and reports the
+// conflict at its first marker. It returns where the region ends; without one, the offset.
+func (l *lexer) conflictAt(pos uint32) uint32 {
+	if l.conflicts == nil || pos > 0 && l.src[pos-1] != '\n' {
+		return pos
 	}
 	for i, s := range l.conflicts {
-		if s.Start != *pos {
+		if s.Start != pos {
 			continue
 		}
-		*pos = s.End
 		if i%2 == 0 {
 			other := l.conflicts[i+1]
 			last := strings.LastIndexByte(l.src[other.Start:other.End], '\n') + 1
@@ -76,7 +75,7 @@ func (l *lexer) conflictAt(pos *uint32) bool {
 				Related: &Related{Span{other.Start + uint32(last), other.End}, "the conflict ends here"},
 			})
 		}
-		return true
+		return s.End
 	}
-	return false
+	return pos
 }

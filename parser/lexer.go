@@ -210,13 +210,14 @@ func (l *lexer) code(pos uint32) uint32 {
 				}
 			}
 		case '=':
-			switch {
-			case l.at(pos+1) == '=' && !l.conflictAt(&pos):
-				l.emit(TokenEqual, pos, pos+2)
-				pos += 2
-			case pos == start:
+			if l.at(pos+1) != '=' {
 				l.emit(TokenAssign, pos, pos+1)
 				pos++
+				break
+			}
+			if pos = l.conflictAt(pos); pos == start {
+				l.emit(TokenEqual, pos, pos+2)
+				pos += 2
 			}
 		case '"':
 			if m := len(l.modes) - 1; l.recovery.closeInterp == pos && pos > 0 && m > 0 && l.modes[m].kind == modeInterp {
@@ -297,7 +298,7 @@ func (l *lexer) code(pos uint32) uint32 {
 			}
 			pos = l.invalid(pos)
 		case '<':
-			if l.conflictAt(&pos) {
+			if pos = l.conflictAt(pos); pos != start {
 				break
 			}
 			if end := l.searchPathEnd(pos); end != 0 {
@@ -325,10 +326,11 @@ func (l *lexer) code(pos uint32) uint32 {
 			pos = end
 		case '|':
 			switch {
-			case l.at(pos+1) == '|' && !l.conflictAt(&pos):
-				l.emit(TokenOrOr, pos, pos+2)
-				pos += 2
-			case pos != start: // passed over a conflict
+			case l.at(pos+1) == '|':
+				if pos = l.conflictAt(pos); pos == start {
+					l.emit(TokenOrOr, pos, pos+2)
+					pos += 2
+				}
 			case l.at(pos+1) == '>':
 				l.emit(TokenPipeInto, pos, pos+2)
 				pos += 2
