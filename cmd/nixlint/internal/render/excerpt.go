@@ -181,11 +181,11 @@ func (e *excerpt) underline(side string, ms []lineMark) {
 	if len(ms) == 0 {
 		return
 	}
-	var c canvas
 	end := 0
 	for _, m := range ms {
 		end = max(end, m.to)
 	}
+	c := canvas{make([]cell, 0, end)}
 	// The sign of the finding itself wins.
 	for _, sign := range []rune{'-', '^'} {
 		for _, m := range ms {

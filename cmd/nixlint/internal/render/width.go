@@ -34,7 +34,14 @@ func Visible(s string) string {
 }
 
 // width is how many columns of a terminal a visible text has.
-func width(s string) int { return runewidth.StringWidth(s) }
+func width(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7F {
+			return runewidth.StringWidth(s)
+		}
+	}
+	return len(s)
+}
 
 // cut makes a text that is wider than the room fit in it, so that the columns
 // between from and to are seen, or as many of them as fit. Columns of the text
