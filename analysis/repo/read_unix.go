@@ -24,7 +24,7 @@ func readFile(name string) ([]byte, error) {
 	}
 	data := make([]byte, stat.Size)
 	for read := 0; read < len(data); {
-		n, err := syscall.Read(fd, data[read:])
+		n, err := readFrom(fd, data[read:])
 		switch {
 		case err == syscall.EINTR:
 		case err != nil:
@@ -38,10 +38,12 @@ func readFile(name string) ([]byte, error) {
 	return data, nil
 }
 
+// openFlags open a file for reading, without waiting for who writes to it if it is a pipe.
+const openFlags = syscall.O_RDONLY | syscall.O_CLOEXEC | syscall.O_NONBLOCK
+
 func openFile(name string) (fd int, err error) {
 	for {
-		fd, err = syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
-		if err != syscall.EINTR {
+		if fd, err = openWith(name, openFlags); err != syscall.EINTR {
 			return fd, err
 		}
 	}
