@@ -1,6 +1,7 @@
 package repo
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -156,7 +157,7 @@ func indexNames(data []byte, hashSize int) ([]string, error) {
 			}
 			kept, rest, fixed = len(name)-int(strip), rest[n:], fixed+n
 		}
-		end := slices.Index(rest, 0)
+		end := bytes.IndexByte(rest, 0)
 		if end < 0 {
 			return nil, errIndex
 		}

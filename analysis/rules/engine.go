@@ -49,24 +49,22 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 		}
 		f := r.File(*p)
 		res := s.checkFile(plan, r, f)
-		res.plan = plan
+		res.plan, res.file = plan, f
 		for _, rule := range plan.ahead {
 			rule.Ahead(ahead, f)
 		}
 		return res
 	})
-	index := make(map[string]int) // of the files that are checked
-	var checked []*repo.File
-	for i, res := range results {
+	checked := make([]*repo.File, 0, len(all))
+	for _, res := range results {
 		if res.err != nil {
 			return nil, res.err
 		}
 		if res.plan != nil {
-			index[all[i]] = i
-			checked = append(checked, r.File(all[i]))
+			checked = append(checked, res.file)
 		}
 	}
-	if len(index) == 0 {
+	if len(checked) == 0 {
 		// A page of documentation alone: rules that are on anywhere may look at it.
 		for _, p := range all {
 			if _, err := plans.get(p); err != nil {
@@ -84,15 +82,15 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 	}
 	var out []diagnostic.Diagnostic
 	for _, d := range found {
-		if i, ok := index[d.File]; ok {
+		if i, listed := slices.BinarySearch(all, d.File); listed && results[i].plan != nil {
 			results[i].found = append(results[i].found, d)
 		} else {
 			out = append(out, d)
 		}
 	}
-	for i, p := range all {
-		if plan := results[i].plan; plan != nil {
-			out = append(out, plan.suppress(r.File(p), &results[i])...)
+	for i := range results {
+		if res := &results[i]; res.plan != nil {
+			out = append(out, res.plan.suppress(res.file, res)...)
 		}
 	}
 	diagnostic.Sort(out)
@@ -118,6 +116,7 @@ func CheckFile(r *repo.Repo, f *repo.File, c *config.Config) ([]diagnostic.Diagn
 type result struct {
 	// plan is nil if the file is not checked, or for err.
 	plan *plan
+	file *repo.File
 	err  error // of the settings
 
 	found      []diagnostic.Diagnostic

@@ -95,13 +95,17 @@ func (g *importGraph) from(file string) []importEdge {
 	if edges, ok := g.edges[file]; ok {
 		return edges
 	}
+	f := g.repo.File(file)
+	if (f == nil || len(f.References()) == 0) && len(g.evaluated[file]) == 0 {
+		return nil
+	}
 	var edges []importEdge
 	add := func(e importEdge) {
 		if !slices.ContainsFunc(edges, func(o importEdge) bool { return o.to == e.to }) {
 			edges = append(edges, e)
 		}
 	}
-	if f := g.repo.File(file); f != nil {
+	if f != nil {
 		for _, ref := range f.References() {
 			if ref.Role != repo.RoleImport {
 				continue
@@ -156,7 +160,7 @@ func (g *importGraph) turns() bool {
 		return false
 	}
 	for f := range g.repo.Checked() {
-		if state[f.Path] == 0 && visit(f.Path) {
+		if len(f.References())+len(g.evaluated[f.Path]) > 0 && state[f.Path] == 0 && visit(f.Path) {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -92,7 +91,7 @@ func newPlans(r *repo.Repo, c *config.Config) *plans {
 
 // get returns the plan for a file, which need not be one of Nix.
 func (ps *plans) get(file string) (*plan, error) {
-	settings, err := ps.config.For(filepath.Join(ps.root, filepath.FromSlash(file)))
+	settings, err := ps.config.In(ps.root, file)
 	if err != nil {
 		return nil, err
 	}

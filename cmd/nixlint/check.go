@@ -332,13 +332,13 @@ func below(settings *config.Config, root string, paths []string) (func(file stri
 		}
 		scopes = append(scopes, rel)
 	}
-	root = filepath.Clean(root) + string(filepath.Separator)
+	root = filepath.Clean(root)
 	return func(file string) bool {
 		if !slices.ContainsFunc(scopes, func(s string) bool { return s == "." || s == file || strings.HasPrefix(file, s+"/") }) {
 			return false
 		}
 		// Settings that cannot be read are told once the rules are to run.
-		s, err := settings.For(root + filepath.FromSlash(file))
+		s, err := settings.In(root, file)
 		return err != nil || !s.CheckExcluded.Value
 	}, nil
 }
