@@ -124,7 +124,11 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 		case <-timer.C:
 		}
 		now := f.Current()
-		found, err := s.check(ctx, f, now)
+		var found []diagnostic.Diagnostic
+		var err error
+		if !f.stored {
+			found, err = s.check(ctx, f, now)
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -251,6 +255,9 @@ func (s *server) tell(ctx context.Context, f *folder, path string, always bool) 
 
 // findings returns what is known about one file of a state of a repository.
 func (f *folder) findings(now *session.Snapshot, path string) []diagnostic.Diagnostic {
+	if f.stored {
+		return nil
+	}
 	settled := f.Settled()
 	if settled == now && now.Checked() {
 		found, _ := now.Check(context.Background(), nil) // it has been checked; lookAtAll tells the error

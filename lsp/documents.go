@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
@@ -72,20 +73,33 @@ func (w *workspace) edited(d *document) error {
 // it is told by DidChangeWatchedFiles.
 func (s *server) DidSave(context.Context, *protocol.DidSaveTextDocumentParams) error { return nil }
 
-// DidClose ends that a file is open: what is on the disk holds again.
-func (s *server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentParams) error {
-	w := &s.workspace
+// DidClose ends that a file is open: what is on the disk holds again, and a repository of
+// which nothing is open any more is given up.
+func (s *server) DidClose(ctx context.Context, p *protocol.DidCloseTextDocumentParams) error {
+	s.tokens.forget(p.TextDocument.URI)
+	f, err := s.workspace.close(p.TextDocument.URI)
+	if f != nil {
+		s.giveUp(ctx, f)
+	}
+	return err
+}
+
+// close forgets a document. unused is its repository if nothing else belongs to that.
+func (w *workspace) close(u uri.URI) (unused *folder, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	d := w.documents[p.TextDocument.URI]
+	d := w.documents[u]
 	if d == nil {
-		return nil
+		return nil, nil
 	}
-	delete(w.documents, p.TextDocument.URI)
-	s.tokens.forget(p.TextDocument.URI)
-	err := d.folder.Close(d.path)
+	delete(w.documents, u)
+	if f := d.folder; !w.isUsed(f) {
+		delete(w.folders, f.Root)
+		return f, nil
+	}
+	err = d.folder.Close(d.path)
 	d.folder.touch(d.path)
-	return err
+	return nil, err
 }
 
 // DidChangeWatchedFiles takes that files have changed on the disk.

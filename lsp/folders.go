@@ -47,44 +47,40 @@ func (s *server) DidChangeWorkspaceFolders(ctx context.Context, p *protocol.DidC
 			added = append(added, a.URI)
 		}
 	}
-	for _, r := range p.Event.Removed {
-		if f := w.unused(r.URI); f != nil {
+	for _, f := range w.folders {
+		if !w.isUsed(f) {
 			delete(w.folders, f.Root)
 			gone = append(gone, f)
 		}
 	}
 	w.mu.Unlock()
 	for _, f := range gone {
-		f.cancel()
-		s.untell(ctx, f)
+		s.giveUp(ctx, f)
 	}
 	s.openFolders(added)
 	return nil
 }
 
-// unused returns the repository of a folder that went if nothing is open in it any more.
-// The caller holds mu.
-func (w *workspace) unused(u uri.URI) *folder {
-	name, err := fileName(u)
-	if err != nil {
-		return nil
+// isUsed reports whether one of the editor's folders or a document that is open belongs to a
+// repository. The caller holds mu.
+func (w *workspace) isUsed(f *folder) bool {
+	if len(w.openIn(f)) > 0 {
+		return true
 	}
-	root, err := repo.FindRoot(existing(name))
-	if err != nil {
-		return nil
-	}
-	f := w.folders[root]
-	if f == nil || len(w.openIn(f)) > 0 {
-		return nil
-	}
-	for _, other := range w.open {
-		if name, err := fileName(other); err == nil {
+	for _, u := range w.open {
+		if name, err := fileName(u); err == nil {
 			if root, err := repo.FindRoot(existing(name)); err == nil && root == f.Root {
-				return nil
+				return true
 			}
 		}
 	}
-	return f
+	return false
+}
+
+// giveUp ends all work for a repository that is no longer among the folders.
+func (s *server) giveUp(ctx context.Context, f *folder) {
+	f.cancel()
+	s.untell(ctx, f)
 }
 
 // untell takes back what was found in a repository.

@@ -15,6 +15,8 @@ import (
 	"github.com/sourcegraph/conc"
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+
+	"github.com/nixlint/nixlint/analysis/flake"
 )
 
 // ErrNoShutdown is returned by Serve if the editor went away without asking the
@@ -29,6 +31,8 @@ type Options struct {
 	// jobs is the number of files, or of hosts, looked at at once; 0 means one for each
 	// processor.
 	jobs int
+	// store is where Nix keeps what it fetches; empty for its own place.
+	store string
 	// looked is called when a repository has been looked at and has not changed meanwhile;
 	// nil for nobody.
 	looked func(s *server)
@@ -66,6 +70,9 @@ type server struct {
 func Serve(ctx context.Context, pipe io.ReadWriteCloser, o Options) error {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.store == "" {
+		o.store = flake.StoreDir
 	}
 	s := &server{options: o, exited: make(chan struct{})}
 	s.ctx, s.cancel = context.WithCancel(ctx)

@@ -44,6 +44,9 @@ type folder struct {
 	*session.Folder
 	teller
 	inputs inputsCache
+	// stored is set for a folder of Nix's store that the editor has a file of open: nothing
+	// but that is looked at, and nothing found in it, since nobody can change it.
+	stored bool
 	ctx    context.Context // done when the folder is given up
 	cancel context.CancelFunc
 }
@@ -62,25 +65,48 @@ func fileName(u uri.URI) (string, error) {
 	return filepath.Clean(u.FsPath()), nil
 }
 
+// isStored reports whether a file is in Nix's store, where definitions of packages lead to, and
+// in none of the editor's folders. The caller holds mu.
+func (w *workspace) isStored(name string) bool {
+	if !strings.HasPrefix(name, w.server.options.store+string(filepath.Separator)) {
+		return false
+	}
+	for _, u := range w.open {
+		if open, err := fileName(u); err == nil && (name == open || strings.HasPrefix(name, open+string(filepath.Separator))) {
+			return false
+		}
+	}
+	return true
+}
+
 // folderOf returns the repository around a file or folder and opens it if need be.
 // The caller holds mu.
 func (w *workspace) folderOf(name string) (*folder, error) {
-	root, err := repo.FindRoot(existing(name))
-	if err != nil {
-		return nil, err
+	alone := w.isStored(name)
+	root := filepath.Dir(name)
+	if !alone {
+		var err error
+		if root, err = repo.FindRoot(existing(name)); err != nil {
+			return nil, err
+		}
 	}
 	if f := w.folders[root]; f != nil {
 		return f, nil
 	}
-	opened, err := session.Open(root, nil, w.settings.forSession(w.server.options.jobs))
+	options := w.settings.forSession(w.server.options.jobs)
+	options.Alone = alone
+	opened, err := session.Open(root, nil, options)
 	if err != nil {
 		return nil, err
 	}
-	f := &folder{Folder: opened}
+	f := &folder{Folder: opened, stored: alone}
 	f.ctx, f.cancel = context.WithCancel(w.server.ctx)
 	f.teller.init()
 	w.folders[root] = f
 	w.server.startTelling(f)
+	if f.stored {
+		return f, nil
+	}
 	w.server.background("showing work", func(context.Context) { w.server.showIndexing(f.ctx, f) })
 	if !w.server.editor.watches {
 		w.server.background("watching files", func(context.Context) { w.server.watchFolder(f.ctx, f) })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nixlint/nixlint/analysis/flake"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -184,7 +185,7 @@ func sameMeaning(a, b *parser.Tree) bool {
 func (r *Repo) isStore(p string) bool {
 	store := r.options.Store
 	if store == "" {
-		store = "/nix/store"
+		store = flake.StoreDir
 	}
 	return strings.HasPrefix(p, store+"/")
 }

@@ -34,6 +34,8 @@ type Options struct {
 	// Lazy makes files be read when they are asked for, rather than at once. It is
 	// for looking at a few files only.
 	Lazy bool
+	// Alone leaves out all files that are not in Overlay.
+	Alone bool
 	// Apart makes each host evaluate for itself what does not depend on it, so
 	// that values that are not evaluated whole print as Nix prints them.
 	Apart bool
@@ -93,9 +95,12 @@ func Open(name string, opts Options) (*Repo, error) {
 // open reads the repository at root. Trees of files that are as they were in
 // before, which may be nil, are taken from there.
 func open(root string, opts Options, before *Repo) (*Repo, error) {
-	t, err := walk(root, nixSuffix, documentSuffix)
-	if err != nil {
-		return nil, fmt.Errorf("listing %s: %w", root, err)
+	var t tree
+	var err error
+	if !opts.Alone {
+		if t, err = walk(root, nixSuffix, documentSuffix); err != nil {
+			return nil, fmt.Errorf("listing %s: %w", root, err)
+		}
 	}
 	var paths, documents []string
 	for _, p := range t.files {

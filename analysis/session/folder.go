@@ -13,8 +13,9 @@ import (
 
 // Folder is a repository that is being edited. It is safe for concurrent use.
 type Folder struct {
-	Root string // absolute
-	jobs int
+	Root  string // absolute
+	jobs  int
+	alone bool
 
 	mu      sync.Mutex // guards the rest
 	options config.Options
@@ -36,12 +37,15 @@ type Options struct {
 	// Jobs is the number of files, or of hosts, looked at at once; 0 means one for each
 	// processor. It counts when the folder is opened.
 	Jobs int
+	// Alone leaves out files that are not open in the editor, as in repo.Options. It counts
+	// when the folder is opened.
+	Alone bool
 }
 
 // Open opens the repository with the given root, in which files with the given
 // texts are open in the editor.
 func Open(root string, texts map[string]string, o Options) (*Folder, error) {
-	f := &Folder{Root: root, texts: maps.Clone(texts), jobs: o.Jobs, evaluation: newEvaluation(o.Jobs)}
+	f := &Folder{Root: root, texts: maps.Clone(texts), jobs: o.Jobs, alone: o.Alone, evaluation: newEvaluation(o.Jobs)}
 	if f.texts == nil {
 		f.texts = make(map[string]string)
 	}
@@ -154,7 +158,7 @@ func (f *Folder) reload() error {
 	} else {
 		settings, f.files = newSettings(f.Root, texts, f.options)
 	}
-	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs), Jobs: f.jobs}
+	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs), Jobs: f.jobs, Alone: f.alone}
 	// Settings that cannot be read are told by the check.
 	if s, err := settings.Repository(f.Root); err == nil {
 		for name, dir := range s.Inputs {
