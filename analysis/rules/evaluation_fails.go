@@ -107,8 +107,12 @@ func (r *Repo) failure(err *eval.Error, what string, certain bool) {
 	}
 	file := r.Model.Rel(err.At.File)
 	d := diagnostic.Diagnostic{File: file, Span: err.At.Span()}
-	if r.File(file) == nil || r.isReported(file, d.Span) {
+	f := r.File(file)
+	if f == nil || r.isReported(file, d.Span) {
 		return
+	}
+	if f.Tree.HasSyntaxErrors() {
+		return // it is not evaluated as it was meant
 	}
 	message := err.Message
 	switch err.Kind {
