@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -56,6 +57,10 @@ func (s *server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 func (q *query) quickFixes(d diagnostic.Diagnostic) []protocol.CommandOrCodeAction {
 	told := []protocol.Diagnostic{q.server.diagnostic(q.folder, q.Snapshot, d)}
 	var out []protocol.CommandOrCodeAction
+	makes := d.Fix != nil && slices.ContainsFunc(d.Fix.Edits, func(e diagnostic.Edit) bool { return e.Create })
+	if makes {
+		out = q.creations(d) // what they make is more than an empty file
+	}
 	if d.Fix != nil {
 		if edit := q.server.workspaceEdit(q.folder, q.Snapshot, d.Fix.Edits); edit != nil {
 			out = append(out, &protocol.CodeAction{
@@ -64,7 +69,9 @@ func (q *query) quickFixes(d diagnostic.Diagnostic) []protocol.CommandOrCodeActi
 			})
 		}
 	}
-	out = append(out, q.creations(d)...)
+	if !makes {
+		out = append(out, q.creations(d)...)
+	}
 	if edit, ok := q.suppression(d); ok {
 		out = append(out, &protocol.CodeAction{
 			Title: "Keep `" + d.Rule + "` back on this line", Kind: ptr(protocol.CodeActionKindQuickFix), Diagnostics: told,

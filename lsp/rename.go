@@ -13,7 +13,6 @@ import (
 	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
-	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/analysis/rename"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
@@ -270,13 +269,7 @@ func (q *query) renameEdits(places []symbol.Place, old, name string) (edits []di
 // inheritedAs writes how a name that an inherit takes from an expression is bound if that calls
 // it otherwise, or if it is to be called otherwise here.
 func inheritedAs(in parser.Inherit, own, there string) string {
-	from := in.From()
-	text := from.Text()
-	plain := from.Is(parser.KindSelect) && !(parser.Select{Node: from}).Default().IsValid()
-	if !plain && precedence.Of(from) < precedence.Simple {
-		text = "(" + text + ")"
-	}
-	return own + " = " + text + "." + there + ";"
+	return own + " = " + edit.Subject(in.From()) + "." + there + ";"
 }
 
 // takeOut writes a binding in place of one of the names of an inherit; ok is false if comments

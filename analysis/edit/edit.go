@@ -27,6 +27,15 @@ func Replace(n parser.Node, text string, l precedence.Level) diagnostic.Edit {
 	return ReplaceSpan(n.Tree().Source(), n.Span(), text)
 }
 
+// Subject returns the text of an expression from which an attribute is selected.
+func Subject(n parser.Node) string {
+	plain := n.Is(parser.KindSelect) && !(parser.Select{Node: n}).Default().IsValid()
+	if !plain && precedence.Of(n) < precedence.Simple {
+		return "(" + n.Text() + ")"
+	}
+	return n.Text()
+}
+
 // ReplaceBy is Replace with the text of another node.
 func ReplaceBy(n, by parser.Node) diagnostic.Edit { return Replace(n, by.Text(), precedence.Of(by)) }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/edit"
-	"github.com/nixlint/nixlint/analysis/precedence"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -65,11 +64,7 @@ func boundNames(in parser.Inherit, prefix string) (text string, ok bool) {
 	}
 	from := ""
 	if f := in.From(); f.IsValid() {
-		from = f.Text()
-		if precedence.Of(f) < precedence.Simple {
-			from = "(" + from + ")"
-		}
-		from += "."
+		from = edit.Subject(f) + "."
 	}
 	var lines []string
 	for name := range in.Names() {

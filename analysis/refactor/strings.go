@@ -90,15 +90,26 @@ func textOf(parts []parser.Part) (text string) {
 	return text
 }
 
-// quoteName turns the name of an attribute into a string, and back.
+// hasQuotedName reports whether a set names one of its attributes by a string.
+func hasQuotedName(set parser.Node) bool {
+	for b := range set.Children() {
+		if b.Is(parser.KindBinding) && (parser.Binding{Node: b}).Path().Child(0).Is(parser.KindString) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteName turns the name of an attribute, beside others that are strings, into a string, and
+// back.
 func quoteName(p *Place) []Action {
 	if !p.at.Parent().Is(parser.KindAttrPath) {
 		return nil
 	}
 	switch p.at.Kind() {
 	case parser.KindName:
-		if !p.at.Parent().Parent().Is(parser.KindBinding) {
-			return nil
+		if b := p.at.Parent().Parent(); !b.Is(parser.KindBinding) || !hasQuotedName(b.Parent()) {
+			return nil // or it would be offered everywhere
 		}
 		return []Action{{Title: "quote the name", edits: []diagnostic.Edit{{Span: p.at.Span(), Text: `"` + p.at.Text() + `"`}}}}
 	case parser.KindString:
