@@ -312,14 +312,15 @@ func moved(before, after string, s parser.Span) (parser.Span, bool) {
 	return s, false
 }
 
+// only returns those of findings in canonical order that are in one file.
 func only(found []diagnostic.Diagnostic, path string) []diagnostic.Diagnostic {
-	var out []diagnostic.Diagnostic
-	for _, d := range found {
-		if d.File == path {
-			out = append(out, d)
-		}
+	compare := func(d diagnostic.Diagnostic, path string) int { return strings.Compare(d.File, path) }
+	from, _ := slices.BinarySearchFunc(found, path, compare)
+	to := from
+	for to < len(found) && found[to].File == path {
+		to++
 	}
-	return out
+	return found[from:to]
 }
 
 // diagnostics returns the findings in a file as the editor wants them.
