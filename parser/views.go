@@ -17,6 +17,15 @@ func Unparen(n Node) Node {
 	return n
 }
 
+// WithParens returns the outermost parentheses around an expression and nothing else, or
+// the expression itself.
+func WithParens(n Node) Node {
+	for n.Parent().Is(KindParen) {
+		n = n.Parent()
+	}
+	return n
+}
+
 // IntValue returns the value of a KindInt node; ok is false if it does not fit
 // 64 bits.
 func IntValue(n Node) (value int64, ok bool) {

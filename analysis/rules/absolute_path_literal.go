@@ -39,10 +39,7 @@ their use at evaluation is reported. Repositories without ` + "`flake.nix`" + ` 
 			return // `/.` and the like: where the path leads to is computed
 		}
 		d := diagnostic.Diagnostic{Span: n.Span()}
-		outer := n
-		for outer.Parent().Is(parser.KindParen) {
-			outer = outer.Parent()
-		}
+		outer := parser.WithParens(n)
 		switch parent := outer.Parent(); {
 		case f.readsPath(outer):
 			d.Message = fmt.Sprintf("a flake may not read `%s`, which is not part of it", text)

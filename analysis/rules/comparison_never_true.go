@@ -73,9 +73,7 @@ var comparisons = &perFile[map[scope.DefID][]comparison]{func(r *Repo, f *repo.F
 
 // comparedWith returns the strings that an expression is compared with.
 func comparedWith(n parser.Node) (out []parser.Node) {
-	for n.Parent().Is(parser.KindParen) {
-		n = n.Parent()
-	}
+	n = parser.WithParens(n)
 	switch p := n.Parent(); p.Kind() {
 	case parser.KindBinary:
 		b := parser.Binary{Node: p}

@@ -110,10 +110,7 @@ func (g *importGraph) from(file string) []importEdge {
 			if ref.Role != repo.RoleImport {
 				continue
 			}
-			outer := ref.Node
-			for outer.Parent().Is(parser.KindParen) {
-				outer = outer.Parent()
-			}
+			outer := parser.WithParens(ref.Node)
 			if !outer.Parent().Is(parser.KindList) || repo.BoundAs(outer.Parent()) != "imports" {
 				continue
 			}
@@ -131,9 +128,7 @@ func (g *importGraph) from(file string) []importEdge {
 
 // isListed reports whether an expression is an element of a list of imports.
 func isListed(n parser.Node) bool {
-	for n.Parent().Is(parser.KindParen) {
-		n = n.Parent()
-	}
+	n = parser.WithParens(n)
 	return n.Parent().Is(parser.KindList) && repo.BoundAs(n.Parent()) == "imports"
 }
 

@@ -104,9 +104,7 @@ func endsInSelect(n parser.Node, key []string) bool {
 
 // isImported reports whether a path literal is the argument of import.
 func isImported(n parser.Node) bool {
-	for n.Parent().Is(parser.KindParen) {
-		n = n.Parent()
-	}
+	n = parser.WithParens(n)
 	a := n.Parent()
 	if !a.Is(parser.KindApply) {
 		return false

@@ -146,10 +146,7 @@ func knownSet(ev *eval.Evaluator, t *eval.Thunk) (*eval.Attrs, bool) {
 // readPaths returns the names that are read from a variable: those of
 // `x.a.b`, or each of `inherit (x) a b;`.
 func readPaths(use parser.Node) (out [][]parser.Node) {
-	outer := use
-	for outer.Parent().Is(parser.KindParen) {
-		outer = outer.Parent()
-	}
+	outer := parser.WithParens(use)
 	switch p := outer.Parent(); p.Kind() {
 	case parser.KindSelect:
 		s := parser.Select{Node: p}

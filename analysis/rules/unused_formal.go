@@ -76,10 +76,7 @@ func (f *File) isModule(l parser.Lambda) bool {
 	if f.isWholeFile(l.Node) {
 		return f.Kind().IsModule() || takes(l, "pkgs")
 	}
-	n := l.Node
-	for n.Parent().Is(parser.KindParen) {
-		n = n.Parent()
-	}
+	n := parser.WithParens(l.Node)
 	switch p := n.Parent(); p.Kind() {
 	case parser.KindApply:
 		name := symbol.LastName(parser.Apply{Node: p}.Func())

@@ -33,10 +33,7 @@ func ConfigReads(names *scope.Names, config scope.DefID) []ConfigRead {
 func collectReads(names *scope.Names, d scope.DefID, prefix ConfigRead, depth int, out *[]ConfigRead) {
 	for u := range names.UsesOf(d) {
 		use := names.Tree().Node(names.Uses()[u].Node)
-		outer := use
-		for outer.Parent().Is(parser.KindParen) {
-			outer = outer.Parent()
-		}
+		outer := parser.WithParens(use)
 		switch p := outer.Parent(); p.Kind() {
 		case parser.KindSelect:
 			s := parser.Select{Node: p}
@@ -45,9 +42,7 @@ func collectReads(names *scope.Names, d scope.DefID, prefix ConfigRead, depth in
 			}
 			read, whole := prefix.then(s.Path().Node)
 			read.Guarded = read.Guarded || s.Default().IsValid()
-			for p.Parent().Is(parser.KindParen) {
-				p = p.Parent()
-			}
+			p = parser.WithParens(p)
 			if from := p.Parent(); from.Is(parser.KindInheritFrom) && whole && !read.Guarded {
 				inheritReads(names, from, read, depth, out)
 				continue
@@ -106,9 +101,7 @@ func (r ConfigRead) then(path parser.Node) (read ConfigRead, whole bool) {
 // followAlias follows the name that a let gives to an expression, if it is the
 // whole of a binding.
 func followAlias(names *scope.Names, expr parser.Node, read ConfigRead, depth int, out *[]ConfigRead) bool {
-	for expr.Parent().Is(parser.KindParen) {
-		expr = expr.Parent()
-	}
+	expr = parser.WithParens(expr)
 	binding := expr.Parent()
 	if depth == 0 || !binding.Is(parser.KindBinding) || !binding.Parent().Is(parser.KindLet) {
 		return false

@@ -70,10 +70,7 @@ func evalFailure(w io.Writer, err *eval.Error) error {
 // describeFrame says what a place is that was being evaluated, or "" if it
 // needs no mention.
 func describeFrame(at eval.Place) string {
-	n := at.Syntax()
-	for n.Parent().Is(parser.KindParen) {
-		n = n.Parent()
-	}
+	n := parser.WithParens(at.Syntax())
 	switch p := n.Parent(); p.Kind() {
 	case parser.KindBinding:
 		return "`" + parser.Binding{Node: p}.Path().Text() + "`"
