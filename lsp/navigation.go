@@ -103,8 +103,8 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 				out = append(out, q.location(q.Snapshot, f.At.File, f.At.Span))
 			}
 		}
-		for _, with := range symbol.WithsOf(q.File(q.path), q.Names(q.path), at) {
-			if len(out) == 0 { // the innermost, if nothing tells more
+		if len(out) == 0 {
+			for _, with := range symbol.WithsOf(q.File(q.path), q.Names(q.path), at) {
 				out = append(out, q.location(q.Snapshot, q.path, with.Namespace().Span()))
 			}
 		}
@@ -142,7 +142,8 @@ func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 			}
 			return
 		}
-		out = q.locations(v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration), evaluated)
+		places := v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration)
+		out = q.locations(symbol.WithInherited(places, q.File(q.path), q.Names(q.path), sym), evaluated)
 	})
 	return out, err
 }

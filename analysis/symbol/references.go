@@ -24,7 +24,23 @@ func (v View) References(f *repo.File, namesOf func(file string) *scope.Names, s
 // ReferencesIn is References within the symbol's own file, declarations included.
 func (v View) ReferencesIn(f *repo.File, names *scope.Names, s Symbol) []Place {
 	out := v.referencesIn([]*repo.File{f}, f, func(string) *scope.Names { return names }, s, true)
+	out = WithInherited(out, f, names, s)
 	return slices.DeleteFunc(out, func(p Place) bool { return p.File != f.Path })
+}
+
+// WithInherited adds to the references of a name that an inherit takes over those of the
+// variable that it is in its file.
+func WithInherited(places []Place, f *repo.File, names *scope.Names, s Symbol) []Place {
+	n := f.Tree.NodeCovering(s.Span)
+	if s.Kind != Argument || !n.Parent().Is(parser.KindInherit) || names.DefinitionAt(n) == scope.None {
+		return places
+	}
+	for _, p := range Variables(f, names, names.DefinitionAt(n), false) {
+		if !slices.Contains(places, p) {
+			places = append(places, p)
+		}
+	}
+	return places
 }
 
 func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file string) *scope.Names, s Symbol, declarations bool) []Place {
