@@ -367,7 +367,11 @@ func locationsOf(r protocol.DefinitionResult) []protocol.Location {
 
 func showSymbols(out *strings.Builder, list []protocol.DocumentSymbol, indent string) {
 	for _, s := range list {
-		fmt.Fprintf(out, "%s%s (%v)\n", indent, s.Name, s.Kind)
+		detail := ""
+		if s.Detail != nil {
+			detail = " " + *s.Detail
+		}
+		fmt.Fprintf(out, "%s%s (%v)%s\n", indent, s.Name, s.Kind, detail)
 		showSymbols(out, s.Children, indent+"  ")
 	}
 }

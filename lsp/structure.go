@@ -1,11 +1,14 @@
 package lsp
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"go.lsp.dev/protocol"
 
+	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -46,10 +49,13 @@ func (s *server) FoldingRanges(ctx context.Context, p *protocol.FoldingRangePara
 			}
 		}
 	}
-	// Comments on lines that follow one another fold as one.
+	// Comments on lines of their own that follow one another fold as one.
 	var start, end uint32
 	pending := false
 	for c := range tree.Comments() {
+		if before := q.text()[lines.Start(lines.Line(c.Span.Start)):c.Span.Start]; strings.TrimSpace(before) != "" {
+			continue // behind code, which must stay in sight
+		}
 		if pending && lines.Line(c.Span.Start) == lines.Line(end)+1 {
 			end = c.Span.End
 			continue
@@ -62,8 +68,13 @@ func (s *server) FoldingRanges(ctx context.Context, p *protocol.FoldingRangePara
 	if pending {
 		add(start, end, protocol.FoldingRangeKindComment, false)
 	}
-	slices.SortFunc(out, func(a, b protocol.FoldingRange) int { return int(a.StartLine) - int(b.StartLine) })
-	return out, nil
+	// Of what begins and ends on the same lines, that of a kind comes first and is kept.
+	slices.SortFunc(out, func(a, b protocol.FoldingRange) int {
+		return cmp.Or(cmp.Compare(a.StartLine, b.StartLine), cmp.Compare(a.EndLine, b.EndLine), cmp.Compare(b.Kind, a.Kind))
+	})
+	return slices.CompactFunc(out, func(a, b protocol.FoldingRange) bool {
+		return a.StartLine == b.StartLine && a.EndLine == b.EndLine
+	}), nil
 }
 
 // SelectionRange returns the constructs around positions, from inside out.
@@ -91,7 +102,7 @@ func (s *server) SelectionRange(ctx context.Context, p *protocol.SelectionRangeP
 }
 
 // DocumentSymbol returns the outline of a file: its bindings, those of sets inside
-// those that hold them.
+// those that hold them, options with their types.
 func (s *server) DocumentSymbol(ctx context.Context, p *protocol.DocumentSymbolParams) (protocol.DocumentSymbolResult, error) {
 	q, err := s.queryNix(ctx, p.TextDocument.URI)
 	if err != nil {
@@ -113,10 +124,18 @@ func (q *query) outline(n parser.Node, depth int) []protocol.DocumentSymbol {
 	switch n.Kind() {
 	case parser.KindBinding:
 		b := parser.Binding{Node: n}
-		out = append(out, protocol.DocumentSymbol{
-			Name: b.Path().Text(), Kind: symbolKind(b), Range: q.toRange(n.Span()), SelectionRange: q.toRange(b.Path().Span()),
-			Children: q.outline(b.Value(), depth-1),
-		})
+		kind, inside, detail := symbolKind(b), b.Value(), ""
+		if kind == protocol.SymbolKindProperty {
+			inside, detail = optionType(b.Value())
+		}
+		s := protocol.DocumentSymbol{
+			Name: b.Path().Text(), Kind: kind, Range: q.toRange(n.Span()), SelectionRange: q.toRange(b.Path().Span()),
+			Children: q.outline(inside, depth-1),
+		}
+		if detail != "" {
+			s.Detail = ptr(detail)
+		}
+		out = append(out, s)
 	case parser.KindInherit:
 		for name := range (parser.Inherit{Node: n}).Names() {
 			out = append(out, protocol.DocumentSymbol{
@@ -136,6 +155,31 @@ func (q *query) outline(n parser.Node, depth int) []protocol.DocumentSymbol {
 		}
 	}
 	return out
+}
+
+// optionType returns the type in a declaration of an option, and how it is written without the
+// names of the library. The type is invalid if the function that declares says it.
+func optionType(declaration parser.Node) (t parser.Node, short string) {
+	a := parser.Apply{Node: parser.Unparen(declaration)}
+	switch symbol.LastName(a.Func()) {
+	case "mkEnableOption":
+		return t, "bool"
+	case "mkPackageOption":
+		return t, "package"
+	}
+	set := parser.Unparen(a.Arg(0))
+	if !set.Is(parser.KindAttrSet) {
+		return t, ""
+	}
+	for n := range set.Children() {
+		if b := (parser.Binding{Node: n}); n.Is(parser.KindBinding) && b.Path().Text() == "type" {
+			t = b.Value()
+		}
+	}
+	if !t.IsValid() || strings.ContainsAny(t.Text(), "\n{") {
+		return t, ""
+	}
+	return t, strings.ReplaceAll(strings.ReplaceAll(t.Text(), "lib.", ""), "types.", "")
 }
 
 // symbolKind tells what a binding is: an option, imports, a set, or a value.
@@ -174,12 +218,7 @@ func symbolKind(b parser.Binding) protocol.SymbolKind {
 
 // applyKind recognizes what declares an option.
 func applyKind(a parser.Apply) protocol.SymbolKind {
-	f := a.Func()
-	name := f.Text()
-	if f.Is(parser.KindSelect) {
-		name = (parser.Select{Node: f}).Path().Text()
-	}
-	switch name {
+	switch symbol.LastName(a.Func()) {
 	case "mkOption", "mkEnableOption", "mkPackageOption":
 		return protocol.SymbolKindProperty
 	}
