@@ -158,7 +158,7 @@ func (s *server) CompletionResolve(_ context.Context, item *protocol.CompletionI
 	}
 	out := *item
 	if text != "" {
-		out.Documentation = &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}
+		out.Documentation = s.markup(text)
 	}
 	return &out, nil
 }

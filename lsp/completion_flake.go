@@ -6,6 +6,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -95,6 +96,29 @@ func (c *completion) inputDetail(in *symbol.Inputs, way ...string) string {
 		}
 	}
 	return "an input"
+}
+
+// perSystemArguments are what flake-parts gives to `perSystem`.
+var perSystemArguments = []string{"config", "final", "inputs'", "lib", "options", "pkgs", "self'", "system"}
+
+// perSystemFormals proposes what flake-parts gives. It reports whether the cursor is in the
+// pattern of a function that is bound to perSystem.
+func (c *completion) perSystemFormals() bool {
+	for n := range c.tree().NodeAt(max(c.at, 1) - 1).Ancestors() {
+		if !n.Is(parser.KindLambda) {
+			continue
+		}
+		if repo.BoundAs(n) != "perSystem" {
+			return false
+		}
+		for _, name := range perSystemArguments {
+			if !slices.Contains(c.cursor.Formals, name) {
+				c.add(name, "of flake-parts", protocol.CompletionItemKindVariable, rankMember)
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // flakeFormals proposes the inputs of the flake as formals of its outputs. It reports whether

@@ -59,7 +59,7 @@ func (c *completion) members() {
 		if !ok {
 			continue
 		}
-		known = known || set.Rest == nil
+		known = known || set.Rest == nil || root == "lib"
 		for _, a := range set.Entries {
 			if c.seen[a.Name] || root == "config" && a.At.IsValid() && !c.view.Model.Own(a.At.File.Path) {
 				continue
@@ -172,7 +172,7 @@ func (c *completion) unregistered(root string, key []string) {
 // formals proposes the arguments that evaluation gives to the module, or the inputs of the
 // flake.
 func (c *completion) formals() {
-	if c.flakeFormals() {
+	if c.flakeFormals() || c.perSystemFormals() {
 		return
 	}
 	m := c.view.Model

@@ -135,7 +135,7 @@ func (c *completion) optionNames(e *module.Evaluation, at []string, r rank, note
 			item.AdditionalTextEdits = more
 			if o != nil {
 				if text := strings.TrimSpace(o.Text("description")); text != "" && kind == protocol.CompletionItemKindProperty {
-					item.Documentation = &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}
+					item.Documentation = c.server.markup(text)
 				}
 			}
 		}

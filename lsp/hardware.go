@@ -104,8 +104,7 @@ func (s *server) hoverText(q *query, at uint32) *protocol.Hover {
 	var out *protocol.Hover
 	q.evaluated(func(_ *session.Snapshot, m *repo.Model) {
 		if text := q.describeText(parser.String{Node: n}, symbol.ViewOf(m, q.path)); text != "" {
-			r := q.toRange(n.Span())
-			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+			out = s.hover(text, q.toRange(n.Span()))
 		}
 	})
 	return out

@@ -34,11 +34,9 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	var out *protocol.Hover
 	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
 		if text := q.describe(sym, v); text != "" {
-			r := q.toRange(sym.Span)
-			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+			out = q.server.hover(text, q.toRange(sym.Span))
 		} else if formal, of, ok := v.FormalAt(q.File(q.path), q.Names(q.path), at); ok {
-			r := q.toRange(q.tree().NodeAt(at).Span())
-			out = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: describeFormal(formal, of)}, Range: &r}
+			out = q.server.hover(describeFormal(formal, of), q.toRange(q.tree().NodeAt(at).Span()))
 		}
 	})
 	if out == nil && err == nil {
@@ -60,9 +58,7 @@ func (q *query) hoverWith(at uint32) *protocol.Hover {
 		return nil
 	}
 	n := q.tree().NodeAt(at)
-	r := q.toRange(n.Span())
-	text := code(n.Text()) + "\n\nFrom " + strings.Join(from, ", or else ") + "."
-	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+	return q.server.hover(code(n.Text())+"\n\nFrom "+strings.Join(from, ", or else ")+".", q.toRange(n.Span()))
 }
 
 // hoverField tells what an attribute is bound to that a set has whose code is at hand.
@@ -73,8 +69,7 @@ func (q *query) hoverField(at uint32) *protocol.Hover {
 	}
 	f := fields[0]
 	text := describeBound(f.Name, f.Value, f.At.File)
-	r := q.toRange(span)
-	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}, Range: &r}
+	return q.server.hover(text, q.toRange(span))
 }
 
 // describe returns what is known about a symbol, as Markdown; empty for nothing.

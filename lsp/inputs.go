@@ -58,8 +58,7 @@ func (q *query) hoverInput(at uint32) *protocol.Hover {
 	if way == nil {
 		return nil
 	}
-	r := q.toRange(span)
-	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: q.describeInput(in, way)}, Range: &r}
+	return q.server.hover(q.describeInput(in, way), q.toRange(span))
 }
 
 // describeInput tells what an input is: where it comes from, what is locked of it and

@@ -16,6 +16,7 @@ type editor struct {
 	creates   bool // it can create files as part of an edit
 	versions  bool // its edits can name the version they are for
 	snippets  bool
+	plain     bool // it shows text without Markdown
 	watches   bool // it can be asked to tell changes of files
 	progress  bool // it shows work that takes a while
 	// configures is set if it can be asked for its settings.
@@ -40,6 +41,9 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 		e.related = push && isSet(t.PublishDiagnostics.RelatedInformation)
 		if t.Completion != nil && t.Completion.CompletionItem != nil {
 			e.snippets = isSet(t.Completion.CompletionItem.SnippetSupport)
+		}
+		if h := t.Hover; h != nil && len(h.ContentFormat) > 0 {
+			e.plain = !slices.Contains(h.ContentFormat, protocol.MarkupKindMarkdown)
 		}
 		e.resolves = t.CodeAction != nil && isSet(t.CodeAction.DataSupport) && slices.Contains(t.CodeAction.ResolveSupport.Properties, "edit")
 	}

@@ -82,7 +82,7 @@ func (q *query) signatureHelp(sig *symbol.Signature, call symbol.Call, arg int) 
 	}
 	info.Label = label.String()
 	if sig.Text != "" {
-		info.Documentation = &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: sig.Text}
+		info.Documentation = q.server.markup(sig.Text)
 	}
 	info.ActiveParameter = protocol.NewNullable(uint32(active))
 	return &protocol.SignatureHelp{
