@@ -181,6 +181,8 @@ func (p *parser) finishWith(kind Kind, aux TokenKind, start, mark int) {
 	height := uint32(0)
 	for _, k := range kids {
 		height = max(height, k.height)
+		p.children = append(p.children, k.id)
+		p.nodes[k.id].parent = id
 	}
 	height++
 	if height > maxHeight {
@@ -191,10 +193,6 @@ func (p *parser) finishWith(kind Kind, aux TokenKind, start, mark int) {
 		kids, first, id = kids[:0], uint32(len(p.children)), NodeID(len(p.nodes))
 	}
 	end := uint32(max(p.end, start))
-	for _, k := range kids {
-		p.children = append(p.children, k.id)
-		p.nodes[k.id].parent = id
-	}
 	if len(kids) > 0 {
 		end = max(end, p.nodes[kids[len(kids)-1].id].tokEnd)
 	}
