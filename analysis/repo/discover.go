@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,19 +71,22 @@ func discover(root string, suffixes ...string) ([]string, error) {
 // as slash-separated paths relative to root, root itself being ".".
 func Folders(root string) ([]string, error) {
 	t, err := walk(root, nixSuffix)
-	slices.Sort(t.folders)
-	return append([]string{"."}, t.folders...), err
+	folders := slices.Sorted(maps.Keys(t.folders))
+	if len(folders) > 0 {
+		folders[0] = "."
+	}
+	return folders, err
 }
 
 // tree is what has been found below a root, as slash-separated paths relative to it.
 type tree struct {
-	files, folders []string        // not the root
-	plain          map[string]bool // see [Repo.IsPlain]
+	files   []string
+	folders map[string]bool // all that were read, with whether they are plain, see [Repo.IsPlain]; the root is ""
 }
 
 // walk reads the folders below root, and lists files with one of the suffixes.
 func walk(root string, suffixes ...string) (tree, error) {
-	t := tree{plain: make(map[string]bool)}
+	t := tree{folders: make(map[string]bool)}
 	level := []folder{{ignoring: rootIgnoring(root)}}
 	for len(level) > 0 {
 		var next []folder
@@ -92,12 +96,7 @@ func walk(root string, suffixes ...string) (tree, error) {
 			}
 			t.files = append(t.files, l.files...)
 			next = append(next, l.folders...)
-			for _, f := range l.folders {
-				t.folders = append(t.folders, f.path)
-			}
-			if l.plain {
-				t.plain[level[i].path] = true
-			}
+			t.folders[level[i].path] = l.plain
 		}
 		level = next
 	}

@@ -23,7 +23,29 @@ const (
 // link that leads out of the repository counts as nothing that can be read,
 // but as something that exists.
 func (r *Repo) Entry(p string) Entry {
-	e := recall(r.disk, r.disk.entries, p, func() Entry {
+	e := r.listedEntry(p)
+	if e == NoEntry {
+		e = r.entryOnDisk(p)
+	}
+	if r.reads != nil {
+		r.reads.entries[p] = e
+	}
+	return e
+}
+
+// listedEntry tells what has been found at a path when the repository was listed.
+func (r *Repo) listedEntry(p string) Entry {
+	if r.byPath[p] != nil {
+		return FileEntry
+	}
+	if _, is := r.folders[p]; is && p != "" {
+		return DirEntry
+	}
+	return NoEntry
+}
+
+func (r *Repo) entryOnDisk(p string) Entry {
+	return recall(r.disk, r.disk.entries, p, func() Entry {
 		switch abs := r.abs(p); r.kind(abs) {
 		case "directory":
 			return DirEntry
@@ -35,10 +57,6 @@ func (r *Repo) Entry(p string) Entry {
 		}
 		return FileEntry
 	})
-	if r.reads != nil {
-		r.reads.entries[p] = e
-	}
-	return e
 }
 
 // kind returns what stands at an absolute path, as eval.Source does.

@@ -72,8 +72,8 @@ type Repo struct {
 	source  source
 	code    *eval.Code // of the files that models have evaluated; later states of the repository share it
 
-	disk  *onDisk
-	plain map[string]bool // see IsPlain; the root is ""
+	disk    *onDisk
+	folders map[string]bool // that were read, as in tree
 
 	scopedOnce sync.Once // guards scoped
 	scoped     bool
@@ -118,7 +118,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	slices.Sort(paths)
 	slices.Sort(documents)
 	prefix := strings.TrimSuffix(cleanSlash(root), "/") + "/"
-	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}, plain: t.plain}
+	r := &Repo{Root: root, prefix: prefix, byPath: make(map[string]*File, len(paths)), overlay: opts.Overlay, options: opts, disk: newOnDisk(root), code: &eval.Code{}, words: &words{}, folders: t.folders}
 	r.disk.documents = fileList{documents, true}
 	if before != nil {
 		r.code = before.code
@@ -214,7 +214,10 @@ func (r *Repo) Paths() goiter.Seq[string] {
 // a file of settings, for it was listed with the repository.
 func (r *Repo) IsPlain(dir string) bool {
 	rel, own := r.rel(cleanSlash(dir))
-	return own && r.plain[strings.TrimPrefix(rel, ".")]
+	if rel == "." {
+		rel = ""
+	}
+	return own && r.folders[rel]
 }
 
 // words remembers whether the files of a repository mention a text.
