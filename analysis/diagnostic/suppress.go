@@ -57,8 +57,7 @@ const (
 
 // Directives returns the directives of a file in source order.
 func Directives(t *parser.Tree) []Directive {
-	// Most files have none, and finding that out is fast: from a letter on that is rare.
-	if src := t.Source(); !strings.Contains(src, "xlint-") && !strings.Contains(src, "x: skip") {
+	if !mayDirect(t.Source()) {
 		return nil
 	}
 	var out []Directive
@@ -85,6 +84,20 @@ func Directives(t *parser.Tree) []Directive {
 		}
 	}
 	return out
+}
+
+// mayDirect reports whether there may be a directive in a text. Most have none, and finding
+// that out is fast: from a letter on that is rare.
+func mayDirect(text string) bool {
+	for {
+		i := strings.IndexByte(text, 'x')
+		if i < 0 {
+			return false
+		}
+		if text = text[i+1:]; strings.HasPrefix(text, "lint-") || strings.HasPrefix(text, ": skip") {
+			return true
+		}
+	}
 }
 
 // parseDirective reads a comment that starts at an offset.

@@ -33,7 +33,7 @@ counts anew each time; its second mention is removed only on request.`,
 		f.repeats(n, func(e parser.Node) (repeat, bool) {
 			key, name, isPath := f.importKey(e)
 			return repeat{
-				key: key, message: fmt.Sprintf("`%s` is imported twice in this list", name), first: "it is imported here",
+				key: key, name: name, message: "is imported twice in this list", first: "it is imported here",
 				fix: "remove the second import", safe: isPath,
 			}, key != ""
 		})

@@ -31,7 +31,7 @@ Only lists in which neither order nor number mean anything are looked at: argume
 		f.repeats(n, func(e parser.Node) (repeat, bool) {
 			key, name := elementKey(e)
 			return repeat{
-				key: key, message: fmt.Sprintf("`%s` is in this list twice", name), first: "it is in the list here", fix: "remove the second one",
+				key: key, name: name, message: "is in this list twice", first: "it is in the list here", fix: "remove the second one",
 			}, key != ""
 		})
 	},
@@ -40,7 +40,8 @@ Only lists in which neither order nor number mean anything are looked at: argume
 // repeat is how an element of a list is reported that is there before.
 type repeat struct {
 	key     string // what tells it from other elements
-	message string
+	name    string
+	message string // about it, behind its name
 	first   string // about the one before
 	fix     string // the title of the fix that removes it
 	safe    bool   // whether that certainly changes nothing
@@ -49,6 +50,9 @@ type repeat struct {
 // repeats reports the elements of a list that are there before. What describe
 // does not know, it leaves out.
 func (f *File) repeats(list parser.Node, describe func(e parser.Node) (r repeat, ok bool)) {
+	if list.ChildCount() < 2 {
+		return
+	}
 	first := make(map[string]parser.Node)
 	for e := range list.Children() {
 		r, ok := describe(parser.Unparen(e))
@@ -61,7 +65,7 @@ func (f *File) repeats(list parser.Node, describe func(e parser.Node) (r repeat,
 			continue
 		}
 		d := diagnostic.Diagnostic{
-			Span: e.Span(), Tags: diagnostic.Unnecessary, Message: r.message,
+			Span: e.Span(), Tags: diagnostic.Unnecessary, Message: fmt.Sprintf("`%s` %s", r.name, r.message),
 			Related: []diagnostic.Related{{Span: before.Span(), Message: r.first}},
 		}
 		if _, trailing := e.TrailingComment(); !trailing && !e.HasComments() {

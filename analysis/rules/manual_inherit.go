@@ -23,9 +23,12 @@ differ: there ` + "`name = name;`" + ` means itself and never ends.`,
 	Kinds: []parser.Kind{parser.KindAttrSet},
 	Node: func(f *File, n parser.Node) {
 		inheritRuns(n, func(b parser.Binding) (string, bool) {
-			name, ok := plainName(b)
 			value := b.Value()
-			return "", ok && value.Is(parser.KindIdent) && value.Text() == name &&
+			if !value.Is(parser.KindIdent) {
+				return "", false
+			}
+			name, ok := plainName(b)
+			return "", ok && value.Text() == name &&
 				f.Names().ScopeOf(n) == scope.None && f.Names().UseAt(value) != scope.None
 		}, func(run []parser.Binding, _ string) {
 			f.Report(diagnostic.Diagnostic{

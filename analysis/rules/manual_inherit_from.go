@@ -23,8 +23,11 @@ var manualInheritFrom = &Rule{
 	Kinds: []parser.Kind{parser.KindAttrSet, parser.KindLet},
 	Node: func(f *File, n parser.Node) {
 		inheritRuns(n, func(b parser.Binding) (string, bool) {
+			if !b.Value().Is(parser.KindSelect) {
+				return "", false
+			}
 			name, ok := plainName(b)
-			if !ok || !b.Value().Is(parser.KindSelect) {
+			if !ok {
 				return "", false
 			}
 			s := parser.Select{Node: b.Value()}

@@ -183,7 +183,7 @@ type asked struct {
 }
 
 var presence = &perFile[asked]{func(_ *Repo, f *repo.File) asked {
-	out := asked{byPath: strings.Contains(f.Text, "hasAttrByPath") || strings.Contains(f.Text, "attrByPath")}
+	out := asked{byPath: strings.Contains(f.Text, "yPath") && (strings.Contains(f.Text, "hasAttrByPath") || strings.Contains(f.Text, "attrByPath"))}
 	if f.Tree.MayHave(parser.KindHasAttr) {
 		for id := range f.Tree.NodeCount() {
 			if n := f.Tree.Node(parser.NodeID(id)); n.Is(parser.KindHasAttr) {

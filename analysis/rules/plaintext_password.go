@@ -152,24 +152,28 @@ func (f *File) readSecrets() {
 }
 
 // hasTokenLike reports whether a mark of secrets stands in a word of 20 or more letters,
-// digits, `-` and `_`, as all tokens are. It looks at every twentieth byte first.
+// digits, `-` and `_`, as all tokens are. It looks at twenty bytes from behind, and at the
+// next twenty from behind the first that no token has.
 func hasTokenLike(text string) bool {
 	const length = 20
-	for at := length - 1; at < len(text); at += length {
-		if !inToken[text[at]] {
+	for start := 0; start+length <= len(text); {
+		last := start + length - 1
+		for last >= start && inToken[text[last]] {
+			last--
+		}
+		if last >= start {
+			start = last + 1
 			continue
 		}
-		start, end := at, at+1
-		for start > 0 && inToken[text[start-1]] {
-			start--
-		}
+		end := start + length
 		for end < len(text) && inToken[text[end]] {
 			end++
 		}
-		if word := text[start:end]; len(word) >= length && slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(word, m) }) {
+		word := text[start:end]
+		if slices.ContainsFunc(secretMarks, func(m string) bool { return strings.Contains(word, m) }) {
 			return true
 		}
-		at = max(at, end-1)
+		start = end + 1
 	}
 	return false
 }

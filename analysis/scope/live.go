@@ -5,8 +5,13 @@ import "github.com/nixlint/nixlint/parser"
 // Unreachable returns the let definitions whose values can never be asked for:
 // those that nothing uses, and those used only by definitions of this kind.
 // Definitions inside the value of such a one are left out. They come in the
-// order of definition.
+// order of definition. The slice must not be changed.
 func (n *Names) Unreachable() []DefID {
+	n.deadOnce.Do(func() { n.dead = n.findDead() })
+	return n.dead
+}
+
+func (n *Names) findDead() []DefID {
 	suspects := false
 	for d := range n.defs {
 		suspects = suspects || n.isLet(DefID(d)) && n.usedOnlyInside(DefID(d))

@@ -2,6 +2,7 @@ package scope
 
 import (
 	"iter"
+	"sync"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -109,6 +110,9 @@ type Names struct {
 	uses   []Use
 	places []place
 	merges merges
+
+	deadOnce sync.Once
+	dead     []DefID // see Unreachable
 }
 
 // place is a further place where a name is defined.
