@@ -93,18 +93,18 @@ func (x *expr) thunk(ev *Evaluator, e *env) *Thunk {
 			return ev.globals[c.index]
 		}
 	}
-	return ev.room.thunk(x, e)
+	return &Thunk{expr: x, env: e}
 }
 
 // own is thunk where the thunks of variables may not be there yet, or where
 // the place of the expression matters even if it is a variable.
-func (x *expr) own(ev *Evaluator, e *env) *Thunk {
+func (x *expr) own(e *env) *Thunk {
 	if x.simple {
 		if c, ok := x.code.(*constant); ok {
 			return &c.thunk
 		}
 	}
-	return ev.room.thunk(x, e)
+	return &Thunk{expr: x, env: e}
 }
 
 // variable returns the variable that the expression is no more than, or nil.

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/nixlint/nixlint/analysis/slab"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -50,22 +49,6 @@ type Evaluator struct {
 	shares   bool    // see ShareCalls
 	// positions is set if a value may depend on where in a file something stands.
 	positions bool
-	room      room
-}
-
-// room is where an evaluator allocates what it makes many of.
-type room struct {
-	thunks slab.Of[Thunk]
-	sets   slab.Of[Attrs]
-	attrs  slab.Of[Attr]
-	refs   slab.Of[*Thunk]
-}
-
-// thunk returns a new thunk of an expression.
-func (r *room) thunk(x *expr, e *env) *Thunk {
-	t := r.thunks.One()
-	t.expr, t.env = x, e
-	return t
 }
 
 // New returns an evaluator.

@@ -215,7 +215,7 @@ func (c *selectCode) orDefault(ev *Evaluator, u *Unknown, e *env, path []nameCod
 		}
 		u = u.attr(name)
 	}
-	return &Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), c.or.own(ev, e)}, Closed: true}
+	return &Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), c.or.own(e)}, Closed: true}
 }
 
 type hasAttrCode struct {
@@ -327,7 +327,7 @@ func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 			taken++
 			continue
 		}
-		t, err := l.absent(ev, f, set, inner, at)
+		t, err := l.absent(f, set, inner, at)
 		if err != nil {
 			return err
 		}
@@ -347,18 +347,18 @@ func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 }
 
 // absent is the value of a formal that the argument is not known to have.
-func (l *Lambda) absent(ev *Evaluator, f *formalCode, set *Attrs, inner *env, at Place) (*Thunk, *Error) {
+func (l *Lambda) absent(f *formalCode, set *Attrs, inner *env, at Place) (*Thunk, *Error) {
 	if set.Rest != nil {
 		u, possible := set.Rest.attrOfRest(f.name)
 		switch {
 		case possible && f.fallback != nil:
-			return Done(&Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), f.fallback.own(ev, inner)}, Closed: true}), nil
+			return Done(&Unknown{Reason: u.Reason, Of: u, Maybe: []*Thunk{Done(u), f.fallback.own(inner)}, Closed: true}), nil
 		case possible:
 			return Done(u), nil
 		}
 	}
 	if f.fallback != nil {
-		return f.fallback.own(ev, inner), nil
+		return f.fallback.own(inner), nil
 	}
 	return nil, &Error{
 		Kind: ErrorArgument, Message: "the function is called without its argument `" + f.name + "`",
@@ -385,7 +385,7 @@ func (c *ifCode) eval(ev *Evaluator, e *env) Value {
 	holds, fail := truth(c.cond.eval(ev, e), c.at)
 	if fail != nil {
 		if u, ok := fail.(*Unknown); ok {
-			u.Maybe, u.Closed = []*Thunk{c.then.own(ev, e), c.otherwise.own(ev, e)}, true
+			u.Maybe, u.Closed = []*Thunk{c.then.own(e), c.otherwise.own(e)}, true
 		}
 		return fail
 	}
@@ -413,7 +413,7 @@ func (c *assertCode) eval(ev *Evaluator, e *env) Value {
 	holds, fail := truth(c.cond.eval(ev, e), c.at)
 	if fail != nil {
 		if u, ok := fail.(*Unknown); ok {
-			u.Maybe, u.Closed = []*Thunk{c.body.own(ev, e)}, true
+			u.Maybe, u.Closed = []*Thunk{c.body.own(e)}, true
 		}
 		return fail
 	}

@@ -18,9 +18,9 @@ func (c *listCode) eval(ev *Evaluator, e *env) Value {
 		return emptyList
 	}
 	ev.bytes += len(c.elems) * (thunkSize + wordSize)
-	l := &List{Elems: ev.room.refs.Take(len(c.elems)), More: c.more}
+	l := &List{Elems: make([]*Thunk, len(c.elems)), More: c.more}
 	for i, x := range c.elems {
-		l.Elems[i] = x.own(ev, e)
+		l.Elems[i] = x.own(e)
 	}
 	return l
 }
@@ -36,7 +36,7 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 	if len(c.froms) > 0 {
 		froms = newEnv(len(c.froms), inner)
 		for i, x := range c.froms {
-			froms.slots[i] = x.own(ev, inner)
+			froms.slots[i] = x.own(inner)
 		}
 	}
 	n := c.fresh
@@ -45,7 +45,7 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 		n -= c.shared
 		slots = ev.slots(c.file)
 	}
-	fresh := ev.room.thunks.Take(n)
+	fresh := make([]Thunk, n)
 	ev.bytes += len(c.attrs)*(attrSize+wordSize) + len(fresh)*thunkSize
 	for i := range c.attrs {
 		a := &c.attrs[i]
@@ -58,7 +58,7 @@ func (c *setCode) bind(ev *Evaluator, e *env, put func(i int, t *Thunk)) *env {
 		}
 		var t *Thunk
 		if a.shared != nil && slots != nil {
-			t = a.shared.of(ev, &slots[a.shared.slot], a.value, at)
+			t = a.shared.of(&slots[a.shared.slot], a.value, at)
 		} else if a.value.simple && !a.isAlias(c.rec) {
 			t = a.value.thunk(ev, at)
 		} else {
@@ -79,8 +79,7 @@ func (c *setCode) eval(ev *Evaluator, e *env) Value {
 	if len(c.attrs) == 0 && len(c.dynamic) == 0 && c.rest == nil {
 		return emptyAttrs
 	}
-	out := ev.room.sets.One()
-	out.Entries, out.Rest = ev.room.attrs.Take(len(c.attrs) + len(c.dynamic))[:len(c.attrs)], c.rest
+	out := &Attrs{Entries: make([]Attr, len(c.attrs), len(c.attrs)+len(c.dynamic)), Rest: c.rest}
 	inner := c.bind(ev, e, func(i int, t *Thunk) {
 		out.Entries[i] = Attr{c.attrs[i].name, t, c.attrs[i].at}
 	})
@@ -135,7 +134,7 @@ func (d *dynamicCode) add(ev *Evaluator, out *Attrs, e *env) Value {
 	case Null:
 	case *Unknown:
 		out.Rest = Either(out.Rest, &Unknown{
-			Reason: v.Reason, Of: v, Closed: true, Values: []*Thunk{d.value.own(ev, e)},
+			Reason: v.Reason, Of: v, Closed: true, Values: []*Thunk{d.value.own(e)},
 		})
 	default:
 		return fail

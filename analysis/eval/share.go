@@ -82,17 +82,17 @@ func (ev *Evaluator) slots(f *File) []sharedSlot {
 
 // of returns the thunk of the expression x in an env. Only parameters that have
 // been computed and are sets can be compared.
-func (s *sharedExpr) of(ev *Evaluator, kept *sharedSlot, x *expr, e *env) *Thunk {
+func (s *sharedExpr) of(kept *sharedSlot, x *expr, e *env) *Thunk {
 	var values [maxKeys]*Attrs
 	for i := range s.keys {
 		set, ok := s.keys[i].slot(e).done().(*Attrs)
 		if !ok {
-			return ev.room.thunk(x, e)
+			return &Thunk{expr: x, env: e}
 		}
 		values[i] = set
 	}
 	if kept.thunk == nil || values != kept.values {
-		kept.values, kept.thunk = values, ev.room.thunk(x, e)
+		kept.values, kept.thunk = values, &Thunk{expr: x, env: e}
 	}
 	return kept.thunk
 }

@@ -204,7 +204,7 @@ func (c *collector) element(t *eval.Thunk, around eval.Place, file string, key a
 		at = around
 	}
 	v := c.ev.Force(t)
-	imp := c.e.slabs().imports.One()
+	imp := c.e.slabs().imports.one()
 	imp.At, imp.Value, imp.Certain = at, v, certain
 	*out = append(*out, imp)
 	switch v := v.(type) {
@@ -364,7 +364,7 @@ func (c *collector) body(imp *Import, a *eval.Attrs, file, name, key string, dir
 		})
 		return
 	}
-	m := c.e.slabs().modules.One()
+	m := c.e.slabs().modules.one()
 	m.File, m.Name, m.Key, m.At, m.Attrs, m.Certain = file, name, key, imp.At, a, imp.Certain
 	if k := c.text(a, "key"); k != "" {
 		m.Key = k

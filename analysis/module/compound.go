@@ -147,7 +147,7 @@ func (m merging) attributes(t *Type, defs []Definition, lazy bool) eval.Value {
 	slices.Sort(names)
 	var perhaps []eval.Attr
 	for _, name := range slices.Compact(names) {
-		raws := m.e.slabs().raws.Take(len(sets))[:0]
+		raws := m.e.slabs().raws.take(len(sets))[:0]
 		at := eval.Place{}
 		for i, a := range sets {
 			x := a.Get(name)

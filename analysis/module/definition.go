@@ -398,7 +398,7 @@ func (e *Evaluation) resolve(defs []raw) resolved {
 			sure++
 		}
 	}
-	res.sure, res.unsure = slabs.defs.Take(sure)[:0], slabs.defs.Take(unsure)[:0]
+	res.sure, res.unsure = slabs.defs.take(sure)[:0], slabs.defs.take(unsure)[:0]
 	for i := bottom; i < len(slabs.found); i++ {
 		switch d := slabs.found[i]; {
 		case d.Certain && d.Priority == res.priority:

@@ -42,8 +42,8 @@ type Declaration struct {
 // merged into it if it is a submodule.
 func newOption(g *group, options, sets []declared) *Option {
 	slabs := g.e.slabs()
-	o := slabs.options.One()
-	o.Path, o.e, o.Declarations = g.loc, g.e, slabs.declares.Take(len(options))[:0]
+	o := slabs.options.one()
+	o.Path, o.e, o.Declarations = g.loc, g.e, slabs.declares.take(len(options))[:0]
 	for i, d := range options {
 		o.Declarations = append(o.Declarations, Declaration{d.module, d.at, d.attrs})
 		if i == 0 {
@@ -82,7 +82,7 @@ func newOption(g *group, options, sets []declared) *Option {
 	}
 	o.defs = g.defs
 	if d := o.Attrs.Get("default"); d != nil {
-		o.defs = slabs.raws.Take(1 + len(g.defs))
+		o.defs = slabs.raws.take(1 + len(g.defs))
 		o.defs[0] = raw{
 			value: d.Value, props: ofDefault, module: o.Declarations[0].Module, at: d.At, certain: true, byDefault: true,
 		}

@@ -70,7 +70,7 @@ func (e *Evaluation) newIndex(n int, set func(i int) *eval.Attrs) index {
 	for i := range n {
 		count += len(set(i).Entries)
 	}
-	out := e.slabs().refs.Take(count)
+	out := e.slabs().refs.take(count)
 	at, sorted := 0, true
 	for i := range n {
 		entries := set(i).Entries
@@ -169,12 +169,12 @@ func (g *group) declare(decls []declared) {
 	if decls == nil {
 		return
 	}
-	g.declarations = &g.e.slabs().declarations.Take(1)[0]
+	g.declarations = &g.e.slabs().declarations.take(1)[0]
 	g.decls = decls
 	switch len(decls) {
 	case 0:
 	case 1:
-		g.names = g.e.slabs().names.Take(len(g.decls[0].attrs.Entries))
+		g.names = g.e.slabs().names.take(len(g.decls[0].attrs.Entries))
 		for i, a := range g.decls[0].attrs.Entries {
 			g.names[i] = a.Name
 		}
@@ -190,8 +190,8 @@ func (g *group) push() {
 		return
 	}
 	slabs := g.e.slabs()
-	g.pushed = slabs.pushed.One()
-	g.layers = slabs.layers.Take(len(g.defs))[:0] // mostly each is a set
+	g.pushed = slabs.pushed.one()
+	g.layers = slabs.layers.take(len(g.defs))[:0] // mostly each is a set
 	p := pushing{ev: g.e.ev, layers: &g.layers, other: &g.other}
 	g.pushing = true
 	for _, r := range g.defs {
@@ -218,7 +218,7 @@ func (g *group) definitionsOf(name string) []raw {
 				found = append(found, r)
 			}
 		}
-		out := g.e.slabs().raws.Take(len(found))
+		out := g.e.slabs().raws.take(len(found))
 		copy(out, found)
 		return out
 	}
@@ -226,7 +226,7 @@ func (g *group) definitionsOf(name string) []raw {
 	if len(refs) == 0 {
 		return nil
 	}
-	out := g.e.slabs().raws.Take(len(refs))
+	out := g.e.slabs().raws.take(len(refs))
 	for i, x := range refs {
 		out[i] = g.layers[x.set].of(x.attr)
 	}
@@ -279,7 +279,7 @@ func (g *group) child(name string) *group {
 	if c == nil {
 		c = g.newChild(name)
 		if g.others == nil {
-			g.others = &g.e.slabs().others.Take(1)[0]
+			g.others = &g.e.slabs().others.take(1)[0]
 		}
 		g.others.add(c)
 	}
@@ -321,7 +321,7 @@ func (o *others) add(c *group) {
 // declaredChild is the child with the i-th of the declared names.
 func (g *group) declaredChild(i int) *group {
 	if g.below == nil {
-		g.below = g.e.slabs().below.Take(len(g.names))
+		g.below = g.e.slabs().below.take(len(g.names))
 	}
 	if g.below[i] == nil {
 		c := g.newChild(g.names[i]) // which may ask for others
@@ -336,8 +336,8 @@ func (g *group) newChild(name string) *group {
 	}
 	ev, slabs := g.e.ev, g.e.slabs()
 	ev.Reserve(bytesPerGroup)
-	c := slabs.groups.One()
-	c.e, c.loc, c.declarations = g.e, slabs.names.Take(len(g.loc)+1), nothingDeclared
+	c := slabs.groups.one()
+	c.e, c.loc, c.declarations = g.e, slabs.names.take(len(g.loc)+1), nothingDeclared
 	c.loc[copy(c.loc, g.loc)] = name
 	g.e.making = append(g.e.making, making{g, name})
 	options, sets := g.declarationsOf(name, c)
@@ -375,7 +375,7 @@ func (g *group) declarationsOf(name string, c *group) (options, sets []declared)
 		}
 	}
 	// One of the two takes them all, mostly.
-	room := g.e.slabs().declared.Take(len(refs))
+	room := g.e.slabs().declared.take(len(refs))
 	add := func(list *[]declared, d declared) {
 		if len(*list) == 0 && len(options)+len(sets) == 0 {
 			*list = room[:0]
