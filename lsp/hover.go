@@ -135,7 +135,13 @@ func (q *query) describeAttribute(sym symbol.Symbol, v symbol.View) string {
 	if len(sym.Path) == 1 && len(v.Evaluations) > 0 && moduleAttributes[sym.Path[0]] != "" {
 		return code(sym.Path[0]) + "\n\n" + moduleAttributes[sym.Path[0]]
 	}
-	return ""
+	path := sym.OptionPath()
+	v.Evaluations = v.Set(path)
+	if len(v.Evaluations) == 0 {
+		return ""
+	}
+	return code(module.ShowOption(path)) + "\n\nIts declaration is not at hand." +
+		valuesOn(v, func(in symbol.In) eval.Value { return in.Config.Value(path...) })
 }
 
 func code(text string) string { return "```nix\n" + text + "\n```" }

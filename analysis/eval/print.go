@@ -147,14 +147,14 @@ func (p *printer) list(l *List) {
 			return
 		}
 		if l.More != nil && i == l.Lead {
-			p.value(l.More)
+			p.more(l.More)
 			p.b.WriteByte(' ')
 		}
 		p.thunk(e)
 		p.b.WriteByte(' ')
 	}
 	if l.More != nil && l.Lead == len(l.Elems) {
-		p.value(l.More)
+		p.more(l.More)
 		p.b.WriteByte(' ')
 	}
 	p.b.WriteByte(']')
@@ -171,15 +171,20 @@ func (p *printer) attrs(a *Attrs) {
 		p.thunk(e.Value)
 		p.b.WriteString("; ")
 	}
-	switch {
-	case a.Rest == nil:
-	case p.most > 0:
-		p.b.WriteString("«unknown»; ")
-	default:
-		p.value(a.Rest)
+	if a.Rest != nil {
+		p.more(a.Rest)
 		p.b.WriteString("; ")
 	}
 	p.b.WriteByte('}')
+}
+
+// more prints what a list or set has besides, which is not known.
+func (p *printer) more(u *Unknown) {
+	if p.most > 0 {
+		p.b.WriteString("«unknown»")
+		return
+	}
+	p.value(u)
 }
 
 // attrText writes an attribute name, quoted if it must be.

@@ -62,6 +62,29 @@ func nameIn(n parser.Node, path []string) parser.Span {
 	return parser.Span{}
 }
 
+// Set returns the evaluations in which modules define something at a path that no option at
+// hand has, and no group of them: of an option of a source that is not there, as a rule.
+func (v View) Set(path []string) (out []In) {
+	if len(path) == 0 || len(v.Option(path)) > 0 || len(v.Group(path)) > 0 {
+		return nil
+	}
+	for _, in := range v.Evaluations {
+		if len(in.Config.Written(path...)) > 0 {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// usesOfSet returns where an option that is not at hand is named.
+func (v View) usesOfSet(files []*repo.File, namesOf func(string) *scope.Names, path []string, set []In) []Place {
+	name := optionName{length: len(path), last: path[len(path)-1], is: func(p []string) bool { return slices.Equal(p, path) }}
+	for _, in := range set {
+		name.kind |= kindOf(in.Evaluation)
+	}
+	return v.usesOf(name, files, namesOf, true)
+}
+
 // usesOfGroup returns where a group of options is named.
 func (v View) usesOfGroup(files []*repo.File, namesOf func(string) *scope.Names, group []string, declarations bool) []Place {
 	name := optionName{length: len(group), last: group[len(group)-1], is: func(p []string) bool { return slices.Equal(p, group) }}

@@ -67,6 +67,8 @@ func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file s
 		out = v.fileUses(files, s.Target)
 	case s.Kind == Variable:
 		return Variables(f, names, s.Def, declarations)
+	case len(v.Set(path)) > 0:
+		out = v.usesOfSet(files, namesOf, path, v.Set(path))
 	case s.Kind == Argument:
 		out = keyUses(files, namesOf, append([]string{s.Root}, s.Path...))
 	}
