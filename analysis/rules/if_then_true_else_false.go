@@ -36,9 +36,13 @@ condition is a truth value.`,
 			d.Message = "the value is the opposite of the condition"
 		}
 		if !edit.CommentOutside(n, cond) {
-			if then {
+			switch u := (parser.Unary{Node: cond}); {
+			case then:
 				d.Fix = fix("use the condition", f.typeOf(cond) == typeBool, edit.ReplaceBy(n, cond))
-			} else {
+			case cond.Is(parser.KindUnary) && u.Op() == parser.TokenNot:
+				value := parser.Unparen(u.Expr())
+				d.Fix = fix("use what is negated", f.typeOf(value) == typeBool, edit.ReplaceBy(n, value))
+			default:
 				d.Fix = fix("negate the condition", true, edit.Replace(n, "!"+asOperand(cond, precedence.Not), precedence.Not))
 			}
 		}
