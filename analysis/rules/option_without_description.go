@@ -16,14 +16,14 @@ var optionWithoutDescription = &Rule{
 	Since:    "0.1.0",
 	Summary:  "an option is declared without a description",
 	Why: `The description is what others, and editors, see of an option. The manual of NixOS does not build with options that lack one
-unless they are internal.`,
+unless they are internal or, like removed ones, not visible.`,
 	Bad: "-- flake.nix --\n" + exampleOption + "-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkOption {\n    default = 1;\n  };\n}\n",
 	Good: "-- flake.nix --\n" + exampleOption +
 		"-- host.nix --\n{ lib, ... }:\n{\n  options.modules.x = lib.mkOption {\n    default = 1;\n    description = \"A number.\";\n  };\n}\n",
 	Fix: NoFix,
 	Host: func(r *Repo) {
 		r.ownOptions(func(o *module.Option, d module.Declaration, file *repo.File) {
-			if o.Attrs.Get("description") == nil && o.Attrs.Rest == nil && !o.Flag("internal") && len(o.Declarations) == 1 {
+			if o.Attrs.Get("description") == nil && o.Attrs.Rest == nil && !o.Flag("internal") && !o.IsHidden() && len(o.Declarations) == 1 {
 				r.Report(diagnostic.Diagnostic{
 					File: file.Path, Span: d.At.Span(),
 					Message: fmt.Sprintf("option `%s` has no description", shownOption(o.Path)),
