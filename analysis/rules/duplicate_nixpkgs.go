@@ -42,7 +42,7 @@ Copies of nixpkgs' library alone do not count.`,
 		for _, in := range f.Inputs {
 			locked := f.Lock.Root.Inputs[in.Name]
 			n := f.Lock.Nodes[locked.Node]
-			if n == nil || isWholeNixpkgs(n) || !in.At.IsValid() {
+			if n == nil || n == own || isWholeNixpkgs(n) || !in.At.IsValid() {
 				continue
 			}
 			var ways [][]string
