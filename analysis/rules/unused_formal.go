@@ -2,11 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/edit"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -23,8 +25,9 @@ var unusedFormal = &Rule{
 
 Only patterns with ` + "`...`" + ` are looked at: without it, the names say what callers may pass, and removing one breaks them, as
 with packages that ` + "`callPackage`" + ` calls. Patterns whose whole argument is used through ` + "`@`" + ` are left alone too, and so are
-` + "`config`, `lib`, `options`, `pkgs`" + ` and the like in modules, ` + "`self`" + ` in a flake, and names that begin with an underscore. Submodules and
-other modules within a file are modules too.`,
+` + "`config`, `lib`, `options`, `pkgs`" + ` and the like in modules, ` + "`self`" + ` in a flake, what flake-parts gives to all (` + "`self`, `inputs`" + `, and in
+` + "`perSystem` also `self'`, `inputs'` and `system`" + `), and names that begin with an underscore. Submodules and other modules
+within a file are modules too.`,
 	Bad:   "{ lib, inputs, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
 	Good:  "{ lib, ... }:\n{\n  time.timeZone = lib.mkDefault \"UTC\";\n}\n",
 	Fix:   UnsafeFix,
@@ -57,36 +60,55 @@ func (f *File) unusedFormals(p parser.Pattern, found func(formal parser.Formal, 
 			continue
 		}
 		if name := names.Name(d); !strings.HasPrefix(name, "_") {
-			byCustom := slices.Contains(moduleArguments, name) && f.isModule(parser.Lambda{Node: p.Parent()}) || f.Kind() == Flake && name == "self"
+			byCustom := f.isNamedByCustom(parser.Lambda{Node: p.Parent()}, name) || f.Kind() == Flake && name == "self"
 			found(formal, name, forOthers || byCustom)
 		}
 	}
 }
 
+// isNamedByCustom reports whether modules of the kind that a function is name
+// an argument whether they use it or not.
+func (f *File) isNamedByCustom(l parser.Lambda, name string) bool {
+	switch name {
+	case "self", "inputs":
+		return isPartOfFlake(l)
+	case "self'", "inputs'", "system":
+		return isNamed(parser.WithParens(l.Node).Parent(), "perSystem")
+	}
+	return slices.Contains(moduleArguments, name) && f.isModule(l)
+}
+
+// isPartOfFlake reports whether a function is a module of flake-parts.
+func isPartOfFlake(l parser.Lambda) bool {
+	return anyKey(resultOf(l.Body()), func(key string) bool { return key == "perSystem" || key == "flake" })
+}
+
 // isModule reports whether a function with a pattern is a module, be it the file
 // or a part of it.
 func (f *File) isModule(l parser.Lambda) bool {
+	switch p := parser.WithParens(l.Node).Parent(); p.Kind() {
+	case parser.KindApply:
+		name := symbol.LastName(parser.Apply{Node: p}.Func())
+		if name == "submodule" || name == "submoduleWith" {
+			return true
+		}
+	case parser.KindList:
+		if isNamed(p.Parent(), "imports") || isNamed(p.Parent(), "modules") || repo.IsModuleList(p) {
+			return true
+		}
+	case parser.KindBinding:
+		if isNamed(p, "perSystem") || isNamed(p, "module") || isNamed(p, "nodes") || isNamed(p.Parent().Parent(), "nodes") {
+			return true
+		}
+	}
 	body := resultOf(l.Body())
 	if !isModuleResult(body) {
 		return false
 	}
-	if hasModuleKey(body) {
+	if hasModuleKey(body) || isPartOfFlake(l) || takes(l, "config") {
 		return true
 	}
-	if f.isWholeFile(l.Node) {
-		return f.Kind().IsModule() || takes(l, "pkgs")
-	}
-	n := parser.WithParens(l.Node)
-	switch p := n.Parent(); p.Kind() {
-	case parser.KindApply:
-		name := symbol.LastName(parser.Apply{Node: p}.Func())
-		return name == "submodule" || name == "submoduleWith"
-	case parser.KindList:
-		return isNamed(p.Parent(), "imports") || isNamed(p.Parent(), "modules")
-	case parser.KindBinding:
-		return isNamed(p, "perSystem") || isNamed(p, "module") || isNamed(p, "nodes") || isNamed(p.Parent().Parent(), "nodes")
-	}
-	return false
+	return f.isWholeFile(l.Node) && (f.Kind().IsModule() || takes(l, "pkgs") || path.Base(f.Path) == "devenv.nix")
 }
 
 // takes reports whether a function asks for an attribute.
