@@ -15,7 +15,7 @@ type Role uint8
 const (
 	RoleOther   Role = iota
 	RoleImport       // element of `imports` or `modules`, or argument of `import`
-	RoleGuarded      // the file asks first whether the path exists
+	RoleGuarded      // the file asks first whether the path exists, or what else does
 	RoleText         // only its text is used: argument of toString
 )
 
@@ -55,7 +55,11 @@ func findReferences(f *File) []Reference {
 		}
 		refs = append(refs, Reference{n, target, role})
 	}
+	asked := f.askedNames()
 	for i := range refs {
+		if _, parent := outOfParens(refs[i].Node); parent.Is(parser.KindBinding) && slices.Contains(asked, parser.Binding{Node: parent}.Path().Text()) {
+			refs[i].Role = RoleGuarded
+		}
 		// Asking for a file in a folder asks for the folder.
 		for _, g := range guarded {
 			if g == refs[i].Target || strings.HasPrefix(g, refs[i].Target+"/") {
@@ -64,6 +68,23 @@ func findReferences(f *File) []Reference {
 		}
 	}
 	return refs
+}
+
+// askedNames returns the names of which the file asks whether there is what
+// they lead to.
+func (f *File) askedNames() (names []string) {
+	if !strings.Contains(f.Text, "path") && !strings.Contains(f.Text, "readFileType") {
+		return nil
+	}
+	for id := range f.Tree.NodeCount() {
+		n := f.Tree.Node(parser.NodeID(id))
+		if n.Is(parser.KindApply) && isQuestion(n) {
+			if arg := parser.Unparen(parser.Apply{Node: n}.Arg(0)); arg.Is(parser.KindIdent) {
+				names = append(names, arg.Text())
+			}
+		}
+	}
+	return names
 }
 
 // roleOf looks at where a path literal stands.
@@ -83,11 +104,12 @@ func roleOf(n parser.Node) Role {
 		if a.Arg(0) != child {
 			return RoleOther
 		}
+		if isQuestion(parent) {
+			return RoleGuarded
+		}
 		switch calledName(a.Func()) {
 		case "import":
 			return RoleImport
-		case "pathExists", "readFileType", "pathType", "pathIsDirectory", "pathIsRegularFile":
-			return RoleGuarded
 		case "toString", "baseNameOf", "remove":
 			return RoleText
 		}
@@ -98,6 +120,10 @@ func roleOf(n parser.Node) Role {
 		if isCompared(parent) {
 			return RoleText
 		}
+	case parent.Is(parser.KindIf):
+		if cond := (parser.If{Node: parent}).Cond(); cond.Is(parser.KindApply) && isQuestion(cond) {
+			return RoleGuarded // what there is if the other is not
+		}
 	case parent.Is(parser.KindBinary):
 		switch (parser.Binary{Node: parent}).Op() {
 		case parser.TokenPlus: // `./. + "/x"`: where it points to is computed
@@ -107,6 +133,15 @@ func roleOf(n parser.Node) Role {
 		}
 	}
 	return RoleOther
+}
+
+// isQuestion reports whether a call asks whether a path exists, or what it leads to.
+func isQuestion(call parser.Node) bool {
+	switch calledName(parser.Apply{Node: call}.Func()) {
+	case "pathExists", "readFileType", "pathType", "pathIsDirectory", "pathIsRegularFile":
+		return true
+	}
+	return false
 }
 
 // outOfParens returns a node with the parentheses around it, and what it stands in.
@@ -185,8 +220,7 @@ func BoundAs(list parser.Node) string {
 // nowhere: templates to be filled in, and tests.
 func IsExcused(file string) bool {
 	folders, name := path.Split(file)
-	switch name {
-	case "example.nix", "template.nix":
+	if name = strings.TrimSuffix(name, ".nix"); name == "example" || strings.HasSuffix(name, "template") {
 		return true
 	}
 	for part := range strings.SplitSeq(folders, "/") {

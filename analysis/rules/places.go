@@ -2,6 +2,7 @@ package rules
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
@@ -42,7 +43,10 @@ func relativePath(from, to string) string {
 // suggestPath fills in what to write instead of a path to nothing: the help,
 // and a fix if the node is a plain path literal and there is one candidate.
 func (r *Repo) suggestPath(d *diagnostic.Diagnostic, missing string, literal parser.Node) {
-	candidates := r.Lookalikes(missing)
+	candidates := slices.DeleteFunc(r.Lookalikes(missing), func(c string) bool {
+		// No file means itself.
+		return c == d.File || path.Base(d.File) == "default.nix" && c == path.Dir(d.File)
+	})
 	switch len(candidates) {
 	case 0:
 		return
