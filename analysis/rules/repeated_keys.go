@@ -33,10 +33,13 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 				byKey[key] = append(byKey[key], entry)
 			}
 		}
-		for key, entries := range byKey {
+		for _, entries := range byKey {
 			if len(entries) < few || entries[0].Child(0).ChildCount() == 1 {
 				continue
 			}
+			shared := sharedNames(entries)
+			path := entries[0].Child(0)
+			key := f.Text[path.Span().Start:path.Child(shared-1).Span().End]
 			first, last := entries[0], entries[len(entries)-1]
 			d := diagnostic.Diagnostic{
 				Span:    first.Child(0).Child(0).Span(),
@@ -45,7 +48,7 @@ the rule is off by default. There is a fix if the bindings follow one another.`,
 			s := parser.Span{Start: first.Span().Start, End: last.Span().End}
 			_, comment := last.TrailingComment()
 			if !comment && neighbours(entries) && !edit.CommentIn(f.Tree, s) {
-				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: f.oneSet(key, entries)})
+				d.Fix = fix("write one set", false, diagnostic.Edit{Span: s, Text: f.oneSet(key, shared, entries)})
 			}
 			f.Report(d)
 		}
@@ -62,9 +65,23 @@ func hasLongPath(set parser.Node) bool {
 	return false
 }
 
-// oneSet writes bindings of one key as a binding of a set. Blank lines between
-// them stay.
-func (f *File) oneSet(key string, entries []parser.Node) string {
+// sharedNames returns how many names the paths of bindings begin with in
+// common, as far as each path goes on after them; at least the first.
+func sharedNames(entries []parser.Node) int {
+	first := entries[0].Child(0)
+	for n := 1; ; n++ {
+		for _, e := range entries {
+			path := e.Child(0)
+			if path.ChildCount() <= n+1 || !path.Child(n).Is(parser.KindName) || path.Child(n).Text() != first.Child(n).Text() {
+				return n
+			}
+		}
+	}
+}
+
+// oneSet writes bindings whose paths share their first names, the key, as a
+// binding of a set. Blank lines between them stay.
+func (f *File) oneSet(key string, shared int, entries []parser.Node) string {
 	indent := edit.Indentation(f.Text, entries[0].Span().Start)
 	var b strings.Builder
 	b.WriteString(key + " = {\n")
@@ -72,7 +89,7 @@ func (f *File) oneSet(key string, entries []parser.Node) string {
 		if i > 0 && strings.Count(f.Text[entries[i-1].Span().End:e.Span().Start], "\n") > 1 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(indent + "  " + f.Text[e.Child(0).Child(1).Span().Start:e.Span().End] + "\n")
+		b.WriteString(indent + "  " + f.Text[e.Child(0).Child(shared).Span().Start:e.Span().End] + "\n")
 	}
 	b.WriteString(indent + "};")
 	return b.String()
