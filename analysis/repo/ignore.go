@@ -229,9 +229,10 @@ func inClass(class string, c byte) bool {
 	return false
 }
 
-// Ignored reports whether git ignores a path, which need not exist.
+// Ignored reports whether git ignores a path, which need not exist, or keeps it
+// in a submodule that is not checked out.
 func (r *Repo) Ignored(p string) bool {
-	ignored := recall(r.disk, r.disk.ignored, p, func() bool { return Ignores(r.Root, p) })
+	ignored := recall(r.disk, r.disk.ignored, p, func() bool { return Ignores(r.Root, p) || inAbsentSubmodule(r.Root, p) })
 	if r.reads != nil {
 		r.reads.ignored[p] = ignored
 	}
@@ -261,4 +262,24 @@ func Ignores(root, p string) bool {
 // not in its files.
 func rootIgnoring(root string) ignoring {
 	return ignoring(nil).with(filepath.Join(root, ".git", "info", "exclude"), "")
+}
+
+// inAbsentSubmodule reports whether a path is, or lies in, a folder that
+// .gitmodules names and that holds nothing. See gitmodules(5).
+func inAbsentSubmodule(root, p string) bool {
+	data, err := os.ReadFile(filepath.Join(root, ".gitmodules"))
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(data)) {
+		key, folder, _ := strings.Cut(line, "=")
+		folder = strings.Trim(strings.TrimSpace(folder), `"`)
+		if strings.TrimSpace(key) != "path" || p != folder && !strings.HasPrefix(p, folder+"/") {
+			continue
+		}
+		if entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder))); err != nil || len(entries) == 0 {
+			return true
+		}
+	}
+	return false
 }
