@@ -58,7 +58,7 @@ A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` i
 		}
 		bound := r.bound(found)
 		for _, n := range found {
-			if !bound[n.name] {
+			if !bound[n.name] && (!n.own || bound[n.foreign()]) {
 				d, _ := n.finding(own)
 				r.Report(d)
 			}
@@ -85,6 +85,17 @@ var otherWords = map[string]string{
 // full is the name with where it should be.
 func (n libName) full() string {
 	return strings.Join(slices.Concat([]string{"lib"}, n.in, []string{n.name}), ".")
+}
+
+// foreign is the name of the first set on the way that nixpkgs' library does not have.
+// Where the repository does not make it either, as with `lib.hm`, nobody knows what is in it.
+func (n libName) foreign() string {
+	for i, name := range n.in {
+		if !nixlib.Has(name, n.in[:i]...) {
+			return name
+		}
+	}
+	return ""
 }
 
 // finding is what there is to tell, if the repository has the names own in its library.
@@ -167,13 +178,16 @@ func isInLibrary(p string) bool {
 	return false
 }
 
-// bound returns which of the names sets in the repository define.
+// bound returns which of the names, and of the sets they are missed in, sets in the
+// repository define.
 func (r *Repo) bound(found []libName) map[string]bool {
 	out := make(map[string]bool)
 	var left []string
 	for _, n := range found {
-		if !slices.Contains(left, n.name) {
-			left = append(left, n.name)
+		for _, name := range []string{n.name, n.foreign()} {
+			if name != "" && !slices.Contains(left, name) {
+				left = append(left, name)
+			}
 		}
 	}
 	for _, f := range r.All() {
