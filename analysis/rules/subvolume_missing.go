@@ -246,6 +246,9 @@ func (v *volumes) fileSystems() {
 		if _, mounted := v.mountedAt(at); mounted || !known || !strings.HasPrefix(at, "/") {
 			continue
 		}
+		if at == "/bin" || at == "/usr/bin" {
+			continue // services.envfs mounts them
+		}
 		v.report(p.Name, p.At, v.near(at), "`fileSystems` says something of `%s`, and nothing is mounted there", at)
 	}
 }
