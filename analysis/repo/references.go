@@ -225,8 +225,11 @@ func IsExcused(file string) bool {
 	}
 	for part := range strings.SplitSeq(folders, "/") {
 		switch part {
-		case "templates", "template", "tests", "test", "testdata", "fixtures", "examples":
+		case "templates", "template", "testdata", "fixtures", "examples":
 			return true
+		}
+		if last := part[strings.LastIndexByte(part, '-')+1:]; last == "tests" || last == "test" {
+			return true // also `nixos-tests` and their like
 		}
 	}
 	return false
