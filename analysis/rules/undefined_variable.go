@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/repo"
@@ -20,7 +21,8 @@ var undefinedVariable = &Rule{
 code that never runs. A name counts as defined if a ` + "`let`, `rec` set or function" + ` around it defines it, if it is a
 global such as ` + "`map`" + `, or if there is a ` + "`with`" + ` around it, which may have it.
 
-If the repository calls ` + "`scopedImport`" + `, files may get names from there, and the finding is a warning.`,
+If the repository calls ` + "`scopedImport`" + `, files may get names from there: the finding is a warning, and there is none of names that
+a set or ` + "`let`" + ` defines anywhere in the repository.`,
 	Bad:  "let\n  port = 8080;\nin\n{\n  services.nginx.defaultHTTPListenPort = prot;\n}\n",
 	Good: "let\n  port = 8080;\nin\n{\n  services.nginx.defaultHTTPListenPort = port;\n}\n",
 	Fix:  SometimesFix,
@@ -34,6 +36,9 @@ If the repository calls ` + "`scopedImport`" + `, files may get names from there
 			name := n.Text()
 			if f.lacksFormal(name) || scope.BuiltinOf(name) == scope.Prefixed {
 				continue // missing-formal and builtin-needs-prefix speak of these
+			}
+			if f.Repo.ImportsScoped() && f.isDefinedAnywhere(name) {
+				continue
 			}
 			d := diagnostic.Diagnostic{Span: n.Span(), Message: fmt.Sprintf("undefined variable `%s`", name)}
 			var known []string
@@ -52,4 +57,19 @@ If the repository calls ` + "`scopedImport`" + `, files may get names from there
 			f.Report(d)
 		}
 	},
+}
+
+// isDefinedAnywhere reports whether any set or let of the repository has a name.
+func (f *File) isDefinedAnywhere(name string) bool {
+	for _, other := range f.Repo.All() {
+		if !strings.Contains(other.Text, name) {
+			continue
+		}
+		for bound := range boundNames(other) {
+			if bound == name {
+				return true
+			}
+		}
+	}
+	return false
 }
