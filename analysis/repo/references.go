@@ -55,6 +55,9 @@ func findReferences(f *File) []Reference {
 		}
 		refs = append(refs, Reference{n, target, role})
 	}
+	if len(refs) == 0 {
+		return nil
+	}
 	asked := f.askedNames()
 	for i := range refs {
 		if _, parent := outOfParens(refs[i].Node); parent.Is(parser.KindBinding) && slices.Contains(asked, parser.Binding{Node: parent}.Path().Text()) {
