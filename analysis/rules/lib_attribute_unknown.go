@@ -46,10 +46,11 @@ A default behind ` + "`or`" + `, and a test of the kind ` + "`lib ? name`" + ` i
 			if isOwn[n.name] {
 				return true
 			}
-			tell, known := told[n.full()]
+			full := n.full()
+			tell, known := told[full]
 			if !known {
 				_, tell = n.finding(own)
-				told[n.full()] = tell
+				told[full] = tell
 			}
 			return !tell
 		})
@@ -334,15 +335,15 @@ func (l libUses) pathOf(n parser.Node, depth int) (in []string, ok bool) {
 		if s.Default().IsValid() {
 			return nil, false
 		}
-		var names []string
-		for name := range s.Path().Children() {
-			text, ok := parser.StaticName(name)
-			if !ok {
-				return nil, false
-			}
-			names = append(names, text)
+		above, inLib := l.pathOf(s.Expr(), depth)
+		if !inLib && !hasLib(s.Path()) {
+			return nil, false // as most are, which takes no memory to find out
 		}
-		if above, ok := l.pathOf(s.Expr(), depth); ok {
+		names, ok := s.Path().Static()
+		if !ok {
+			return nil, false
+		}
+		if inLib {
 			return append(above[:len(above):len(above)], names...), true
 		}
 		if i := slices.Index(names, "lib"); i >= 0 && l.isNixpkgs(s.Expr(), names[:i]) {
@@ -350,6 +351,16 @@ func (l libUses) pathOf(n parser.Node, depth int) (in []string, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// hasLib reports whether a path goes through something called lib.
+func hasLib(path parser.AttrPath) bool {
+	for n := range path.Children() {
+		if text, _ := parser.StaticName(n); text == "lib" {
+			return true
+		}
+	}
+	return false
 }
 
 // isNixpkgs reports whether an expression, and a path selected from it, is `pkgs`,
