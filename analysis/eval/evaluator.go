@@ -13,11 +13,12 @@ type File struct {
 	Path string // absolute
 	Tree *parser.Tree
 
-	dir    string // that relative paths in the file start from
-	broken bool   // it has syntax errors
-	root   *expr
-	mu     sync.Mutex   // held to compile its expressions
-	shared atomic.Int32 // how many expressions calls may have in common
+	dir     string // that relative paths in the file start from
+	broken  bool   // it has syntax errors
+	passing bool   // see EvalPassing
+	root    *expr
+	mu      sync.Mutex   // held to compile its expressions
+	shared  atomic.Int32 // how many expressions calls may have in common
 }
 
 // opened is what one evaluator keeps of a file.
@@ -183,6 +184,14 @@ func (ev *Evaluator) Eval(name, text string) Value {
 		return &Error{Kind: ErrorSyntax, Message: errs[0].Message}
 	}
 	return ev.EvalTree(name, tree)
+}
+
+// EvalPassing is Eval for an evaluator that is asked for values again and again: of the text
+// nothing stays behind.
+func (ev *Evaluator) EvalPassing(name, text string) Value {
+	f := newFile(name, parser.Parse(text))
+	f.passing = true
+	return ev.Force(&Thunk{expr: f.root, env: &env{}})
 }
 
 // EvalTree evaluates the tree of an expression as if it stood in a file at the

@@ -101,7 +101,7 @@ func (s *sharedExpr) of(kept *sharedSlot, x *expr, e *env) *Thunk {
 // cannot be: if its value depends on more than a few parameters, or on one that no two
 // calls have in common.
 func (c *compiler) share(def *attrDef, d *setDef, s *scope) *sharedExpr {
-	if c.file.broken || !s.inFunction() {
+	if c.file.broken || c.file.passing || !s.inFunction() {
 		return nil
 	}
 	f := finder{scope: s}

@@ -34,7 +34,7 @@ func (v View) Variable(in In, f *repo.File, names *scope.Names, d scope.DefID) e
 	at := body.Span()
 	text := f.Text[:at.Start] + "(" + names.Name(d) + ")" + f.Text[at.End:]
 	ev, file := in.Evaluator(), filepath.Join(v.Model.Repo.Root, filepath.FromSlash(f.Path))
-	value := ev.Eval(file, text)
+	value := ev.EvalPassing(file, text)
 	for {
 		fn, ok := value.(*eval.Lambda)
 		if !ok || !fn.At().IsValid() || fn.At().File.Path != file {
