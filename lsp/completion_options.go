@@ -9,6 +9,7 @@ import (
 	"github.com/nixlint/nixlint/analysis/edit"
 	"github.com/nixlint/nixlint/analysis/eval"
 	"github.com/nixlint/nixlint/analysis/module"
+	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/analysis/symbol"
 	"github.com/nixlint/nixlint/parser"
@@ -38,9 +39,58 @@ func (c *completion) attributes() {
 		c.optionNames(in.Config, at, rankMember, "", nil)
 	}
 	c.foreignOptions(at)
+	c.setNames(at)
 	if top && len(c.view.Evaluations) > 0 {
 		c.moduleAttributes()
 	}
+}
+
+// setNames proposes what modules of any host define below a path at which no options are
+// declared: those of sources that are not at hand.
+func (c *completion) setNames(at []string) {
+	if len(c.view.Evaluations) == 0 {
+		return
+	}
+	own, given := c.view.Evaluations[0], c.given()
+	for _, h := range c.view.Model.Hosts {
+		for _, e := range h.Evaluations() {
+			if (e.User == "") != (own.User == "") {
+				continue
+			}
+			for _, name := range definedNames(e.Config, at) {
+				if !given[name] && !c.isOnlyHere(e, below(at, name)) {
+					c.add(name, "set elsewhere", protocol.CompletionItemKindField, rankForeign)
+				}
+			}
+		}
+	}
+}
+
+// isOnlyHere reports whether a path is that of the name that is being written, and nothing else
+// defines anything there.
+func (c *completion) isOnlyHere(e *repo.Evaluation, path []string) bool {
+	if c.tree().NodeAt(c.cursor.Span.Start).Text() != path[len(path)-1] {
+		return false
+	}
+	places := c.view.WrittenAt(e, path)
+	return len(places) <= 1 && !slices.ContainsFunc(places, func(p symbol.Place) bool { return p.File != c.path })
+}
+
+// definedNames returns the names that an evaluation defines directly below a path at which it
+// declares no options.
+func definedNames(e *module.Evaluation, at []string) (out []string) {
+	if len(at) == 0 {
+		return e.Roots()
+	}
+	if o, _ := e.Option(at...); o != nil && !o.IsStub() || len(e.Declared(at...)) > 0 && !e.IsOpen(at...) || len(e.Names(at...)) > 0 {
+		return nil
+	}
+	if set, ok := e.Value(at...).(*eval.Attrs); ok {
+		for _, a := range set.Entries {
+			out = append(out, a.Name)
+		}
+	}
+	return out
 }
 
 // moduleAttributes proposes what every module can have.

@@ -69,8 +69,23 @@ func (v View) Set(path []string) (out []In) {
 		return nil
 	}
 	for _, in := range v.Evaluations {
-		if len(in.Config.Written(path...)) > 0 {
+		if len(v.WrittenAt(in.Evaluation, path)) > 0 {
 			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// WrittenAt returns where the modules of an evaluation write the last name of a path to define
+// something there, and not where they may define it by what is not known.
+func (v View) WrittenAt(e *repo.Evaluation, path []string) (out []Place) {
+	for _, w := range e.Config.Written(path...) {
+		p := v.Place(w.At)
+		if p.File == "" {
+			continue
+		}
+		if name, ok := parser.StaticName(w.At.Syntax()); ok && name == path[len(path)-1] {
+			out = append(out, p)
 		}
 	}
 	return out

@@ -285,8 +285,8 @@ func (v View) Settings(s Symbol) []Place {
 		}
 	}
 	for _, in := range v.Set(s.OptionPath()) {
-		for _, w := range in.Config.Written(s.OptionPath()...) {
-			if p := v.Place(w.At); p.File != "" && !slices.Contains(out, p) {
+		for _, p := range v.WrittenAt(in.Evaluation, s.OptionPath()) {
+			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}
 		}
