@@ -10,13 +10,16 @@ import (
 
 // A server begins a collection of garbage in the pauses of typing, when all findings have
 // been told and the garbage is as much as all else, and at least pauseGarbage. While hosts
-// are evaluated one would take a core of them, so it waits until there is mostGarbage, or
-// so many times as much as all else; all in bytes.
+// are evaluated one would take a core of them, so it waits until there is mostGarbage or, if
+// that is less than all else, as much as that; all in bytes.
 const (
 	pauseGarbage = 64 << 20
 	mostGarbage  = 320 << 20
-	mostTimes    = 4
 )
+
+// mostTimes is how many times as much as all else the garbage may be. A server that has just
+// begun would else take mostGarbage for little.
+const mostTimes = 4
 
 // collector collects the garbage of the process.
 type collector struct {
@@ -26,9 +29,18 @@ type collector struct {
 // newCollector returns a collector that decides from now on when garbage is collected,
 // whatever the process began with.
 func newCollector() *collector {
-	debug.SetGCPercent(100 * mostTimes)
 	debug.SetMemoryLimit(math.MaxInt64)
+	allow()
 	return new(collector)
+}
+
+// allow says how much garbage there may be until the next collection, and does so again
+// after each.
+func allow() {
+	live, _ := heap()
+	debug.SetGCPercent(int(min(100*mostTimes, max(100, 100*mostGarbage/max(live, 1)))))
+	collected := new([16]byte) // not so small that it shares its place with others
+	runtime.AddCleanup(collected, func(struct{}) { allow() }, struct{}{})
 }
 
 // pause tells that there is nothing to do for the moment.
@@ -44,8 +56,6 @@ func (c *collector) pause() {
 	go func() {
 		defer c.mu.Unlock()
 		runtime.GC()
-		live, _ := heap()
-		debug.SetGCPercent(int(min(100*mostTimes, max(100, 100*mostGarbage/max(live, 1)))))
 	}()
 }
 
