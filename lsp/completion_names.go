@@ -32,6 +32,7 @@ func (c *completion) members() {
 	switch root {
 	case "":
 		c.fields()
+		c.readNames()
 		return
 	case "pkgs":
 		if len(path) == 0 {
@@ -101,6 +102,28 @@ func (c *completion) fields() {
 			c.add(f.Name, oneLine(value.Text()), protocol.CompletionItemKindField, rankMember)
 		default:
 			c.add(f.Name, "", protocol.CompletionItemKindField, rankMember)
+		}
+	}
+}
+
+// readNames proposes the attributes that the file reads elsewhere of the variable before the
+// cursor.
+func (c *completion) readNames() {
+	if len(c.cursor.Before) == 0 {
+		return
+	}
+	names, below := c.Names(c.path), c.cursor.Before[1:]
+	d := names.Lookup(c.cursor.Scope, c.cursor.Before[0])
+	if d == scope.None {
+		return
+	}
+	for _, read := range symbol.ConfigReads(names, d) {
+		n := len(below)
+		if len(read.Path) <= n || !slices.Equal(read.Path[:n], below) {
+			continue
+		}
+		if name := read.Names[n]; name.IsValid() && !name.Span().Contains(c.cursor.Span.Start) {
+			c.add(read.Path[n], "named elsewhere in the file", protocol.CompletionItemKindField, rankMember)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (c *completion) arguments() bool {
 	if !ok || call.Set.Node != c.cursor.Braces {
 		return false
 	}
-	missing := c.view.Missing(c.File(c.path), c.Names(c.path), call)
+	missing := c.view.Missing(c.File(c.path), c.Names(c.path), call, c.cursor.Span.Start)
 	for _, f := range missing {
 		detail, r := "needed", rankFirst
 		switch {

@@ -345,9 +345,9 @@ func (v View) FormalAt(f *repo.File, names *scope.Names, offset uint32) (formal 
 	return formal, nil, false
 }
 
-// Missing returns the formals of a call's argument that its set does not give yet; nil if
-// the function or its formals are not known.
-func (v View) Missing(f *repo.File, names *scope.Names, c Call) (out []Formal) {
+// Missing returns the formals of a call's argument that its set does not give yet, or gives by
+// the name at an offset; nil if the function or its formals are not known.
+func (v View) Missing(f *repo.File, names *scope.Names, c Call, offset uint32) (out []Formal) {
 	if !c.Set.IsValid() {
 		return nil
 	}
@@ -356,8 +356,9 @@ func (v View) Missing(f *repo.File, names *scope.Names, c Call) (out []Formal) {
 		return nil
 	}
 	given := Given(c.Set)
+	at, _ := parser.StaticName(f.Tree.NodeAt(offset))
 	for _, formal := range s.Params[c.Arg-skipped].Formals {
-		if !slices.Contains(given, formal.Name) {
+		if formal.Name == at || !slices.Contains(given, formal.Name) {
 			out = append(out, formal)
 		}
 	}
