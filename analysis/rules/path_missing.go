@@ -71,6 +71,9 @@ func (r *Repo) missingPath(file string, node parser.Node, target string) {
 	if isSecretFile(node) || r.Entry(target) != repo.NoEntry || r.Ignored(target) || strings.ContainsAny(target, "*?[{") || r.IsLink(file) {
 		return
 	}
+	if f := r.File(file); f != nil && f.Tree.HasSyntaxErrors() && !strings.ContainsAny(node.Text()[:1], "./~\"") {
+		return // a text that lacks its quotes, as likely as not
+	}
 	d := diagnostic.Diagnostic{
 		File: file, Span: node.Span(),
 		Message: fmt.Sprintf("`%s` does not exist", target),
