@@ -33,7 +33,7 @@ in a symbolic link, as Nix follows the link first when it is imported by its nam
 	Ahead: references,
 	Host: func(r *Repo) {
 		for _, p := range r.Model.MissingPaths() {
-			if node := p.At.Syntax(); node.Is(parser.KindPath) && isImported(node) {
+			if node := p.At.Syntax(); node.Is(parser.KindPath) && isImported(node) && !r.Ignored(p.Path) {
 				r.missingLiteral(r.File(r.Model.Rel(p.At.File)), repo.Reference{Node: node, Target: p.Path}, diagnostic.Error)
 			}
 		}
