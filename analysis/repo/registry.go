@@ -144,9 +144,22 @@ func (m *Model) readRegistry(r *Registry, set *eval.Attrs, place setPlace, above
 	return found
 }
 
-// unwrap returns the module that a module does nothing but import, as the one that
-// flake-parts puts around each entry of flake.nixosModules; else the value itself.
+// unwrap returns the module that a module, and perhaps another one in it, does nothing
+// but import, as the one that flake-parts puts around each entry of flake.nixosModules;
+// else the value itself.
 func (m *Model) unwrap(value *eval.Thunk) *eval.Thunk {
+	for range maxRegistryDepth {
+		inner := m.onlyImport(value)
+		if inner == value {
+			break
+		}
+		value = inner
+	}
+	return value
+}
+
+// onlyImport takes one such module off a value.
+func (m *Model) onlyImport(value *eval.Thunk) *eval.Thunk {
 	set, ok := m.ev.Force(value).(*eval.Attrs)
 	if !ok || set.Get("imports") == nil {
 		return value

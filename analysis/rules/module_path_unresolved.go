@@ -83,8 +83,8 @@ func (r *Repo) unresolved(e *repo.Evaluation, err *eval.Error) {
 // modules in it.
 func (r *Repo) manyModules(e *repo.Evaluation, imp *repo.Import, set *eval.Attrs) {
 	file := r.Model.Rel(imp.At.File)
-	if !imp.At.IsValid() || r.File(file) == nil {
-		return
+	if !imp.At.IsValid() || r.File(file) == nil || set.Get("imports") != nil || set.Get("_file") != nil {
+		return // a module after all
 	}
 	for _, reg := range r.Model.Registries(e) {
 		key, at, ok := reg.Lookup(set)
