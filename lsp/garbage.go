@@ -4,8 +4,8 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"sync"
+	"sync/atomic"
 )
 
 // A server begins a collection of garbage in the pauses of typing, when all findings have
@@ -23,24 +23,27 @@ const mostTimes = 4
 
 // collector collects the garbage of the process.
 type collector struct {
-	mu sync.Mutex // held while it collects
+	mu   sync.Mutex    // held while it collects
+	live atomic.Uint64 // the bytes that the last collection has left, about
 }
 
 // newCollector returns a collector that decides from now on when garbage is collected,
 // whatever the process began with.
 func newCollector() *collector {
 	debug.SetMemoryLimit(math.MaxInt64)
-	allow()
-	return new(collector)
+	c := new(collector)
+	c.allow()
+	return c
 }
 
 // allow says how much garbage there may be until the next collection, and does so again
 // after each.
-func allow() {
-	live, _ := heap()
-	debug.SetGCPercent(int(min(100*mostTimes, max(100, 100*mostGarbage/max(live, 1)))))
+func (c *collector) allow() {
+	live := max(heap(), 1)
+	c.live.Store(live)
+	debug.SetGCPercent(int(min(100*mostTimes, max(100, 100*mostGarbage/live))))
 	collected := new([16]byte) // not so small that it shares its place with others
-	runtime.AddCleanup(collected, func(struct{}) { allow() }, struct{}{})
+	runtime.AddCleanup(collected, func(struct{}) { c.allow() }, struct{}{})
 }
 
 // pause tells that there is nothing to do for the moment.
@@ -48,8 +51,7 @@ func (c *collector) pause() {
 	if !c.mu.TryLock() {
 		return
 	}
-	live, all := heap()
-	if all-live < max(live, pauseGarbage) {
+	if live := c.live.Load(); heap() < live+max(live, pauseGarbage) {
 		c.mu.Unlock()
 		return
 	}
@@ -59,9 +61,9 @@ func (c *collector) pause() {
 	}()
 }
 
-// heap returns how many bytes the last collection has left, and how many there are now.
-func heap() (live, all uint64) {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(samples)
-	return samples[0].Value.Uint64(), samples[1].Value.Uint64()
+// heap returns how many bytes are allocated.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -3,6 +3,7 @@ package nixlib
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 )
@@ -244,7 +245,9 @@ type lua struct {
 	layout
 }
 
-var luaName = regexp.MustCompile(`^[[:alpha:]_][[:alnum:]_]*(\.[[:alpha:]_][[:alnum:]_]*)*$`)
+var luaName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[[:alpha:]_][[:alnum:]_]*(\.[[:alpha:]_][[:alnum:]_]*)*$`)
+})
 
 func toLua(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 	s, fail := settingsOf(ev, a[0], at, "multiline", "indent", "asBindings")
@@ -269,7 +272,7 @@ func toLua(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.Value {
 		return fail
 	}
 	for _, e := range vars.Entries {
-		if !luaName.MatchString(e.Name) {
+		if !luaName().MatchString(e.Name) {
 			return eval.Errorf(at, "`%s` cannot be the name of a variable in Lua", e.Name)
 		}
 		l.known(indent, e.Name, " = ")

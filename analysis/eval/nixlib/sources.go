@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nixlint/nixlint/analysis/eval"
 )
@@ -70,7 +71,7 @@ func cleanSourceFilter(ev *eval.Evaluator, a []*eval.Thunk, at eval.Place) eval.
 	return eval.Bool(!isClutter(path.Base(name), kind))
 }
 
-var swapFile = regexp.MustCompile(`^(\..*)?\.sw[a-z]$`)
+var swapFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\..*)?\.sw[a-z]$`) })
 
 // isClutter reports whether a file is one that version control, an editor, a
 // compiler or nix-build leaves behind.
@@ -88,7 +89,7 @@ func isClutter(base, kind string) bool {
 			return true
 		}
 	}
-	return swapFile.MatchString(base) || kind == "symlink" && strings.HasPrefix(base, "result") || kind == "unknown"
+	return swapFile().MatchString(base) || kind == "symlink" && strings.HasPrefix(base, "result") || kind == "unknown"
 }
 
 // cleanSource is a folder, or a source made of one, seen through a further
