@@ -20,8 +20,8 @@ var pathMissing = &Rule{
 up when its value is used, and Nix stops if nothing is there. Imports have a rule of their own,
 ` + "`import-path-missing`" + `.
 
-Silent are paths that the file asks about with ` + "`pathExists`" + `, paths of which only the text is used, files that git
-ignores, and templates and tests.`,
+Silent are paths that the file asks about with ` + "`pathExists`" + `, paths of which only the text is used, defaults of parameters
+that no host is known to need, files that git ignores, and templates and tests.`,
 	Bad:  "{\n  environment.etc.motd.source = ./mtod;\n}\n",
 	Good: "{\n  environment.etc.hosts.text = \"\";\n}\n",
 	Fix:  SometimesFix,
@@ -36,15 +36,23 @@ ignores, and templates and tests.`,
 	Repo: func(r *Repo) {
 		registered := r.registryValues()
 		written := make(map[string]bool) // what path literals lead to
+		missing := r.Model.MissingPaths()
+		met := make(map[place]bool) // by evaluation
+		for _, p := range missing {
+			met[place{r.Model.Rel(p.At.File), parser.Unparen(p.At.Syntax()).Span()}] = true
+		}
 		look := func(f *repo.File) {
 			for _, ref := range f.References() {
-				if ref.Role == repo.RoleOther && !repo.IsExcused(f.Path) && !registered[place{f.Path, ref.Node.Span()}] {
-					written[ref.Target] = true
+				at := place{f.Path, ref.Node.Span()}
+				if ref.Role != repo.RoleOther || repo.IsExcused(f.Path) || registered[at] {
+					continue
+				}
+				written[ref.Target] = true
+				if met[at] || !isFormalDefault(ref.Node) {
 					r.missingPath(f.Path, ref.Node, ref.Target)
 				}
 			}
 		}
-		missing := r.Model.MissingPaths()
 		if len(missing) == 0 {
 			for f := range r.Checked() {
 				look(f)
@@ -80,6 +88,17 @@ func (r *Repo) missingPath(file string, node parser.Node, target string) {
 	}
 	r.suggestPath(&d, target, node)
 	r.Report(d)
+}
+
+// isFormalDefault reports whether an expression belongs to the default of a parameter, which
+// calls may give.
+func isFormalDefault(n parser.Node) bool {
+	for a := range n.Ancestors() {
+		if a.Is(parser.KindFormal) {
+			return true
+		}
+	}
+	return false
 }
 
 // place is a range of a file.
