@@ -102,6 +102,9 @@ func (c *completion) addEntry(name, detail string, kind protocol.CompletionItemK
 }
 
 func (c *completion) collect() {
+	for _, name := range c.cursor.Formals { // they are there already
+		c.seen[name] = true
+	}
 	switch c.cursor.Where {
 	case symbol.InAttributes:
 		c.attributes()

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -112,9 +111,7 @@ func (c *completion) perSystemFormals() bool {
 			return false
 		}
 		for _, name := range perSystemArguments {
-			if !slices.Contains(c.cursor.Formals, name) {
-				c.add(name, "of flake-parts", protocol.CompletionItemKindVariable, rankMember)
-			}
+			c.add(name, "of flake-parts", protocol.CompletionItemKindVariable, rankMember)
 		}
 		return true
 	}
@@ -129,9 +126,7 @@ func (c *completion) flakeFormals() bool {
 		return false
 	}
 	for _, name := range append([]string{"self"}, in.Names()...) {
-		if !slices.Contains(c.cursor.Formals, name) {
-			c.add(name, "an input", protocol.CompletionItemKindVariable, rankMember)
-		}
+		c.add(name, "an input", protocol.CompletionItemKindVariable, rankMember)
 	}
 	return true
 }

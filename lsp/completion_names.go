@@ -23,9 +23,6 @@ import (
 // members proposes what the names before the cursor hold.
 func (c *completion) members() {
 	root, path := c.cursor.Root, c.cursor.Below
-	for _, name := range c.cursor.Formals { // inherited already
-		c.seen[name] = true
-	}
 	if slices.Equal(c.cursor.Before, []string{"inputs"}) || root == "inputs" && len(path) == 0 {
 		c.inputNames()
 	}
@@ -208,9 +205,6 @@ func (c *completion) formals() {
 	}
 	for _, in := range evaluations {
 		for _, name := range m.Arguments(in.Host, in.Evaluation).Names {
-			if slices.Contains(c.cursor.Formals, name) {
-				continue
-			}
 			r := rankMember
 			switch {
 			case slices.Contains(usualArguments, name):
@@ -242,9 +236,6 @@ var keywords = []string{"let", "if", "with", "rec", "assert"}
 
 // inherited proposes the names that a set can take over from around it.
 func (c *completion) inherited() {
-	for _, name := range c.cursor.Formals {
-		c.seen[name] = true
-	}
 	names := c.Names(c.path)
 	for d := range names.Visible(c.cursor.Scope) {
 		c.add(names.Name(d), "", protocol.CompletionItemKindVariable, rankLocal)

@@ -3,10 +3,11 @@ package config
 import (
 	"github.com/nixlint/nixlint/analysis/diagnostic"
 	"github.com/nixlint/nixlint/analysis/pattern"
+	"github.com/nixlint/nixlint/analysis/repo"
 )
 
 // FileName is the name of files of settings.
-const FileName = "nixlint.toml"
+const FileName = repo.SettingsFile
 
 // File is what a file of settings says. Its JSON schema and its documentation
 // are made from these types: the tag `toml` is the key, `doc` says what it

@@ -31,7 +31,7 @@ func FindRoot(name string) (string, error) {
 	if !info.IsDir() {
 		start = filepath.Dir(abs)
 	}
-	for _, marker := range []string{"flake.nix", ".git", settingsFile} {
+	for _, marker := range []string{"flake.nix", ".git", SettingsFile} {
 		for dir := start; ; dir = filepath.Dir(dir) {
 			if _, err := os.Lstat(filepath.Join(dir, marker)); err == nil {
 				return dir, nil
@@ -48,8 +48,8 @@ func FindRoot(name string) (string, error) {
 // is scaffolded. They are no Nix yet, and not listed.
 const TemplateFolder = ".nixlint/templates"
 
-// settingsFile is the name of files of settings.
-const settingsFile = "nixlint.toml"
+// SettingsFile is the name of files of settings.
+const SettingsFile = "nixlint.toml"
 
 // Endings of the files that are listed.
 const (
@@ -135,7 +135,7 @@ func (f *folder) list(root string, suffixes []string) (out listing) {
 	for _, e := range entries {
 		name := e.Name()
 		isDir := e.IsDir()
-		if name == ".git" || name == settingsFile {
+		if name == ".git" || name == SettingsFile {
 			out.plain = false
 		}
 		if isDir && name == ".git" || !isDir && !slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {

@@ -60,7 +60,7 @@ func findReferences(f *File) []Reference {
 	}
 	asked := f.askedNames()
 	for i := range refs {
-		if _, parent := outOfParens(refs[i].Node); parent.Is(parser.KindBinding) && slices.Contains(asked, parser.Binding{Node: parent}.Path().Text()) {
+		if parent := parser.WithParens(refs[i].Node).Parent(); parent.Is(parser.KindBinding) && slices.Contains(asked, parser.Binding{Node: parent}.Path().Text()) {
 			refs[i].Role = RoleGuarded
 		}
 		// Asking for a file in a folder asks for the folder.
@@ -100,7 +100,8 @@ func roleOf(n parser.Node) Role {
 			}
 		}
 	}
-	child, parent := outOfParens(n)
+	child := parser.WithParens(n)
+	parent := child.Parent()
 	switch {
 	case parent.Is(parser.KindApply):
 		a := parser.Apply{Node: parent}
@@ -147,18 +148,10 @@ func isQuestion(call parser.Node) bool {
 	return false
 }
 
-// outOfParens returns a node with the parentheses around it, and what it stands in.
-func outOfParens(n parser.Node) (child, parent parser.Node) {
-	child, parent = n, n.Parent()
-	for parent.Is(parser.KindParen) {
-		child, parent = parent, parent.Parent()
-	}
-	return child, parent
-}
-
 // isCompared reports whether something is asked for in a list, or taken out of another.
 func isCompared(list parser.Node) bool {
-	child, parent := outOfParens(list)
+	child := parser.WithParens(list)
+	parent := child.Parent()
 	if !parent.Is(parser.KindApply) {
 		return false
 	}

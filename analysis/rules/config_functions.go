@@ -13,26 +13,24 @@ import (
 type configFunction struct {
 	names  *scope.Names
 	config scope.DefID
-	reads  []symbol.ConfigRead // what it reads of its configuration
-	// foreign are those of reads that are not of options which the function itself declares
-	// in so many words, or of sets with such options. Wherever it is a module, they are there.
+	// foreign is what it reads of its configuration, but for options that it declares itself
+	// in so many words, and sets with such options. Wherever it is a module, they are there.
 	foreign []symbol.ConfigRead
 }
 
 // configFunctions holds the functions of a file that have the parameter `config`.
 var configFunctions = &perFile[map[parser.NodeID]*configFunction]{func(r *Repo, f *repo.File) map[parser.NodeID]*configFunction {
 	out := make(map[parser.NodeID]*configFunction)
-	reads := configReads.of(r, f)
-	for d := range reads {
+	for d, reads := range configReads.of(r, f) {
 		names := r.Names(f)
 		formal := f.Tree.Node(names.Definitions()[d].Node).Parent()
 		lambda := formal.Parent().Parent()
 		if names.Name(d) != "config" || !lambda.Is(parser.KindLambda) {
 			continue
 		}
-		fn := &configFunction{names: names, config: d, reads: reads[d]}
+		fn := &configFunction{names: names, config: d}
 		declared := declaredBy(parser.Lambda{Node: lambda})
-		for _, read := range fn.reads {
+		for _, read := range reads {
 			if !slices.ContainsFunc(declared, func(path []string) bool { return hasPrefix(read.Path, path) || hasPrefix(path, read.Path) }) {
 				fn.foreign = append(fn.foreign, read)
 			}

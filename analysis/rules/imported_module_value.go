@@ -60,10 +60,7 @@ var moduleOutputs = []string{"nixosModules", "homeModules", "homeManagerModules"
 // holdsModule reports whether an expression is an element of a list of modules
 // or one of the modules that a flake hands out.
 func holdsModule(n parser.Node) bool {
-	p := n.Parent()
-	for p.Is(parser.KindParen) {
-		p = p.Parent()
-	}
+	p := parser.WithParens(n).Parent()
 	switch p.Kind() {
 	case parser.KindList:
 		return repo.IsModuleList(p)

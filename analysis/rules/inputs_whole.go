@@ -101,10 +101,8 @@ func (w *inputsWalker) isLet(n parser.Node) bool { return n.Is(parser.KindLet) }
 // isWhole reports whether an expression that is the inputs is used in a way
 // that does not say which of them.
 func (w *inputsWalker) isWhole(n parser.Node) bool {
+	n = parser.WithParens(n)
 	p := n.Parent()
-	for p.Is(parser.KindParen) {
-		n, p = p, p.Parent()
-	}
 	switch p.Kind() {
 	case parser.KindSelect:
 		s := parser.Select{Node: p}

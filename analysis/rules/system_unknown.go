@@ -66,10 +66,8 @@ var systemOptions = []string{
 
 // isSystemPlace reports whether a string stands where the name of a system is wanted.
 func isSystemPlace(n parser.Node) bool {
+	n = parser.WithParens(n)
 	p := n.Parent()
-	for p.Is(parser.KindParen) {
-		n, p = p, p.Parent()
-	}
 	switch p.Kind() {
 	case parser.KindList:
 		if slices.Contains(systemOptions, repo.BoundAs(p)) {

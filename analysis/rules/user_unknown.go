@@ -187,10 +187,7 @@ func (r *Repo) unknownUsers(f *repo.File, persons []string, all map[string]bool)
 
 // isUserPlace reports whether a string stands where the name of a user is wanted.
 func isUserPlace(n parser.Node) bool {
-	p := n.Parent()
-	for p.Is(parser.KindParen) {
-		p = p.Parent()
-	}
+	p := parser.WithParens(n).Parent()
 	switch p.Kind() {
 	case parser.KindList:
 		switch repo.BoundAs(p) {

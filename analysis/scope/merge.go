@@ -78,10 +78,7 @@ func isMergeable(n parser.Node) bool {
 // containerOf returns the set or let of which a set is directly the value of a
 // binding.
 func containerOf(set parser.Node) parser.Node {
-	p := set.Parent()
-	for p.Is(parser.KindParen) {
-		p = p.Parent()
-	}
+	p := parser.WithParens(set).Parent()
 	if !p.Is(parser.KindBinding) {
 		return parser.Node{}
 	}

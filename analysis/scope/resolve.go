@@ -83,10 +83,7 @@ func hasRecValue(t *parser.Tree) bool {
 		if !n.Is(parser.KindAttrSet) || !(parser.AttrSet{Node: n}).IsRec() {
 			continue
 		}
-		p := n.Parent()
-		for p.Is(parser.KindParen) {
-			p = p.Parent()
-		}
+		p := parser.WithParens(n).Parent()
 		if p.Is(parser.KindBinding) {
 			return true
 		}
