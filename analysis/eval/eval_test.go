@@ -153,6 +153,16 @@ func TestProvenance(t *testing.T) {
 	}
 }
 
+// TestShallowOfNative checks that what builtins have put off is not taken for the variable that
+// it is made of.
+func TestShallowOfNative(t *testing.T) {
+	ev := eval.New(memory{}, eval.DefaultLimits)
+	list := ev.Eval("/x.nix", "let a = 1; in map (x: x + 1) [ a ]")
+	if got, want := ev.PrintShallow(list), "[ <CODE> ]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestCircles checks that names that only stand for each other are followed to
 // an end.
 func TestCircles(t *testing.T) {

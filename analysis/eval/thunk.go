@@ -154,8 +154,8 @@ func (t *Thunk) IsComputed() bool { return t.state == done }
 func (t *Thunk) isAtHand() bool {
 	const most = 32 // names of names; there may be no end to them
 	for range most {
-		if t.state != pending || t.expr == nil {
-			break
+		if t.state != pending || t.expr == nil || t.value != nil {
+			break // native ones have the place of what they are made of, but not its environment
 		}
 		variable := t.expr.variable()
 		if variable == nil {
