@@ -50,6 +50,40 @@ func TestTyping(t *testing.T) {
 	c.waitFor(host, "syntax", has("syntax"))
 }
 
+// TestMended checks that a syntax error is gone with the very key that mends it, and that one
+// that stays is told once, although the repository has not been looked at since.
+func TestMended(t *testing.T) {
+	c := connect(t, example(t))
+	const host = "hosts/toaster/default.nix"
+	c.openFile(host)
+	at := uint32(strings.Index(c.open[c.uri(host)].Text, ";"))
+	told := func(edit func()) (errors int) {
+		t.Helper()
+		c.idle()
+		edit()
+		p := c.waitFor(host, "told", func(p *protocol.PublishDiagnosticsParams) bool {
+			v, ok := p.Version.Get()
+			return ok && v == c.open[c.uri(host)].Version
+		})
+		for _, d := range p.Diagnostics {
+			if d.Code == protocol.String("syntax") {
+				errors++
+			}
+		}
+		return errors
+	}
+	if n := told(func() { c.edit(host, parser.Span{Start: at, End: at + 1}, "") }); n != 1 {
+		t.Errorf("%d errors without the semicolon, want 1", n)
+	}
+	if n := told(func() { c.edit(host, parser.Span{}, "# a comment\n") }); n != 1 {
+		t.Errorf("%d errors after a comment, want 1", n)
+	}
+	at += uint32(len("# a comment\n"))
+	if n := told(func() { c.edit(host, parser.Span{Start: at, End: at}, ";") }); n != 0 {
+		t.Errorf("%d errors with the semicolon, want none", n)
+	}
+}
+
 // TestOtherFiles checks that an edit is seen in files that were not touched, open or
 // not, and on the disk too.
 func TestOtherFiles(t *testing.T) {

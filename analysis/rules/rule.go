@@ -59,6 +59,9 @@ type Rule struct {
 // OfRepository reports whether the rule looks at more than single files.
 func (r *Rule) OfRepository() bool { return r.Host != nil || r.Repo != nil }
 
+// OfFile reports whether the rule looks at files by themselves.
+func (r *Rule) OfFile() bool { return r.Node != nil || r.File != nil }
+
 // Fixability says whether a rule's findings carry fixes.
 type Fixability uint8
 
