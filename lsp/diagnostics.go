@@ -13,6 +13,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/rules"
 	"github.com/nixlint/nixlint/analysis/session"
 	"github.com/nixlint/nixlint/parser"
@@ -112,6 +113,7 @@ func (s *server) tellTouched(ctx context.Context, f *folder) {
 // lookAtAll looks at the whole repository whenever it has changed and nothing has
 // changed for a moment.
 func (s *server) lookAtAll(ctx context.Context, f *folder) {
+	parallel.Background()
 	timer := time.NewTimer(0)
 	<-timer.C
 	for {

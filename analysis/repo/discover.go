@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sourcegraph/conc/iter"
+	"github.com/nixlint/nixlint/analysis/parallel"
 )
 
 // FindRoot returns the root of the repository that a file or folder belongs
@@ -90,7 +90,7 @@ func walk(root string, suffixes ...string) (tree, error) {
 	level := []folder{{ignoring: rootIgnoring(root)}}
 	for len(level) > 0 {
 		var next []folder
-		for i, l := range iter.Map(level, func(f *folder) listing { return f.list(root, suffixes) }) {
+		for i, l := range parallel.Map(parallel.Workers{}, level, func(f *folder) listing { return f.list(root, suffixes) }) {
 			if l.err != nil {
 				return tree{}, l.err
 			}

@@ -2,11 +2,10 @@ package repo
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 
-	"github.com/sourcegraph/conc/iter"
+	"github.com/nixlint/nixlint/analysis/parallel"
 )
 
 // part is the evaluation of one host, of several, or of what cannot be taken apart.
@@ -196,18 +195,15 @@ func (m *Model) gather() {
 }
 
 // Evaluate evaluates the hosts that are not, or are those of another state, with as
-// many at once as jobs says. Those that import a file of which open is true come first. If
+// many at once as there are workers. Those that import a file of which open is true come first. If
 // there are many, those that follow each other are evaluated together, which costs less;
 // one that alone imports a file of which open is true stays alone, as the next edit may be
 // in that. Whenever one is done it takes the place of its old evaluation, while lock is held; before that
 // done is called with it, which nobody else uses yet, unless it is nil. The error is that
 // of the context; hosts that are done by then stay.
-func (m *Model) Evaluate(ctx context.Context, jobs int, open func(path string) bool, done func(part *Model), lock sync.Locker) error {
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
+func (m *Model) Evaluate(ctx context.Context, workers parallel.Workers, open func(path string) bool, done func(part *Model), lock sync.Locker) error {
 	if m.pending {
-		m.begin(jobs)
+		m.begin(workers.Count())
 		if m.parts == nil {
 			m.look()
 			if done != nil {
@@ -219,15 +215,14 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, open func(path string) b
 	r := m.Repo
 	lock.Lock()
 	if !m.grouped {
-		m.regroup(jobs, open)
+		m.regroup(workers.Count(), open)
 	}
 	todo := m.todo(open)
 	lock.Unlock()
 	if len(todo) == 0 {
 		return ctx.Err()
 	}
-	each := iter.Iterator[*part]{MaxGoroutines: jobs}
-	each.ForEach(todo, func(at **part) {
+	parallel.Each(workers, todo, func(at **part) {
 		p := *at
 		if ctx.Err() != nil {
 			return
@@ -270,7 +265,7 @@ func (m *Model) Evaluate(ctx context.Context, jobs int, open func(path string) b
 	}
 	lock.Unlock()
 	if tangled {
-		return m.Evaluate(ctx, jobs, nil, done, lock)
+		return m.Evaluate(ctx, workers, nil, done, lock)
 	}
 	return nil
 }

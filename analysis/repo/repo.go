@@ -4,15 +4,13 @@ import (
 	"fmt"
 	goiter "iter"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"unsafe"
 
-	"github.com/sourcegraph/conc/iter"
-
 	"github.com/nixlint/nixlint/analysis/eval"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/parser"
 )
 
@@ -135,8 +133,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 			r.Files[i] = f
 		}
 	} else {
-		mapper := iter.Mapper[string, *File]{MaxGoroutines: r.jobs()}
-		r.Files = mapper.Map(paths, func(p *string) *File { return r.loadUnless(*p, before) })
+		r.Files = parallel.Map(r.workers(), paths, func(p *string) *File { return r.loadUnless(*p, before) })
 	}
 	r.all = r.Files
 	for _, f := range r.Files {
@@ -145,12 +142,7 @@ func open(root string, opts Options, before *Repo) (*Repo, error) {
 	return r, nil
 }
 
-func (r *Repo) jobs() int {
-	if r.options.Jobs > 0 {
-		return r.options.Jobs
-	}
-	return runtime.GOMAXPROCS(0)
-}
+func (r *Repo) workers() parallel.Workers { return parallel.Workers{Most: r.options.Jobs} }
 
 // loadUnless reads and parses a file, unless it is in before as it is now.
 func (r *Repo) loadUnless(p string, before *Repo) *File {
@@ -189,8 +181,7 @@ func (r *Repo) All() []*File {
 	}
 	r.readAll.Do(func() {
 		if r.options.Lazy {
-			each := iter.Iterator[*File]{MaxGoroutines: r.jobs()}
-			each.ForEach(r.all, func(f **File) { (*f).ensureRead() })
+			parallel.Each(r.workers(), r.all, func(f **File) { (*f).ensureRead() })
 		}
 	})
 	return r.all

@@ -5,10 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/sourcegraph/conc/iter"
-
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -18,13 +17,13 @@ import (
 // the findings in their canonical order, those left out that comments keep
 // back. The error is that of a file of settings.
 func Check(r *repo.Repo, c *config.Config, jobs int) ([]diagnostic.Diagnostic, error) {
-	return CheckWith(context.Background(), r, &Shared{Model: r.ModelInGroups, Jobs: jobs}, c)
+	return CheckWith(context.Background(), r, &Shared{Model: r.ModelInGroups, Workers: parallel.Workers{Most: jobs}}, c)
 }
 
 // CheckOnly is CheckWith for the findings in files for which only is true. Of a
 // repository that is read lazily it reads no more than it needs for them.
 func CheckOnly(r *repo.Repo, model func() *repo.Model, c *config.Config, jobs int, only func(file string) bool) ([]diagnostic.Diagnostic, error) {
-	return check(context.Background(), r, &Shared{Model: model, Jobs: jobs}, c, only)
+	return check(context.Background(), r, &Shared{Model: model, Workers: parallel.Workers{Most: jobs}}, c, only)
 }
 
 // CheckWith is Check with what the caller keeps from one check to the next. The error
@@ -38,8 +37,7 @@ func check(ctx context.Context, r *repo.Repo, s *Shared, c *config.Config, only 
 	all := slices.Collect(r.Paths())
 	s.begin(r, len(all))
 	ahead := &Repo{Repo: r, shared: s}
-	mapper := iter.Mapper[string, result]{MaxGoroutines: s.jobs()}
-	results := mapper.Map(all, func(p *string) result {
+	results := parallel.Map(s.Workers, all, func(p *string) result {
 		if !only(*p) {
 			return result{}
 		}

@@ -5,10 +5,9 @@ import (
 	"iter"
 	"slices"
 
-	parallel "github.com/sourcegraph/conc/iter"
-
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 )
 
@@ -89,13 +88,12 @@ func (x *examiner) view(part *repo.Model) *hostView {
 func (x *examiner) all(ctx context.Context, m *repo.Model) ([]*hostView, error) {
 	unlocked := func() func() { return func() {} }
 	lock := x.lock()
-	err := m.Evaluate(ctx, x.Jobs, x.Open, func(part *repo.Model) { x.examine(ctx, part, unlocked) }, lock)
+	err := m.Evaluate(ctx, x.Workers, x.Open, func(part *repo.Model) { x.examine(ctx, part, unlocked) }, lock)
 	if err != nil {
 		return nil, err
 	}
 	parts := m.Parts()
-	mapper := parallel.Mapper[*repo.Model, *hostView]{MaxGoroutines: x.jobs()}
-	out := mapper.Map(parts, func(part **repo.Model) *hostView {
+	out := parallel.Map(x.Workers, parts, func(part **repo.Model) *hostView {
 		if v := x.view(*part); v != nil {
 			return v
 		}

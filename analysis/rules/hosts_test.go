@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/repo/repotest"
 	"github.com/nixlint/nixlint/analysis/rules"
@@ -66,7 +67,7 @@ func TestGroups(t *testing.T) {
 	}
 	for _, jobs := range []int{2, 3} {
 		m := r.ModelInGroups()
-		if err := m.Evaluate(t.Context(), jobs, nil, nil, new(sync.Mutex)); err != nil {
+		if err := m.Evaluate(t.Context(), parallel.Workers{Most: jobs}, nil, nil, new(sync.Mutex)); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(m.Parts()); n != jobs || len(m.Hosts) != 13 {

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sourcegraph/conc/iter"
-
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/parser"
 )
@@ -40,7 +39,7 @@ func (r *Repo) documentedCode() goiter.Seq2[document, nixBlock] {
 			document
 			blocks []nixBlock
 		}
-		pages := iter.Map(files, func(file *string) (p page) {
+		pages := parallel.Map(r.shared.Workers, files, func(file *string) (p page) {
 			if !r.only(*file) || repo.IsExcused(*file) || isLog(*file) {
 				return p
 			}

@@ -1,12 +1,12 @@
 package rules
 
 import (
-	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/nixlint/nixlint/analysis/config"
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/scope"
 	"github.com/nixlint/nixlint/parser"
@@ -27,9 +27,8 @@ type Shared struct {
 	Lock *sync.RWMutex
 	// Remember is set if the next check need not do again what an edit does not concern.
 	Remember bool
-	// Jobs is the number of files, or of hosts, looked at at once; 0 means one for each
-	// processor.
-	Jobs int
+	// Workers look at files, or at hosts.
+	Workers parallel.Workers
 
 	mu    sync.Mutex // guards files, hosts and the maps, not what they hold
 	files map[string]*fileMemory
@@ -114,12 +113,4 @@ func (s *Shared) checkFile(p *plan, r *repo.Repo, f *repo.File) result {
 func (m *fileMemory) namesOf(t *parser.Tree) *scope.Names {
 	m.namesOnce.Do(func() { m.names = scope.Resolve(t) })
 	return m.names
-}
-
-// jobs returns Jobs, or one for each processor.
-func (s *Shared) jobs() int {
-	if s.Jobs > 0 {
-		return s.Jobs
-	}
-	return runtime.GOMAXPROCS(0)
 }

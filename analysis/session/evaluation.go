@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
 )
@@ -24,7 +25,8 @@ type evaluation struct {
 
 func newEvaluation(jobs int) *evaluation {
 	e := &evaluation{}
-	e.shared.Lock, e.shared.Remember, e.shared.Jobs = &e.mu, true, jobs
+	e.shared.Lock, e.shared.Remember = &e.mu, true
+	e.shared.Workers = parallel.Workers{Most: jobs, Background: true}
 	return e
 }
 
@@ -42,7 +44,7 @@ func (e *evaluation) follow(s *Snapshot) *repo.Model {
 // bring makes the model that of a state and evaluates its hosts. The caller has the turn.
 func (e *evaluation) bring(s *Snapshot) {
 	m := e.follow(s)
-	_ = m.Evaluate(context.Background(), e.shared.Jobs, nil, nil, &e.mu) // only the context can end it
+	_ = m.Evaluate(context.Background(), e.shared.Workers, nil, nil, &e.mu) // only the context can end it
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.whole = true

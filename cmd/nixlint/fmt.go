@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 
-	"github.com/sourcegraph/conc/iter"
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/config"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/cmd/nixlint/internal/render"
 	nixfmt "github.com/nixlint/nixlint/fmt"
@@ -126,12 +125,7 @@ func format(cmd *cobra.Command, args []string, f fmtFlags) error {
 			}
 		}
 	}
-	jobs := f.jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	mapper := iter.Mapper[toFormat, formatted]{MaxGoroutines: jobs}
-	results := mapper.Map(files, func(t *toFormat) formatted { return formatFile(*t, f) })
+	results := parallel.Map(parallel.Workers{Most: f.jobs}, files, func(t *toFormat) formatted { return formatFile(*t, f) })
 	var failed error
 	for _, r := range results {
 		failed = worse(failed, r.report(cmd, f))

@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/sourcegraph/conc/iter"
 	"github.com/spf13/cobra"
 
 	"github.com/nixlint/nixlint/analysis/diagnostic"
+	"github.com/nixlint/nixlint/analysis/parallel"
 	"github.com/nixlint/nixlint/analysis/pattern"
 	"github.com/nixlint/nixlint/analysis/repo"
 	"github.com/nixlint/nixlint/analysis/rules"
@@ -86,14 +85,9 @@ func search(cmd *cobra.Command, text string, paths []string, f searchFlags) erro
 	if err != nil {
 		return err
 	}
-	jobs := f.jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	mapper := iter.Mapper[string, searched]{MaxGoroutines: jobs}
 	found := false
 	var failed error
-	for _, s := range mapper.Map(files, func(name *string) searched { return searchFile(*name, query) }) {
+	for _, s := range parallel.Map(parallel.Workers{Most: f.jobs}, files, func(name *string) searched { return searchFile(*name, query) }) {
 		found = found || len(s.places) > 0
 		if err := s.report(cmd, f); err != nil {
 			fmt.Fprintf(cmd.ErrOrStderr(), "nixlint: %v\n", err)

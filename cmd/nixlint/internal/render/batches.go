@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/sourcegraph/conc/iter"
+	"github.com/nixlint/nixlint/analysis/parallel"
 )
 
 // batch is how many findings are made into text one after the other: batches are
@@ -26,5 +26,5 @@ func inBatches[T any](d *Document, write func(r *Report) T) []T {
 			batches = append(batches, &Report{Findings: findings, Text: text, Show: r.Show})
 		}
 	}
-	return iter.Map(batches, func(r **Report) T { return write(*r) })
+	return parallel.Map(parallel.Workers{}, batches, func(r **Report) T { return write(*r) })
 }
