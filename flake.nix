@@ -29,7 +29,7 @@
           version = "0-unstable-${self.shortRev or self.dirtyShortRev or "dirty"}";
           src = self;
           # Of the folder that `go mod vendor` makes; a test says when it is stale.
-          vendorHash = "sha256-2VUf4FofIUiEPYRS5nHzE+iFasGIoM3B17SMJXx/9qw=";
+          vendorHash = "sha256-3fwH4WIgHEBiSHZa/NOM2RPCrIhNudexa4mpnhXGR1E=";
           subPackages = [ "cmd/nixlint" ];
           env.CGO_ENABLED = 0;
           ldflags = [
