@@ -187,6 +187,9 @@ func describeOption(v symbol.View, path []string, found []symbol.Found) string {
 		}
 	}
 	for _, f := range found {
+		if !f.IsOne() {
+			continue
+		}
 		value := f.Config.Value(path...)
 		shown := oneLine(ev.PrintBrief(value, maxShown))
 		if _, wrong := value.(*eval.Error); wrong {

@@ -23,7 +23,8 @@ func (s *server) look(ctx context.Context, p protocol.TextDocumentPositionParams
 	}
 	sym := symbol.At(q.File(q.path), q.Names(q.path), at)
 	q.evaluated(func(evaluated *session.Snapshot, m *repo.Model) {
-		use(q, sym, symbol.ViewOf(m, q.path), evaluated)
+		v, sym := symbol.ViewOf(m, q.path).Located(q.File(q.path), q.Names(q.path), sym)
+		use(q, sym, v, evaluated)
 	})
 	return ctx.Err()
 }
@@ -177,18 +178,13 @@ func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHigh
 		f, names := q.File(q.path), q.Names(q.path)
 		for _, place := range v.ReferencesIn(f, names, sym) {
 			kind := protocol.DocumentHighlightKindRead
-			if n := f.Tree.NodeCovering(place.Span); names.DefinitionAt(n) != scope.None || isDefined(n) {
+			if n := f.Tree.NodeCovering(place.Span); names.DefinitionAt(n) != scope.None || symbol.IsDefined(n) {
 				kind = protocol.DocumentHighlightKindWrite
 			}
 			out = append(out, protocol.DocumentHighlight{Range: q.toRange(place.Span), Kind: kind})
 		}
 	})
 	return out, err
-}
-
-// isDefined reports whether a name stands in the path of a binding.
-func isDefined(n parser.Node) bool {
-	return n.Parent().Is(parser.KindAttrPath) && n.Parent().Parent().Is(parser.KindBinding)
 }
 
 // TypeDefinition tells where the type of an option's values is: the options of a

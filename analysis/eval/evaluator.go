@@ -32,6 +32,7 @@ type opened struct {
 // a time.
 type Evaluator struct {
 	budget
+	following
 	source   Source
 	files    map[string]*File
 	resolved map[string]string // which file importing a path reads

@@ -38,6 +38,9 @@ func (c *withVariable) target(ev *Evaluator, e *env) (*Thunk, Value) {
 		switch ns := ev.Force(e.up(up).slots[0]).(type) {
 		case *Attrs:
 			if a := ns.Get(c.name); a != nil {
+				if a.Value.mark != 0 {
+					ev.take(a.Value.mark, c.at)
+				}
 				return a.Value, nil
 			}
 			if ns.Rest != nil {
@@ -179,7 +182,9 @@ func (c *selectCode) target(ev *Evaluator, e *env) (*Thunk, Value) {
 		}
 		if s, ok := v.(*Attrs); ok {
 			if a := s.Get(name); a != nil {
-				t = a.Value
+				if t = a.Value; t.mark != 0 {
+					ev.take(t.mark, n.at)
+				}
 				continue
 			}
 		}
@@ -243,6 +248,9 @@ func (c *hasAttrCode) eval(ev *Evaluator, e *env) Value {
 		a := set.Get(name)
 		if a == nil {
 			return set.lacks(name)
+		}
+		if a.Value.mark != 0 {
+			ev.take(a.Value.mark, c.path[i].at)
 		}
 		if i < len(c.path)-1 {
 			v = ev.Force(a.Value)
@@ -323,6 +331,9 @@ func (l *Lambda) call(ev *Evaluator, arg *Thunk, at Place) Value {
 		}
 		if len(rest) > 0 && rest[0].Name == f.name {
 			inner.slots[i] = rest[0].Value
+			if mark := rest[0].Value.mark; mark != 0 {
+				ev.take(mark, f.at)
+			}
 			rest = rest[1:]
 			taken++
 			continue

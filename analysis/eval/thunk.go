@@ -8,6 +8,7 @@ type Thunk struct {
 	expr  *expr  // the expression; kept for the place when it is computed
 	from  *Thunk // the thunk that this one only refers to
 	state int32
+	mark  uint32 // as what it is followed; see Evaluator.Follow
 }
 
 // The states of a thunk. While it is computed the state is the level of

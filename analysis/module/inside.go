@@ -15,7 +15,7 @@ func (e *Evaluation) Inside(path ...string) (in *Evaluation, rest []string) {
 		if o == nil {
 			return e, path
 		}
-		in := o.Type().Inside(e.ev, path[:len(path)-len(left)])
+		in := o.Type().Inside(e.ev, slices.Concat(e.Input.Prefix, path[:len(path)-len(left)]))
 		if in == nil {
 			return nil, nil
 		}
@@ -52,4 +52,19 @@ func (e *Evaluation) OptionInside(path ...string) *Option {
 		return nil
 	}
 	return o
+}
+
+// In returns the evaluation that an option belongs to: that of a submodule, if it is one of
+// its options.
+func (o *Option) In() *Evaluation { return o.e }
+
+// HasBeside reports whether something of another name is declared beside an option or,
+// where anything may be defined, is defined there.
+func (o *Option) HasBeside(name string) bool {
+	around := o.Path[len(o.e.Input.Prefix) : len(o.Path)-1]
+	g, rest := o.e.find(append(slices.Clip(around), name))
+	if len(rest) > 0 {
+		return false
+	}
+	return g.option != nil || g.decls != nil || o.e.HasFreeform() && len(g.defs) > 0
 }

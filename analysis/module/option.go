@@ -91,6 +91,7 @@ func newOption(g *group, options, sets []declared) *Option {
 	}
 	o.value.option = o
 	o.value.thunk = eval.LaterOf(&o.value)
+	g.e.ev.Follow(&o.value.thunk, o.Declarations[0].At)
 	return o
 }
 

@@ -44,6 +44,7 @@ type Model struct {
 	failures     []Failure                          // found along with them
 	broken       []Broken                           // the flake and whole outputs
 	brokenHosts  []Broken                           // single hosts
+	inner        []Inner                            // see Inner; nil until asked for
 	imported     map[string]bool                    // see Imported
 	files        int                                // how many files imported was made of
 }
@@ -84,11 +85,15 @@ func (r *Repo) Model() *Model {
 }
 
 // newModel returns a model that has evaluated the flake's outputs, and no host. It
-// notes in n what it looks at, unless that is nil.
+// notes in n what it looks at, unless that is nil, and where the options of the
+// repository are read.
 func (r *Repo) newModel(n *reads) *Model {
 	seen := newRecorder(r, n)
 	m := &Model{Repo: r, ev: eval.New(seen, eval.DefaultLimits), seen: seen, systems: make(map[*eval.Attrs]*module.Evaluation)}
 	m.ev.Keep(r.code)
+	if n != nil {
+		m.ev.FollowIn(m.Own)
+	}
 	if !r.options.Apart {
 		m.ev.ShareCalls()
 	}

@@ -187,7 +187,7 @@ func (p *part) has(output, name string) bool {
 
 // gather lists the hosts of all parts.
 func (m *Model) gather() {
-	m.Hosts, m.Others, m.problems, m.failures, m.pathsKnown, m.paths, m.imported = nil, nil, nil, nil, false, nil, nil
+	m.Hosts, m.Others, m.problems, m.failures, m.pathsKnown, m.paths, m.imported, m.inner = nil, nil, nil, nil, false, nil, nil, nil
 	for _, p := range m.parts {
 		m.Hosts = append(m.Hosts, p.evaluated(hostOutputs[:1])...)
 		m.Others = append(m.Others, p.evaluated(hostOutputs[1:])...)

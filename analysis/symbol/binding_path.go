@@ -9,7 +9,15 @@ import (
 // BindingPath returns the names under which a binding is found from the
 // outermost set on: its own path after those of the bindings whose values are
 // the sets it is in. Names that are not plain are empty.
-func BindingPath(n parser.Node) []string {
+func BindingPath(n parser.Node) []string { return bindingPath(n, IsTransparent) }
+
+// isInLists is IsTransparent for sets that may be elements of lists.
+func isInLists(n parser.Node) bool {
+	return IsTransparent(n) || n.Is(parser.KindList) || n.Is(parser.KindBinary) && parser.Binary{Node: n}.Op() == parser.TokenConcat
+}
+
+// bindingPath is BindingPath, where through says what passes a set on.
+func bindingPath(n parser.Node, through func(parser.Node) bool) []string {
 	const usual = 8
 	var memory [usual]parser.Node
 	paths, names := memory[:0], 0 // from the innermost on
@@ -22,7 +30,7 @@ func BindingPath(n parser.Node) []string {
 			break
 		}
 		n = set.Parent()
-		for IsTransparent(n) {
+		for through(n) {
 			n = n.Parent()
 		}
 	}

@@ -136,6 +136,46 @@ func (v View) NamedBelow(namesOf func(string) *scope.Names, file, root string, p
 	return slices.Compact(out)
 }
 
+// reads returns what the modules of a file read of an argument.
+func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []ConfigRead {
+	if !strings.Contains(f.Text, argument) {
+		return nil
+	}
+	names := namesOf(f.Path)
+	var out []ConfigRead
+	for d, def := range names.Definitions() {
+		if def.Kind == scope.Formal && names.Name(scope.DefID(d)) == argument {
+			out = append(out, ConfigReads(names, scope.DefID(d))...)
+		}
+	}
+	return out
+}
+
+// withReads returns what a file reads of an argument through `with`, as `hardware.nvidia` in
+// `with modules.nixos; [ hardware.nvidia ]`. The names that the namespace gives are invalid.
+func withReads(f *repo.File, namesOf func(string) *scope.Names, argument string) (out []ConfigRead) {
+	if !strings.Contains(f.Text, argument) || !strings.Contains(f.Text, "with") {
+		return nil
+	}
+	names := namesOf(f.Path)
+	for _, use := range names.Uses() {
+		if use.Target != scope.FromWith {
+			continue
+		}
+		root, path, _ := rootOfWiths(names, use.With, maxAliases)
+		if root != argument {
+			continue
+		}
+		n := f.Tree.Node(use.Node)
+		read := ConfigRead{Path: append(path, n.Text()), Names: append(make([]parser.Node, len(path)), n)}
+		if sel := n.Parent(); sel.Is(parser.KindSelect) && (parser.Select{Node: sel}).Expr() == n {
+			read, _ = read.then(parser.Select{Node: sel}.Path().Node)
+		}
+		out = append(out, read)
+	}
+	return out
+}
+
 // Registries returns the registries of all hosts and homes, each once.
 func (v View) Registries() (out []*repo.Registry) {
 	seen := make(map[Place]bool)

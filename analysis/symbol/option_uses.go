@@ -61,32 +61,37 @@ type optionName struct {
 	// is reports whether a path of that length is the option's.
 	is   func(path []string) bool
 	kind kind
+	// lists is set if it is inside of the elements of a list.
+	lists bool
+	// functions are where the modules of its submodule are written, which name it by local.
+	functions []Place
+	local     []string
 }
 
 // usesOfOption returns where an option is read and defined. One of a submodule is the same
 // under all names that its values have.
 func (v View) usesOfOption(files []*repo.File, namesOf func(string) *scope.Names, option []string, declarations bool) (out []Place) {
-	all := v.Option(option)
 	name := optionName{length: len(option), last: option[len(option)-1], is: func(p []string) bool { return slices.Equal(p, option) }}
-	for _, found := range all {
-		name.kind |= kindOf(found.Evaluation)
-	}
-	if found := all[0]; len(found.Rest) > 0 {
-		before := option[:len(option)-len(found.Rest)]
-		own := found.Named().Path // which has a sign for each name of choice
-		own = own[min(len(own), len(before)):]
-		name.is = func(p []string) bool {
-			if !slices.Equal(p[:len(before)], before) {
-				return false
-			}
-			for i, part := range p[len(before):] {
-				if isChosen := i < len(own) && (own[i] == "<name>" || own[i] == "*"); !isChosen && part != found.Rest[i] {
-					return false
-				}
-			}
-			return true
+	for _, found := range v.Option(option) {
+		o := found.Named()
+		if o == nil {
+			continue
 		}
-		for _, d := range found.Named().Declarations {
+		name.kind |= kindOf(found.Evaluation)
+		out = append(out, v.takers(o)...)
+		if len(found.Rest) == 0 {
+			out = append(out, v.WrittenAt(found.Evaluation, option)...)
+			continue
+		}
+		path := o.Path[len(found.Config.Input.Prefix):]
+		written := pattern(path)
+		name.lists = len(path) != len(written)
+		name.is = func(p []string) bool {
+			return slices.EqualFunc(p, written, func(is, want string) bool { return is == want || want == anyName })
+		}
+		name.functions, name.local = append(name.functions, v.functions(o)...), local(o)
+		out = append(out, v.writtenAt(o)...)
+		for _, d := range o.Declarations {
 			if p := v.Place(d.At); p.File != "" && declarations {
 				out = append(out, p)
 			}
@@ -130,17 +135,24 @@ func (o optionName) at(path []string, of kind) int {
 
 // readIn returns where a file reads the option.
 func (o optionName) readIn(f *repo.File, namesOf func(string) *scope.Names, of kind) (out []Place) {
-	for _, argument := range []string{"config", "osConfig", "nixosConfig"} {
+	for s := range readsOf(f, namesOf, o.last) {
 		seen := of
-		if argument != "config" {
-			seen = ofSystem
-		}
-		for _, read := range append(reads(f, namesOf, argument), withReads(f, namesOf, argument)...) {
-			if i := o.at(read.Path, seen); i >= 0 {
-				if n := read.Names[i]; n.IsValid() && n.Tree() == f.Tree {
-					out = append(out, Place{f.Path, n.Span()})
-				}
+		if len(o.functions) > 0 && slices.Equal(s.Path, o.local) && (s.Root == "config" || s.Root == "options") {
+			names := namesOf(f.Path)
+			if fn := f.Tree.Node(names.Scopes()[names.Definitions()[s.Def].Scope].Node); slices.Contains(o.functions, Place{f.Path, fn.Span()}) {
+				out = append(out, Place{f.Path, s.Span})
+				continue
 			}
+		}
+		switch s.Root {
+		case "config", "options":
+		case "osConfig", "nixosConfig":
+			seen = ofSystem
+		default:
+			continue
+		}
+		if i := o.at(s.Path, seen); i >= 0 && i == len(s.Path)-1 {
+			out = append(out, Place{f.Path, s.Span})
 		}
 	}
 	return out
@@ -153,6 +165,9 @@ func (o optionName) definedIn(f *repo.File, of kind, declarations bool) (out []P
 			continue
 		}
 		whole := BindingPath(n)
+		if o.lists {
+			whole = bindingPath(n, isInLists)
+		}
 		own := parser.Binding{Node: n}.Path()
 		prefix := 0
 		if whole[0] == "config" || whole[0] == "options" {

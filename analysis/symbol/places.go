@@ -108,6 +108,12 @@ func (f Found) Nearest() *module.Option {
 	return f.Option
 }
 
+// IsOne reports whether the path leads to one value, and not to that of each element of a
+// set or list.
+func (f Found) IsOne() bool {
+	return !slices.Contains(f.Rest, anyName) && (f.inner == nil || !slices.Contains(f.inner.Path, "*"))
+}
+
 // Key returns the entry of a registry that a symbol names, or the folder of entries
 // that begin with its path.
 func (v View) Key(s Symbol) (entry *repo.RegistryEntry, folder []repo.RegistryEntry) {

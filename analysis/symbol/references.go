@@ -1,6 +1,7 @@
 package symbol
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -144,52 +145,43 @@ func WithsOf(f *repo.File, names *scope.Names, offset uint32) (out []parser.With
 	return out
 }
 
-// reads yields what the modules of a file read of an argument.
-func reads(f *repo.File, namesOf func(string) *scope.Names, argument string) []ConfigRead {
-	if !strings.Contains(f.Text, argument) {
-		return nil
-	}
-	names := namesOf(f.Path)
-	var out []ConfigRead
-	for d, def := range names.Definitions() {
-		if def.Kind == scope.Formal && names.Name(scope.DefID(d)) == argument {
-			out = append(out, ConfigReads(names, scope.DefID(d))...)
+// readsOf yields where a file reads a name of some part of an argument, as what it names:
+// `nvidia` of `config.hardware.nvidia`, but not of a path that only leads on through a name
+// which is written elsewhere.
+func readsOf(f *repo.File, namesOf func(string) *scope.Names, name string) iter.Seq[Symbol] {
+	return func(yield func(Symbol) bool) {
+		if !strings.Contains(f.Text, name) {
+			return
+		}
+		names := namesOf(f.Path)
+		for n := range f.Tree.Root().Preorder() {
+			switch n.Kind() {
+			case parser.KindName, parser.KindString, parser.KindIdent:
+			default:
+				continue
+			}
+			if !strings.Contains(n.Text(), name) {
+				continue
+			}
+			if s := ofNode(f, names, n, n.Span().Start); s.Kind == Argument && s.Name == name && !yield(s) {
+				return
+			}
 		}
 	}
-	return out
-}
-
-// withReads yields what a file reads of an argument through `with`, as `hardware.nvidia` in
-// `with modules.nixos; [ hardware.nvidia ]`. The names that the namespace gives are invalid.
-func withReads(f *repo.File, namesOf func(string) *scope.Names, argument string) (out []ConfigRead) {
-	if !strings.Contains(f.Text, argument) || !strings.Contains(f.Text, "with") {
-		return nil
-	}
-	names := namesOf(f.Path)
-	for _, use := range names.Uses() {
-		if use.Target != scope.FromWith {
-			continue
-		}
-		root, path, _ := rootOfWiths(names, use.With, maxAliases)
-		if root != argument {
-			continue
-		}
-		n := f.Tree.Node(use.Node)
-		read := ConfigRead{Path: append(path, n.Text()), Names: append(make([]parser.Node, len(path)), n)}
-		if sel := n.Parent(); sel.Is(parser.KindSelect) && (parser.Select{Node: sel}).Expr() == n {
-			read, _ = read.then(parser.Select{Node: sel}.Path().Node)
-		}
-		out = append(out, read)
-	}
-	return out
 }
 
 // keyUses returns where modules name what is below an argument.
 func keyUses(files []*repo.File, namesOf func(string) *scope.Names, key []string) (out []Place) {
+	if len(key) < 2 {
+		return nil
+	}
 	for _, f := range files {
-		for _, read := range append(reads(f, namesOf, key[0]), withReads(f, namesOf, key[0])...) {
-			if below := key[1:]; len(read.Path) >= len(below) && slices.Equal(read.Path[:len(below)], below) && len(below) > 0 && read.Names[len(below)-1].IsValid() {
-				out = append(out, Place{f.Path, read.Names[len(below)-1].Span()})
+		if !strings.Contains(f.Text, key[0]) {
+			continue
+		}
+		for s := range readsOf(f, namesOf, key[len(key)-1]) {
+			if s.Root == key[0] && slices.Equal(s.Path, key[1:]) {
+				out = append(out, Place{f.Path, s.Span})
 			}
 		}
 	}

@@ -39,8 +39,9 @@ type Symbol struct {
 	Target string
 }
 
-// maxAliases bounds how often a variable may stand for a part of another.
-const maxAliases = 8
+// maxAliases bounds how often a variable may stand for a part of another, and an element for
+// one of what a function goes through.
+const maxAliases = 24
 
 // At returns the symbol at an offset of a file, also right behind its last letter.
 func At(f *repo.File, names *scope.Names, offset uint32) Symbol {
@@ -64,6 +65,11 @@ func at(f *repo.File, names *scope.Names, offset uint32) Symbol {
 		}
 		break
 	}
+	return ofNode(f, names, n, offset)
+}
+
+// ofNode is what a node names; the offset is in it.
+func ofNode(f *repo.File, names *scope.Names, n parser.Node, offset uint32) Symbol {
 	name, ok := parser.StaticName(n)
 	if !ok && n.Is(parser.KindIdent) {
 		name = n.Text()
@@ -133,12 +139,11 @@ func ofDefinition(names *scope.Names, n parser.Node, s Symbol) Symbol {
 // ofPath is the meaning of a name in a path of attributes.
 func ofPath(names *scope.Names, n, path parser.Node, s Symbol) Symbol {
 	var upTo []string
+	static := true
 	for c := range path.Children() {
-		text, ok := parser.StaticName(c)
-		if !ok {
-			return s
-		}
-		upTo = append(upTo, text)
+		_, ok := parser.StaticName(c)
+		static = static && ok
+		upTo = append(upTo, pathName(c))
 		if c == n {
 			break
 		}
@@ -150,6 +155,9 @@ func ofPath(names *scope.Names, n, path parser.Node, s Symbol) Symbol {
 			return s.builtin()
 		}
 	case parser.KindBinding:
+		if !static {
+			return s
+		}
 		if owner.Parent().Is(parser.KindLet) || len(upTo) == 1 {
 			if s = ofDefinition(names, n, s); s.Kind == Variable && owner.Parent().Is(parser.KindLet) {
 				return s
@@ -163,6 +171,14 @@ func ofPath(names *scope.Names, n, path parser.Node, s Symbol) Symbol {
 		}
 	}
 	return s
+}
+
+// pathName is a name in a path that is read; a computed one may be any.
+func pathName(n parser.Node) string {
+	if name, ok := parser.StaticName(n); ok {
+		return name
+	}
+	return anyName
 }
 
 // builtin makes `builtins.x` the builtin that it is.
@@ -181,11 +197,16 @@ func rootOf(names *scope.Names, n parser.Node, depth int) (root string, path []s
 	switch n.Kind() {
 	case parser.KindInheritFrom:
 		return rootOf(names, n.Child(0), depth)
+	case parser.KindApply:
+		if depth > 0 {
+			p := partOfCall(names, parser.Apply{Node: n}, depth-1)
+			return p.root, p.path, p.def
+		}
 	case parser.KindSelect:
 		sel := parser.Select{Node: n}
-		below, ok := sel.Path().Static()
-		if !ok {
-			return "", nil, scope.None
+		var below []string
+		for name := range sel.Path().Children() {
+			below = append(below, pathName(name))
 		}
 		if root, path, def = rootOf(names, sel.Expr(), depth); root == "" {
 			return "", nil, scope.None
@@ -230,6 +251,9 @@ func rootOfDefinition(names *scope.Names, d scope.DefID, depth int) (root string
 	switch names.Definitions()[d].Kind {
 	case scope.Formal:
 		return names.Name(d), nil, d
+	case scope.Argument:
+		p := partOfParameter(names, d, depth)
+		return p.root, p.path, p.def
 	case scope.Binding:
 		b := node.Parent().Parent()
 		if node.Parent().ChildCount() == 1 && b.Is(parser.KindBinding) {
