@@ -76,10 +76,11 @@ func boundNames(in parser.Inherit, prefix string) (text string, ok bool) {
 	return strings.Join(lines, "\n"), len(lines) > 0
 }
 
-// pack turns `a.b = 1; a.c = 2;` into `a = { b = 1; c = 2; }`.
+// pack turns `a.b = 1; a.c = 2;` into `a = { b = 1; c = 2; }`, with what `a = { … }` beside
+// them has.
 func pack(p *Place) []Action {
 	b, ok := p.binding()
-	if !ok || b.Path().ChildCount() < 2 {
+	if !ok {
 		return nil
 	}
 	path := b.Path()
@@ -96,7 +97,7 @@ func pack(p *Place) []Action {
 	}
 	src := p.tree.Source()
 	var edits []diagnostic.Edit
-	var inner strings.Builder
+	var above, inner strings.Builder
 	first := parser.Span{}
 	count := 0
 	for entry := range b.Parent().Children() {
@@ -107,28 +108,53 @@ func pack(p *Place) []Action {
 		if names(other.Path(), length) != prefix {
 			continue
 		}
-		if other.Path().ChildCount() == length {
-			return nil // the set is written out elsewhere
-		}
-		chunk := withComments(other.Node)
-		start := other.Path().Child(length).Span().Start
-		if edit.CommentIn(p.tree, parser.Span{Start: entry.Span().Start, End: start}) {
+		text, ok := contents(other, length)
+		if !ok {
 			return nil
 		}
-		inner.WriteString(src[chunk.Start:entry.Span().Start] + src[start:chunk.End] + "\n")
+		chunk := withComments(other.Node)
+		comments := &inner
+		if other.Path().ChildCount() == length {
+			comments = &above // they are about the set
+		}
+		comments.WriteString(src[chunk.Start:entry.Span().Start])
+		inner.WriteString(text + src[entry.Span().End:chunk.End] + "\n")
 		if count++; count == 1 {
 			first = chunk
 		} else {
 			edits = append(edits, edit.Remove(src, chunk))
 		}
 	}
-	text := src[path.Child(0).Span().Start:path.Child(length-1).Span().End] + " = {\n" + inner.String() + "};"
-	edits = append(edits, diagnostic.Edit{Span: first, Text: text})
+	if path.ChildCount() == 1 && count == 1 {
+		return nil // it is a set already
+	}
+	whole := src[path.Child(0).Span().Start:path.Child(length-1).Span().End]
+	edits = append(edits, diagnostic.Edit{Span: first, Text: above.String() + whole + " = {\n" + inner.String() + "};"})
 	title := fmt.Sprintf("put `%s` into a set", b.Path().Text())
 	if count > 1 {
-		title = fmt.Sprintf("put the %d attributes of `%s` into one set", count, src[path.Child(0).Span().Start:path.Child(length-1).Span().End])
+		title = fmt.Sprintf("put the %d attributes of `%s` into one set", count, whole)
 	}
 	return []Action{{Title: title, edits: edits}}
+}
+
+// contents returns what a binding puts into the set that the first names of its path lead to;
+// ok is false if it is that set and has another form than braces, or if a comment would be lost.
+func contents(b parser.Binding, length int) (text string, ok bool) {
+	tree, path := b.Tree(), b.Path()
+	src := tree.Source()
+	if path.ChildCount() > length {
+		start := path.Child(length).Span().Start
+		return src[start:b.Span().End], !edit.CommentIn(tree, parser.Span{Start: b.Span().Start, End: start})
+	}
+	set := parser.AttrSet{Node: b.Value()}
+	if !set.Is(parser.KindAttrSet) || set.IsRec() || !set.Open().IsValid() || !set.Close().IsValid() {
+		return "", false
+	}
+	start, end := set.Open().Span().End, set.Close().Span().Start
+	if edit.CommentIn(tree, parser.Span{Start: b.Span().Start, End: start}) || edit.CommentIn(tree, parser.Span{Start: end, End: b.Span().End}) {
+		return "", false
+	}
+	return strings.TrimSpace(src[start:end]), true
 }
 
 // names returns the first names of a path, apart from how they are written; it is
@@ -174,30 +200,30 @@ func withComments(n parser.Node) parser.Span {
 	return s
 }
 
-// inherit turns `a = a;` and `a = x.a;` into an inherit, joined to one that there is.
+// inherit turns `a = a;` and `a = x.a;` into an inherit, joined to one that there is; that of
+// `p.a = a;` stands in a set.
 func inherit(p *Place) []Action {
 	b, ok := p.binding()
-	if !ok || b.Path().ChildCount() != 1 || !b.Path().Child(0).Is(parser.KindName) || b.HasComments() || !b.Semicolon().IsValid() {
+	if !ok || b.HasComments() || !b.Semicolon().IsValid() {
 		return nil
 	}
-	name := b.Path().Text()
-	from := ""
-	switch value := b.Value(); value.Kind() {
-	case parser.KindIdent:
-		// In a set whose names see each other the name would be its own.
-		if value.Text() != name || p.Names.ScopeOf(b.Parent()) >= 0 || name == "or" {
-			return nil
-		}
-	case parser.KindSelect:
-		sel := parser.Select{Node: value}
-		if sel.Default().IsValid() || sel.Path().Text() != name {
-			return nil
-		}
-		from = sel.Expr().Text()
-	default:
+	path := b.Path()
+	last := path.LastChild()
+	from, ok := p.inheritedFrom(b)
+	if !ok || !last.Is(parser.KindName) {
 		return nil
 	}
+	name := last.Text()
 	src := p.tree.Source()
+	text := "inherit " + name + ";"
+	if from != "" {
+		text = "inherit (" + from + ") " + name + ";"
+	}
+	if path.ChildCount() > 1 {
+		above := src[path.Span().Start:path.Child(path.ChildCount()-2).Span().End]
+		text = above + " = {\n" + text + "\n};"
+		return []Action{{Title: fmt.Sprintf("inherit `%s` in a set", name), edits: []diagnostic.Edit{{Span: b.Span(), Text: text}}}}
+	}
 	for entry := range b.Parent().Children() {
 		if !entry.Is(parser.KindInherit) {
 			continue
@@ -215,11 +241,34 @@ func inherit(p *Place) []Action {
 			}}
 		}
 	}
-	text := "inherit " + name + ";"
-	if from != "" {
-		text = "inherit (" + from + ") " + name + ";"
-	}
 	return []Action{{Title: fmt.Sprintf("inherit `%s`", name), edits: []diagnostic.Edit{{Span: b.Span(), Text: text}}}}
+}
+
+// inheritedFrom returns the set that a binding takes an attribute of the same name from; it is
+// empty for a variable of that name.
+func (p *Place) inheritedFrom(b parser.Binding) (from string, ok bool) {
+	path := b.Path()
+	name := path.LastChild().Text()
+	switch value := b.Value(); value.Kind() {
+	case parser.KindIdent:
+		// In a set whose names see each other the name would be its own.
+		own := path.ChildCount() == 1 && p.Names.ScopeOf(b.Parent()) >= 0
+		return "", value.Text() == name && !own && name != "or"
+	case parser.KindSelect:
+		sel := parser.Select{Node: value}
+		if sel.Default().IsValid() || sel.Path().LastChild().Text() != name {
+			return "", false
+		}
+		set := parser.Span{Start: sel.Span().Start, End: sel.Expr().Span().End}
+		if n := sel.Path().ChildCount(); n > 1 {
+			set.End = sel.Path().Child(n - 2).Span().End
+		}
+		if set.End == sel.Expr().Span().End && sel.Expr().Is(parser.KindParen) {
+			return parser.Unparen(sel.Expr()).Text(), true
+		}
+		return p.tree.Source()[set.Start:set.End], true
+	}
+	return "", false
 }
 
 // bind turns an inherit into bindings.

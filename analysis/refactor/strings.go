@@ -22,13 +22,19 @@ func (p *Place) literal(kind parser.Kind) (s parser.String, ok bool) {
 // indent turns "…" into an indented string.
 func indent(p *Place) []Action {
 	s, ok := p.literal(parser.KindString)
-	// The formatter writes strings of one line with double quotes.
-	if !ok || !strings.Contains(textOf(s.Parts()), "\n") {
+	if !ok {
 		return nil
+	}
+	lines := strings.Contains(textOf(s.Parts()), "\n")
+	if !lines && !strings.ContainsAny(textOf(s.Parts()), `"\`) {
+		return nil // the formatter would write it with double quotes again
 	}
 	escape := strings.NewReplacer("''", "'''", "${", "''${", "\r", `''\r`, "\t", `''\t`)
 	var b strings.Builder
-	b.WriteString("''\n")
+	b.WriteString("''")
+	if lines {
+		b.WriteString("\n")
+	}
 	parts := s.Parts()
 	for i, part := range parts {
 		text := escape.Replace(part.Text)
