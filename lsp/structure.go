@@ -77,30 +77,6 @@ func (s *server) FoldingRanges(ctx context.Context, p *protocol.FoldingRangePara
 	}), nil
 }
 
-// SelectionRange returns the constructs around positions, from inside out.
-func (s *server) SelectionRange(ctx context.Context, p *protocol.SelectionRangeParams) ([]protocol.SelectionRange, error) {
-	q, err := s.queryNix(ctx, p.TextDocument.URI)
-	if err != nil {
-		return nil, err
-	}
-	out := []protocol.SelectionRange{}
-	for _, position := range p.Positions {
-		n := q.tree().NodeAt(s.mapper.offset(q.Lines(q.path), position))
-		spans := []parser.Span{n.Span()}
-		for a := range n.Ancestors() {
-			if span := a.Span(); span != spans[len(spans)-1] {
-				spans = append(spans, span)
-			}
-		}
-		var r *protocol.SelectionRange
-		for _, span := range slices.Backward(spans) {
-			r = &protocol.SelectionRange{Range: q.toRange(span), Parent: r}
-		}
-		out = append(out, *r)
-	}
-	return out, nil
-}
-
 // DocumentSymbol returns the outline of a file: its bindings, those of sets inside
 // those that hold them, options with their types.
 func (s *server) DocumentSymbol(ctx context.Context, p *protocol.DocumentSymbolParams) (protocol.DocumentSymbolResult, error) {
