@@ -121,6 +121,8 @@ func (q *query) semanticTokens() []semanticToken {
 			sym := symbol.At(q.File(q.path), names, n.Span().Start)
 			if sym.Kind == symbol.Argument && len(sym.Path) > 0 {
 				out = append(out, m.coloured(n.Span(), sym.Root, sym.Path))
+			} else {
+				out = append(out, semanticToken{n.Span(), tokenProperty, 0})
 			}
 		}
 	})

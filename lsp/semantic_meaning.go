@@ -104,6 +104,9 @@ func (m *meanings) coloured(span parser.Span, root string, path []string) semant
 // ofPaths returns the tokens of the names in paths of attributes.
 func (m *meanings) ofPaths(tree *parser.Tree, names *scope.Names) (out []semanticToken) {
 	for n := range tree.Root().Preorder() {
+		if n.Is(parser.KindInherit) {
+			out = append(out, m.ofInherit(parser.Inherit{Node: n}, names)...)
+		}
 		if !n.Is(parser.KindAttrPath) {
 			continue
 		}
@@ -130,6 +133,27 @@ func (m *meanings) ofPaths(tree *parser.Tree, names *scope.Names) (out []semanti
 				out = append(out, m.coloured(c.Span(), root, path))
 			}
 		}
+	}
+	return out
+}
+
+// ofInherit returns the tokens of the names that a set inherits from another.
+func (m *meanings) ofInherit(n parser.Inherit, names *scope.Names) (out []semanticToken) {
+	if !n.From().IsValid() {
+		return nil
+	}
+	root, path, _ := symbol.Chain(names, n.From())
+	if root == "" {
+		root = "?"
+	}
+	for name := range n.Names() {
+		text, _ := parser.StaticName(name)
+		if !name.Is(parser.KindName) || names.DefinitionAt(name) != scope.None {
+			continue
+		}
+		t := m.coloured(name.Span(), root, below(path, text))
+		t.modifier |= modifierDefinition
+		out = append(out, t)
 	}
 	return out
 }
