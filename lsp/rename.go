@@ -22,8 +22,8 @@ import (
 )
 
 // PrepareRename tells what a rename at a position would rename, by the newest evaluation that
-// is ready: the rename itself goes by the newest text. Why a variable or an input cannot be
-// renamed is an error, which editors show.
+// is ready: the rename itself goes by the newest text. Why a name cannot be renamed is an error,
+// which editors show.
 func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenameParams) (protocol.PrepareRenameResult, error) {
 	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
 	if err != nil {
@@ -42,10 +42,13 @@ func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 	}
 	var sym symbol.Symbol
 	q.evaluated(func(_ *session.Snapshot, m *repo.Model) { sym, _, ok = q.toRename(m, at) })
-	if !ok {
-		if sym.Kind != symbol.Variable || len(sym.Path) > 0 {
-			return nil, nil
-		}
+	switch {
+	case ok:
+	case sym.Kind == symbol.Nothing || sym.Kind == symbol.Builtin || sym.Kind == symbol.File:
+		return nil, nil
+	case sym.Kind != symbol.Variable || len(sym.Path) > 0:
+		return nil, q.errRename(errNotNamed(sym))
+	default:
 		if _, err := rename.Variable(q.File(q.path), q.Names(q.path), sym, sym.Name+"'"); err != nil {
 			return nil, q.errRename(err) // no other name would do either
 		}
@@ -141,13 +144,18 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 		case sym.Kind == symbol.Variable && len(sym.Path) == 0:
 			edits, err = rename.Variable(q.File(q.path), q.Names(q.path), sym, p.NewName)
 		default:
-			err = fmt.Errorf("`%s` cannot be renamed: only variables, options of the repository and keys of its registries can", sym.Name)
+			err = errNotNamed(sym)
 		}
 	})
 	if err != nil {
 		return nil, q.errRename(err)
 	}
 	return q.moving(append(edits, rename.Edits(q.Repo, moves)...), moves)
+}
+
+// errNotNamed tells that something may be named where nobody knows of it.
+func errNotNamed(sym symbol.Symbol) error {
+	return fmt.Errorf("`%s` cannot be renamed: only variables, options of the repository and keys of its registries can", sym.Name)
 }
 
 // errRename is the answer if something is in the way of a rename.
