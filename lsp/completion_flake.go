@@ -23,6 +23,15 @@ var (
 		{"url", "where the input is fetched from"}, {"follows", "the input that stands for this one"},
 		{"flake", "false for sources that are no flake"}, {"inputs", "what the input needs"},
 	}
+	// referenceAttributes are those of a reference that is written as a set, instead of as a URL.
+	referenceAttributes = []struct{ name, detail string }{
+		{"type", "github, git, path and the like"}, {"owner", "whose repository it is, on a forge"},
+		{"repo", "the repository, on a forge"}, {"host", "the forge, if it is none of the well-known ones"},
+		{"ref", "the branch or tag"}, {"rev", "the commit"}, {"dir", "the folder of the flake in it"},
+		{"path", "the folder, for the type path"}, {"id", "the name in the registry of flakes, for the type indirect"},
+		{"narHash", "the hash of the contents"}, {"submodules", "whether those of git are fetched"},
+		{"shallow", "whether the history of git is left out"}, {"lfs", "whether large files of git are fetched"},
+	}
 )
 
 // flakeAttributes proposes the attributes of flake.nix. It reports whether the cursor is in a
@@ -46,6 +55,9 @@ func (c *completion) flakeAttributes() bool {
 	if 2*len(way) == len(at) {
 		for _, a := range inputAttributes {
 			c.add(a.name, a.detail, protocol.CompletionItemKindProperty, rankFirst)
+		}
+		for _, a := range referenceAttributes {
+			c.add(a.name, a.detail, protocol.CompletionItemKindProperty, rankForeign)
 		}
 		return true
 	}

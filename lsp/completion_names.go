@@ -66,12 +66,38 @@ func (c *completion) members() {
 		}
 	}
 	c.unregistered(root, path)
+	if root == "lib" && len(c.view.Model.Evaluations()) == 0 {
+		known = c.library(path) || known
+	}
 	if !known {
+		if root == "config" {
+			c.ownOptions(path)
+		}
+		c.readNames()
 		for _, name := range c.view.NamedBelow(c.Names, c.path, root, path) {
 			c.add(name, "named elsewhere", protocol.CompletionItemKindField, rankMember)
 		}
 		c.inputOutputs(root, path)
 	}
+}
+
+// library proposes what nixpkgs' library has below a path, where nothing is evaluated that gets
+// it. It reports whether that is anything.
+func (c *completion) library(path []string) (any bool) {
+	for _, whole := range slices.Sorted(slices.Values(manual.LibNames())) {
+		names := strings.Split(whole, ".")
+		n := len(path)
+		if len(names) <= n || !slices.Equal(names[:n], path) {
+			continue
+		}
+		any = true
+		if len(names) > n+1 {
+			c.add(names[n], "set", protocol.CompletionItemKindStruct, rankMember)
+			continue
+		}
+		c.addEntry(names[n], "lib."+whole, protocol.CompletionItemKindFunction, rankMember, manual.Lib(names...), described{Lib: names})
+	}
+	return any
 }
 
 // inputOutputs proposes what flakes have as a rule, for an input whose source is not at hand.
@@ -100,6 +126,14 @@ func (c *completion) fields() {
 		default:
 			c.add(f.Name, "", protocol.CompletionItemKindField, rankMember)
 		}
+	}
+}
+
+// ownOptions proposes the options that the file itself declares below a path, of a module that
+// no host imports.
+func (c *completion) ownOptions(path []string) {
+	for _, name := range symbol.OwnOption(c.File(c.path), c.Names(c.path), path).Members {
+		c.add(name, "an option of this file", protocol.CompletionItemKindProperty, rankMember)
 	}
 }
 

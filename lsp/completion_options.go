@@ -16,12 +16,45 @@ import (
 )
 
 // attributes proposes what can be defined here: the arguments that a function still lacks,
-// the attributes of a flake, or options.
+// the attributes of a flake, or options; and the sets that more can be put into.
 func (c *completion) attributes() {
 	c.bindingWords()
-	if c.arguments() || c.flakeAttributes() {
+	if !c.arguments() && !c.flakeAttributes() {
+		c.moduleNames()
+	}
+	c.siblings()
+}
+
+// siblings proposes the sets that bindings beside the one at the cursor define, by longer paths
+// or in braces: of both there can be more.
+func (c *completion) siblings() {
+	if !c.cursor.Braces.IsValid() {
 		return
 	}
+	for b := range c.cursor.Braces.Children() {
+		if !b.Is(parser.KindBinding) || b.Span().Contains(c.at) {
+			continue
+		}
+		binding := parser.Binding{Node: b}
+		var names []string // up to the one that is asked for
+		for n := range binding.Path().Children() {
+			name, _ := parser.StaticName(n)
+			if names = append(names, name); len(names) > len(c.cursor.Before) {
+				break
+			}
+		}
+		last := len(names) - 1
+		if last != len(c.cursor.Before) || !slices.Equal(names[:last], c.cursor.Before) {
+			continue
+		}
+		if binding.Path().ChildCount() > len(names) || parser.Unparen(binding.Value()).Is(parser.KindAttrSet) {
+			c.add(names[last], "a set beside", protocol.CompletionItemKindStruct, rankMember)
+		}
+	}
+}
+
+// moduleNames proposes what a module can define: options and what it is made of.
+func (c *completion) moduleNames() {
 	at := slices.Concat(c.cursor.Set, c.cursor.Before)
 	top := len(c.cursor.Set) == 0
 	if len(at) == 0 && symbol.IsSubmodule(c.cursor.Braces) {

@@ -37,6 +37,8 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 			out = q.server.hover(text, q.toRange(sym.Span))
 		} else if formal, of, ok := v.FormalAt(q.File(q.path), q.Names(q.path), at); ok {
 			out = q.server.hover(describeFormal(formal, of), q.toRange(q.tree().NodeAt(at).Span()))
+		} else if text := q.describeOwnOption(sym); text != "" {
+			out = q.server.hover(text, q.toRange(sym.Span))
 		}
 	})
 	if out == nil && err == nil {
@@ -44,6 +46,9 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	}
 	if out == nil && err == nil {
 		out = q.hoverWith(at)
+	}
+	if out == nil && err == nil {
+		out = q.hoverAttribute(at)
 	}
 	return out, err
 }
@@ -123,7 +128,7 @@ func (q *query) describeAttribute(sym symbol.Symbol, v symbol.View) string {
 	if q.path == flakeFile {
 		list, what := flakeAttributes, sym.Path
 		if len(what) > 2 && what[0] == "inputs" && len(what)%2 == 1 {
-			list, what = inputAttributes, what[len(what)-1:]
+			list, what = slices.Concat(inputAttributes, referenceAttributes), what[len(what)-1:]
 		}
 		for _, a := range list {
 			if len(what) == 1 && a.name == what[0] {

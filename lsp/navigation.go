@@ -95,6 +95,9 @@ func (s *server) definitions(ctx context.Context, p protocol.TextDocumentPositio
 		if formal, _, ok := v.FormalAt(q.File(q.path), q.Names(q.path), at); ok && len(places) == 0 && formal.At.File != "" {
 			places = append(places, formal.At)
 		}
+		if len(places) == 0 && sym.Kind == symbol.Argument && sym.Root == "config" {
+			places = symbol.OwnOption(q.File(q.path), q.Names(q.path), sym.Path).Places
+		}
 		out = q.locations(places, evaluated)
 		// A name that an inherit takes over leads on to where it is taken from.
 		itself := len(places) == 1 && places[0].File == q.path && places[0].Span.Contains(at)
@@ -145,6 +148,15 @@ func (s *server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 		}
 		places := v.References(q.File(q.path), q.namesIn(evaluated), sym, p.Context.IncludeDeclaration)
 		out = q.locations(symbol.WithInherited(places, q.File(q.path), q.Names(q.path), sym), evaluated)
+		if len(out) > 0 {
+			return
+		}
+		a, _ := symbol.LocalAttributeAt(q.File(q.path), q.Names(q.path), at)
+		for _, place := range a.Places {
+			if p.Context.IncludeDeclaration || !symbol.IsDefined(q.tree().NodeCovering(place.Span)) {
+				out = append(out, q.location(q.Snapshot, place.File, place.Span))
+			}
+		}
 	})
 	return out, err
 }
@@ -160,8 +172,8 @@ func (q *query) namesIn(evaluated *session.Snapshot) func(string) *scope.Names {
 	}
 }
 
-// DocumentHighlight tells where else in the file a variable, an option, a key of a registry
-// or an argument is named, and what belongs to a `with`.
+// DocumentHighlight tells where else in the file a variable, an option, a key of a registry,
+// an argument or an attribute is named, and what belongs to a `with`.
 func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHighlightParams) ([]protocol.DocumentHighlight, error) {
 	q, at, err := s.at(ctx, p.TextDocumentPositionParams)
 	if err != nil {
@@ -176,7 +188,12 @@ func (s *server) DocumentHighlight(ctx context.Context, p *protocol.DocumentHigh
 	}
 	err = s.look(ctx, p.TextDocumentPositionParams, func(q *query, sym symbol.Symbol, v symbol.View, _ *session.Snapshot) {
 		f, names := q.File(q.path), q.Names(q.path)
-		for _, place := range v.ReferencesIn(f, names, sym) {
+		places := v.ReferencesIn(f, names, sym)
+		if len(places) == 0 {
+			a, _ := symbol.LocalAttributeAt(f, names, at)
+			places = a.Places
+		}
+		for _, place := range places {
 			kind := protocol.DocumentHighlightKindRead
 			if n := f.Tree.NodeCovering(place.Span); names.DefinitionAt(n) != scope.None || symbol.IsDefined(n) {
 				kind = protocol.DocumentHighlightKindWrite

@@ -298,7 +298,8 @@ func (in *Inputs) Declared(way []string) (out []Place) {
 }
 
 // Uses returns where the files of a repository name an input of the flake: what it
-// follows, what follows it, formals of the outputs, and attributes of `inputs`.
+// follows, what follows it, formals of the outputs, and attributes of `inputs`, with the
+// variables that `inherit` makes of these.
 func (in *Inputs) Uses(r *repo.Repo, namesOf func(string) *scope.Names, way []string) (out []Place) {
 	for _, one := range in.List {
 		if text, ok := staticText(one.Follows); ok && slices.Equal(strings.Split(text, "/"), way) {
@@ -321,8 +322,14 @@ func (in *Inputs) Uses(r *repo.Repo, namesOf func(string) *scope.Names, way []st
 			continue
 		}
 		for n := range f.Tree.Root().Preorder() {
-			if name, ok := parser.StaticName(n); ok && name == way[0] && isInputsOf(n) {
-				out = append(out, Place{f.Path, n.Span()})
+			if name, ok := parser.StaticName(n); !ok || name != way[0] || !isInputsOf(n) {
+				continue
+			}
+			out = append(out, Place{f.Path, n.Span()})
+			if n.Parent().Is(parser.KindInherit) {
+				if d := namesOf(f.Path).DefinitionAt(n); d != scope.None {
+					out = append(out, Variables(f, namesOf(f.Path), d, false)...)
+				}
 			}
 		}
 	}
