@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -39,17 +38,50 @@ type teller struct {
 	looked     chan struct{}
 	lookedOnce sync.Once
 
-	tellMu sync.Mutex        // one goroutine tells at a time; guards the rest
-	told   map[string][]byte // by file, what the editor shows
-	warned string            // the last error of the settings
+	tellMu sync.Mutex         // one goroutine tells at a time; guards the rest
+	told   map[string]telling // by file, what the editor shows
+	warned string             // the last error of the settings
 }
 
 func (t *teller) init() {
 	t.touched = make(map[string]bool)
-	t.told = make(map[string][]byte)
+	t.told = make(map[string]telling)
 	t.wakeOne = make(chan struct{}, 1)
 	t.wakeAll = make(chan struct{}, 1)
 	t.looked = make(chan struct{})
+}
+
+// telling is what the editor was told about a file.
+type telling struct {
+	found []diagnostic.Diagnostic
+	// texts are those of the file and then of the files that findings point to besides, in
+	// which their places are lines and columns.
+	texts []string
+}
+
+// newTelling returns what is to be told about a file of a state of a repository.
+func newTelling(now *session.Snapshot, path string, found []diagnostic.Diagnostic) telling {
+	text := func(path string) string {
+		out, _ := now.Repo.Text(path)
+		return out
+	}
+	t := telling{found, []string{text(path)}}
+	for _, d := range found {
+		for _, r := range d.Related {
+			if r.File != path {
+				t.texts = append(t.texts, text(r.File))
+			}
+		}
+	}
+	return t
+}
+
+// equal reports whether the editor shows the same for both.
+func (t telling) equal(o telling) bool {
+	return slices.Equal(t.texts, o.texts) && slices.EqualFunc(t.found, o.found, func(a, b diagnostic.Diagnostic) bool {
+		return a.Span == b.Span && a.Rule == b.Rule && a.Severity == b.Severity && a.Message == b.Message && a.Help == b.Help &&
+			a.Tags == b.Tags && slices.Equal(a.Related, b.Related)
+	})
 }
 
 // touch makes the findings in files, and then in the whole repository, be told.
@@ -236,17 +268,16 @@ func (s *server) tell(ctx context.Context, f *folder, path string, always bool) 
 	// are told again.
 	version := s.workspace.version(u)
 	now := f.Current()
-	diagnostics := s.diagnostics(f, now, path)
-	shown, err := protocol.Marshal(diagnostics)
-	if err != nil || !always && bytes.Equal(f.told[path], shown) {
+	telling := newTelling(now, path, f.findings(now, path))
+	if !always && telling.equal(f.told[path]) {
 		return
 	}
-	if len(diagnostics) == 0 {
+	if len(telling.found) == 0 {
 		delete(f.told, path)
 	} else {
-		f.told[path] = shown
+		f.told[path] = telling
 	}
-	p := &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: diagnostics}
+	p := &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: s.diagnostics(f, now, telling.found)}
 	if version != nil {
 		p.Version = protocol.NewOptional(*version)
 	}
@@ -336,9 +367,8 @@ func only(found []diagnostic.Diagnostic, path string) []diagnostic.Diagnostic {
 	return found[from:to]
 }
 
-// diagnostics returns the findings in a file as the editor wants them.
-func (s *server) diagnostics(f *folder, now *session.Snapshot, path string) []protocol.Diagnostic {
-	found := f.findings(now, path)
+// diagnostics returns findings as the editor wants them.
+func (s *server) diagnostics(f *folder, now *session.Snapshot, found []diagnostic.Diagnostic) []protocol.Diagnostic {
 	out := make([]protocol.Diagnostic, len(found))
 	for i, d := range found {
 		out[i] = s.diagnostic(f, now, d)

@@ -24,7 +24,7 @@ func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticP
 		}
 		q.folder.Settle(q.Snapshot)
 	}
-	items := s.diagnostics(q.folder, q.Snapshot, q.path)
+	items := s.diagnostics(q.folder, q.Snapshot, q.folder.findings(q.Snapshot, q.path))
 	id := resultOf(items)
 	if p.PreviousResultID != nil && *p.PreviousResultID == id {
 		same := &protocol.RelatedUnchangedDocumentDiagnosticReport{}
@@ -68,7 +68,7 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, p *protocol.WorkspaceD
 		slices.Sort(names)
 		for _, name := range names {
 			u := f.uriOf(name)
-			out.Items = append(out.Items, s.reportOf(u, s.diagnostics(f, now, name), had[u]))
+			out.Items = append(out.Items, s.reportOf(u, s.diagnostics(f, now, f.findings(now, name)), had[u]))
 		}
 	}
 	return out, ctx.Err()

@@ -65,25 +65,45 @@ type importGraph struct {
 
 func (r *Repo) importGraph() *importGraph {
 	g := &importGraph{r, make(map[string][]importEdge), make(map[string][]importEdge)}
-	seen := make(map[[2]string]bool)
-	for edges := range evaluatedImports.each(r) {
-		for _, e := range edges {
-			if way := [2]string{e.from, e.to}; !seen[way] {
-				seen[way] = true
-				g.evaluated[e.from] = append(g.evaluated[e.from], e)
-			}
+	for host := range evaluatedImports.each(r) {
+		for from, edges := range host {
+			g.evaluated[from] = withEdges(g.evaluated[from], edges)
 		}
 	}
 	return g
 }
 
+// withEdges adds imports of a file to others of it, but for those of what is imported already.
+func withEdges(edges, more []importEdge) []importEdge {
+	if len(edges) == 0 {
+		return more
+	}
+	edges = slices.Clip(edges)
+	for i, e := range more {
+		if i < len(edges) && edges[i].to == e.to {
+			continue // mostly they are the same, in the same order
+		}
+		if !slices.ContainsFunc(edges, func(o importEdge) bool { return o.to == e.to }) {
+			edges = append(edges, e)
+		}
+	}
+	return edges
+}
+
 // evaluatedImports are the imports among the modules of a host that its evaluation has
-// met, in lists.
-var evaluatedImports = &perHost[[]importEdge]{func(r *Repo) (out []importEdge) {
+// met, in lists: by file, one for each that it imports.
+var evaluatedImports = &perHost[map[string][]importEdge]{func(r *Repo) map[string][]importEdge {
+	out := make(map[string][]importEdge)
+	seen := make(map[[2]string]bool)
 	for _, e := range r.Model.Evaluations() {
 		for _, imp := range e.Imports {
-			if imp.Target != "" && imp.Certain && imp.At.IsValid() && isListed(imp.At.Syntax()) {
-				out = append(out, importEdge{r.Model.Rel(imp.At.File), imp.Target, imp.At.Span()})
+			if imp.Target == "" || !imp.Certain || !imp.At.IsValid() || !isListed(imp.At.Syntax()) {
+				continue
+			}
+			from := r.Model.Rel(imp.At.File)
+			if way := [2]string{from, imp.Target}; !seen[way] {
+				seen[way] = true
+				out[from] = append(out[from], importEdge{from, imp.Target, imp.At.Span()})
 			}
 		}
 	}
@@ -100,11 +120,6 @@ func (g *importGraph) from(file string) []importEdge {
 		return nil
 	}
 	var edges []importEdge
-	add := func(e importEdge) {
-		if !slices.ContainsFunc(edges, func(o importEdge) bool { return o.to == e.to }) {
-			edges = append(edges, e)
-		}
-	}
 	if f != nil {
 		for _, ref := range f.References() {
 			if ref.Role != repo.RoleImport {
@@ -115,13 +130,11 @@ func (g *importGraph) from(file string) []importEdge {
 				continue
 			}
 			if target := g.repo.ModuleFile(ref.Target); target != "" {
-				add(importEdge{file, target, ref.Node.Span()})
+				edges = withEdges(edges, []importEdge{{file, target, ref.Node.Span()}})
 			}
 		}
 	}
-	for _, e := range g.evaluated[file] {
-		add(e)
-	}
+	edges = withEdges(edges, g.evaluated[file])
 	g.edges[file] = edges
 	return edges
 }
