@@ -64,6 +64,7 @@ func capabilities() *protocol.InitializeParams {
 				},
 				Completion: &protocol.CompletionClientCapabilities{
 					CompletionItem: &protocol.ClientCompletionItemOptions{SnippetSupport: ptr(true)},
+					CompletionList: &protocol.CompletionListCapabilities{ItemDefaults: []string{"editRange"}},
 				},
 			},
 			Workspace: &protocol.WorkspaceClientCapabilities{
@@ -89,6 +90,27 @@ func (c *client) hello(params *protocol.InitializeParams) *protocol.InitializeRe
 		c.t.Fatal(err)
 	}
 	return result
+}
+
+// proposals asks what can be written at a position, and returns it with the edit of each, as
+// an editor reads it.
+func (c *client) proposals(at protocol.TextDocumentPositionParams) ([]protocol.CompletionItem, error) {
+	r, err := c.server.Completion(c.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
+	if err != nil {
+		return nil, err
+	}
+	list := r.(*protocol.CompletionList)
+	if list.ItemDefaults == nil {
+		return list.Items, nil
+	}
+	for i := range list.Items {
+		item := &list.Items[i]
+		if text, ok := item.TextEditText.Get(); ok {
+			item.TextEdit = &protocol.TextEdit{Range: *list.ItemDefaults.EditRange.(*protocol.Range), NewText: text}
+			item.TextEditText = protocol.Optional[string]{}
+		}
+	}
+	return list.Items, nil
 }
 
 // start starts a server and says nothing to it yet.

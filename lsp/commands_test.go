@@ -197,13 +197,13 @@ func TestRegister(t *testing.T) {
 		c.openFile(at.file)
 		(&markers{client: c}).settle()
 		offset := uint32(strings.Index(c.open[c.uri(at.file)].Text, at.behind) + len(at.behind))
-		r, err := c.server.Completion(c.ctx, &protocol.CompletionParams{TextDocumentPositionParams: protocol.TextDocumentPositionParams{
+		items, err := c.proposals(protocol.TextDocumentPositionParams{
 			TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(at.file)}, Position: c.position(at.file, offset),
-		}})
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, item := range r.(*protocol.CompletionList).Items {
+		for _, item := range items {
 			if item.Label != at.label {
 				continue
 			}

@@ -23,14 +23,18 @@ func (s *server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 		return nil, err
 	}
 	c := &completion{query: q, at: at, cursor: symbol.CursorAt(q.File(q.path), q.Names(q.path), at), seen: make(map[string]bool)}
-	c.items = []protocol.CompletionItem{}
+	c.items, c.place = []protocol.CompletionItem{}, c.toRange(c.cursor.Span)
 	if c.cursor.Where != symbol.InNothing {
 		q.evaluated(func(_ *session.Snapshot, m *repo.Model) {
 			c.view = symbol.ViewOf(m, q.path)
 			c.collect()
 		})
 	}
-	return &protocol.CompletionList{Items: c.items, IsIncomplete: c.incomplete}, ctx.Err()
+	list := &protocol.CompletionList{Items: c.items, IsIncomplete: c.incomplete}
+	if s.editor.shortItems && len(list.Items) > 0 {
+		list.ItemDefaults = &protocol.CompletionItemDefaults{EditRange: &c.place}
+	}
+	return list, ctx.Err()
 }
 
 // completion is one list of proposals in the making.
@@ -38,6 +42,7 @@ type completion struct {
 	*query
 	at     uint32
 	cursor symbol.Cursor
+	place  protocol.Range // of what is written already, for which a proposal stands
 	view   symbol.View
 	items  []protocol.CompletionItem
 	seen   map[string]bool
@@ -75,9 +80,11 @@ func (c *completion) addText(label, text, detail string, kind protocol.Completio
 		return nil
 	}
 	c.seen[label] = true
-	item := protocol.CompletionItem{
-		Label: label, Kind: kind, SortText: protocol.NewOptional(fmt.Sprintf("%d%s", r, label)),
-		TextEdit: &protocol.TextEdit{Range: c.toRange(c.cursor.Span), NewText: text},
+	item := protocol.CompletionItem{Label: label, Kind: kind, SortText: protocol.NewOptional(fmt.Sprintf("%d%s", r, label))}
+	if c.server.editor.shortItems {
+		item.TextEditText = protocol.NewOptional(text)
+	} else {
+		item.TextEdit = &protocol.TextEdit{Range: c.place, NewText: text}
 	}
 	if detail != "" {
 		item.Detail = protocol.NewOptional(detail)

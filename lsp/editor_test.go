@@ -3,6 +3,7 @@ package lsp
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -389,5 +390,38 @@ func TestWrongRequests(t *testing.T) {
 	}
 	if _, err := c.conn.Call(c.ctx, protocol.MethodTextDocumentSignatureHelp, "nonsense", nil); err == nil {
 		t.Error("malformed parameters are taken")
+	}
+}
+
+// TestShortItems checks that an editor which takes the place of proposals once for all of them
+// inserts what another one does.
+func TestShortItems(t *testing.T) {
+	const file = "hosts/toaster/default.nix"
+	var asked [2][]protocol.CompletionItem
+	for i, place := range []bool{false, true} {
+		c := start(t, example(t))
+		can := capabilities()
+		if !place {
+			can.Capabilities.TextDocument.Completion.CompletionList = nil
+		}
+		c.hello(can)
+		c.openFile(file)
+		(&markers{client: c}).settle()
+		offset := uint32(strings.Index(c.open[c.uri(file)].Text, "modules.nixos.") + len("modules.ni"))
+		items, err := c.proposals(protocol.TextDocumentPositionParams{
+			TextDocument: protocol.TextDocumentIdentifier{URI: c.uri(file)}, Position: c.position(file, offset),
+		})
+		if err != nil || len(items) == 0 {
+			t.Fatalf("%d proposals, error %v", len(items), err)
+		}
+		for _, item := range items {
+			if edit, ok := item.TextEdit.(*protocol.TextEdit); !ok || edit.Range.Start == edit.Range.End {
+				t.Errorf("with places at once %v: `%s` has the edit %v", place, item.Label, item.TextEdit)
+			}
+		}
+		asked[i] = items
+	}
+	if !reflect.DeepEqual(asked[0], asked[1]) {
+		t.Errorf("proposals differ:\n%v\n%v", asked[0], asked[1])
 	}
 }

@@ -16,9 +16,11 @@ type editor struct {
 	creates   bool // it can create files as part of an edit
 	versions  bool // its edits can name the version they are for
 	snippets  bool
-	plain     bool // it shows text without Markdown
-	watches   bool // it can be asked to tell changes of files
-	progress  bool // it shows work that takes a while
+	// shortItems is set if the place of proposals need not be told with each.
+	shortItems bool
+	plain      bool // it shows text without Markdown
+	watches    bool // it can be asked to tell changes of files
+	progress   bool // it shows work that takes a while
 	// configures is set if it can be asked for its settings.
 	configures      bool
 	refreshesHints  bool // it can be told to ask for inlay hints again
@@ -44,6 +46,9 @@ func editorOf(p *protocol.InitializeParams, set settings) editor {
 		}
 		if h := t.Hover; h != nil && len(h.ContentFormat) > 0 {
 			e.plain = !slices.Contains(h.ContentFormat, protocol.MarkupKindMarkdown)
+		}
+		if t.Completion != nil && t.Completion.CompletionList != nil {
+			e.shortItems = slices.Contains(t.Completion.CompletionList.ItemDefaults, "editRange")
 		}
 		e.resolves = t.CodeAction != nil && isSet(t.CodeAction.DataSupport) && slices.Contains(t.CodeAction.ResolveSupport.Properties, "edit")
 	}

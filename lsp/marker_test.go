@@ -423,11 +423,10 @@ func (m *markers) showEdit(out *strings.Builder, edit *protocol.WorkspaceEdit) {
 
 // showCompletion lists what is proposed; with words, only what has one of them as label.
 func (m *markers) showCompletion(out *strings.Builder, at protocol.TextDocumentPositionParams, words []string, fail func(error) bool) {
-	r, err := m.server.Completion(m.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
-	if fail(err) || r == nil {
+	items, err := m.proposals(at)
+	if fail(err) {
 		return
 	}
-	items := r.(*protocol.CompletionList).Items
 	slices.SortStableFunc(items, func(a, b protocol.CompletionItem) int {
 		x, _ := a.SortText.Get()
 		y, _ := b.SortText.Get()
@@ -488,11 +487,11 @@ func showSignature(out *strings.Builder, r *protocol.SignatureHelp) {
 
 // showResolved asks for the documentation of one proposal.
 func (m *markers) showResolved(out *strings.Builder, at protocol.TextDocumentPositionParams, label string, fail func(error) bool) {
-	r, err := m.server.Completion(m.ctx, &protocol.CompletionParams{TextDocumentPositionParams: at})
-	if fail(err) || r == nil {
+	items, err := m.proposals(at)
+	if fail(err) {
 		return
 	}
-	for _, item := range r.(*protocol.CompletionList).Items {
+	for _, item := range items {
 		if item.Label != label {
 			continue
 		}

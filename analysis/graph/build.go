@@ -144,7 +144,7 @@ func (b *builder) isOwn(file string, of *repo.Host) bool {
 		return false
 	}
 	for _, h := range b.model.Hosts {
-		if h != of && slices.Contains(h.System.Files(), file) {
+		if h != of && h.System.Has(file) {
 			return false
 		}
 	}

@@ -156,6 +156,11 @@ func (m *Model) propertyType(a *eval.Attrs) string {
 	return ""
 }
 
+// Has reports whether one of a closure's modules stands in a file of the repository.
+func (c *Closure) Has(file string) bool {
+	return file != "" && slices.ContainsFunc(c.Modules, func(m *Module) bool { return m.File == file })
+}
+
 // Files returns the files of the repository that a closure's modules stand in,
 // sorted.
 func (c *Closure) Files() []string {

@@ -81,11 +81,11 @@ func (v View) imports(use func(i *repo.Import, from string)) {
 // Importing counts the hosts and the homes that a module's file is part of.
 func (v View) Importing(file string) (hosts, homes int) {
 	for _, h := range slices.Concat(v.Model.Hosts, v.Model.Others) {
-		if _, found := slices.BinarySearch(h.System.Files(), file); found {
+		if h.System.Has(file) {
 			hosts++
 		}
 		for _, e := range h.Homes {
-			if _, found := slices.BinarySearch(e.Files(), file); found {
+			if e.Has(file) {
 				homes++
 			}
 		}

@@ -42,7 +42,7 @@ func ViewOf(m *repo.Model, file string) View {
 	v := View{Model: m}
 	for _, h := range slices.Concat(m.Hosts, m.Others) {
 		for _, e := range h.Evaluations() {
-			if _, found := slices.BinarySearch(e.Files(), file); found {
+			if e.Has(file) {
 				v.Evaluations = append(v.Evaluations, In{h, e})
 			}
 		}
