@@ -28,6 +28,9 @@ func (c *completion) members() {
 	}
 	switch root {
 	case "":
+		if len(c.cursor.Before) > 0 && symbol.IsLibrary(c.Names(c.path), c.Names(c.path).Lookup(c.cursor.Scope, c.cursor.Before[0])) {
+			c.library(c.cursor.Before[1:])
+		}
 		c.fields()
 		c.readNames()
 		return

@@ -41,14 +41,10 @@ func (s *server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 			out = q.server.hover(text, q.toRange(sym.Span))
 		}
 	})
-	if out == nil && err == nil {
-		out = q.hoverField(at)
-	}
-	if out == nil && err == nil {
-		out = q.hoverWith(at)
-	}
-	if out == nil && err == nil {
-		out = q.hoverAttribute(at)
+	for _, more := range []func(uint32) *protocol.Hover{q.hoverLibrary, q.hoverField, q.hoverWith, q.hoverAttribute, q.hoverForeign} {
+		if out == nil && err == nil {
+			out = more(at)
+		}
 	}
 	return out, err
 }
@@ -283,6 +279,9 @@ func (q *query) describeVariable(sym symbol.Symbol, v symbol.View) string {
 		}
 		if more := q.meant(sym, v); more != "" {
 			return strings.TrimSpace(more)
+		}
+		if e := symbol.LibraryOf(names, sym.Def); e != nil {
+			return describeEntry("lib.", e)
 		}
 		return code(node.Parent().Text())
 	}

@@ -40,6 +40,39 @@ func (q *query) hoverAttribute(at uint32) *protocol.Hover {
 	return q.server.hover(text, span)
 }
 
+// hoverLibrary tells what a function of nixpkgs' library does that is reached in another way
+// than through a module's argument.
+func (q *query) hoverLibrary(at uint32) *protocol.Hover {
+	e := symbol.LibraryAt(q.File(q.path), q.Names(q.path), at)
+	if e == nil {
+		return nil
+	}
+	return q.server.hover(describeEntry("lib.", e), q.toRange(q.tree().NodeAt(at).Span()))
+}
+
+// hoverForeign tells where a name comes from of which nothing else is known.
+func (q *query) hoverForeign(at uint32) *protocol.Hover {
+	sym := symbol.At(q.File(q.path), q.Names(q.path), at)
+	if sym.Kind != symbol.Argument {
+		return nil
+	}
+	n := q.tree().NodeCovering(sym.Span)
+	text := code(strings.Join(append([]string{sym.Root}, sym.Path...), "."))
+	switch in := n.Parent(); {
+	case len(sym.Path) == 0:
+		return nil
+	case sym.Root == "config" || sym.Root == "osConfig":
+		text += "\n\nAn option whose declaration is not at hand."
+	case sym.Root == "inputs" && len(sym.Path) > 1:
+		text += "\n\nOf the input `" + sym.Path[0] + "`."
+	case in.Is(parser.KindInherit):
+		text = code("inherit (" + parser.Unparen(parser.Inherit{Node: in}.From()).Text() + ") " + n.Text() + ";")
+	default:
+		return nil
+	}
+	return q.server.hover(text, q.toRange(sym.Span))
+}
+
 // describeOwnOption tells what the file's code says of an option that it declares itself, as a
 // module that no host imports.
 func (q *query) describeOwnOption(sym symbol.Symbol) string {

@@ -63,8 +63,12 @@ func spansAround(tree *parser.Tree, offset uint32) []parser.Span {
 				}
 			}
 		}
+		if n.Is(parser.KindFile) {
+			break // with the comments that it begins with
+		}
 		add(n.Span())
 	}
+	add(parser.Span{End: uint32(len(tree.Source()))})
 	return spans
 }
 

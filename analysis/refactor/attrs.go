@@ -203,17 +203,16 @@ func withComments(n parser.Node) parser.Span {
 // inherit turns `a = a;` and `a = x.a;` into an inherit, joined to one that there is; that of
 // `p.a = a;` stands in a set.
 func inherit(p *Place) []Action {
-	b, ok := p.binding()
-	if !ok || b.HasComments() || !b.Semicolon().IsValid() {
+	b := parser.Binding{Node: p.around(parser.KindBinding)}
+	if !b.IsValid() || b.HasComments() || !b.Semicolon().IsValid() {
 		return nil
 	}
 	path := b.Path()
-	last := path.LastChild()
-	from, ok := p.inheritedFrom(b)
-	if !ok || !last.Is(parser.KindName) {
+	name, _ := parser.StaticName(path.LastChild())
+	from, ok := p.inheritedFrom(b, name)
+	if !ok {
 		return nil
 	}
-	name := last.Text()
 	src := p.tree.Source()
 	text := "inherit " + name + ";"
 	if from != "" {
@@ -246,9 +245,8 @@ func inherit(p *Place) []Action {
 
 // inheritedFrom returns the set that a binding takes an attribute of the same name from; it is
 // empty for a variable of that name.
-func (p *Place) inheritedFrom(b parser.Binding) (from string, ok bool) {
+func (p *Place) inheritedFrom(b parser.Binding, name string) (from string, ok bool) {
 	path := b.Path()
-	name := path.LastChild().Text()
 	switch value := b.Value(); value.Kind() {
 	case parser.KindIdent:
 		// In a set whose names see each other the name would be its own.

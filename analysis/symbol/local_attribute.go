@@ -117,7 +117,7 @@ func upTo(path, last parser.Node) (out []parser.Node) {
 // outermost follows a set outwards, as long as it is what a binding of another is bound to.
 // It returns the outermost one and the names below it; those that are computed are empty.
 func outermost(set parser.Node, below []parser.Node) (top parser.Node, full []string) {
-	for {
+	for set.Is(parser.KindAttrSet) {
 		binding := set.Parent()
 		for binding.Is(parser.KindParen) {
 			binding = binding.Parent()

@@ -33,10 +33,10 @@ func (v View) ReferencesIn(f *repo.File, names *scope.Names, s Symbol) []Place {
 // variable that it is in its file.
 func WithInherited(places []Place, f *repo.File, names *scope.Names, s Symbol) []Place {
 	n := f.Tree.NodeCovering(s.Span)
-	if s.Kind != Argument || !n.Parent().Is(parser.KindInherit) || names.DefinitionAt(n) == scope.None {
+	if s.Kind != Argument && s.Kind != Builtin || !n.Parent().Is(parser.KindInherit) || names.DefinitionAt(n) == scope.None {
 		return places
 	}
-	for _, p := range Variables(f, names, names.DefinitionAt(n), false) {
+	for _, p := range Variables(f, names, names.DefinitionAt(n), s.Kind == Builtin) {
 		if !slices.Contains(places, p) {
 			places = append(places, p)
 		}
