@@ -87,7 +87,7 @@ func (s *server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: %v", p.Command, err)
 		}
 	}
-	if a.URI == "" {
+	if !a.URI.IsFile() {
 		if a.URI = s.workspace.first(); a.URI == "" {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: no folder is open", p.Command)
 		}

@@ -160,7 +160,7 @@ func (s *server) lookAtAll(ctx context.Context, f *folder) {
 		now := f.Current()
 		var found []diagnostic.Diagnostic
 		var err error
-		if !f.stored {
+		if f.isRepository() {
 			found, err = s.check(ctx, f, now)
 		}
 		if ctx.Err() != nil {

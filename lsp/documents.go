@@ -3,6 +3,9 @@ package lsp
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -14,24 +17,50 @@ import (
 // DidOpen takes a file that the editor opens. From now on its text is the editor's.
 func (s *server) DidOpen(_ context.Context, p *protocol.DidOpenTextDocumentParams) error {
 	u := p.TextDocument.URI
-	name, err := fileName(u)
-	if err != nil {
-		return nil // something without a file is nobody's configuration
-	}
 	w := &s.workspace
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	f, err := w.folderOf(name)
-	if err != nil {
-		return err
+	d := &document{version: p.TextDocument.Version, text: p.TextDocument.Text}
+	name, err := fileName(u)
+	switch {
+	case err == nil:
+		if d.folder, err = w.folderOf(name); err != nil {
+			return err
+		}
+		if d.path, err = repo.Relative(d.folder.Root, name); err != nil {
+			return err
+		}
+	case strings.HasPrefix(string(u), unsavedScheme) && p.TextDocument.LanguageID == languageNix:
+		if d.folder, err = w.unsavedFolder(u); err != nil {
+			return err
+		}
+		d.path = unsavedFile
+	default:
+		return nil // nobody's configuration
 	}
-	path, err := repo.Relative(f.Root, name)
-	if err != nil {
-		return err
-	}
-	d := &document{folder: f, path: path, version: p.TextDocument.Version, text: p.TextDocument.Text}
 	w.documents[u] = d
 	return w.edited(d)
+}
+
+// What the editor has open before it is saved the first time: its URIs, and the name that the
+// text has in its folder.
+const (
+	unsavedScheme = "untitled:"
+	unsavedFile   = "unsaved.nix"
+	languageNix   = "nix"
+)
+
+// unsavedFolder makes a folder for what no file holds. Its name is one that no file can have.
+// The caller holds mu.
+func (w *workspace) unsavedFolder(u uri.URI) (*folder, error) {
+	root := string(filepath.Separator) + "\x00" + url.PathEscape(string(u))
+	if f := w.folders[root]; f != nil {
+		return f, nil
+	}
+	options := w.settings.forSession(w.server.options.jobs)
+	options.Unsaved, options.Inputs = true, nil
+	f := &folder{unsaved: u}
+	return f, w.openFolder(f, root, options)
 }
 
 // DidChange takes the changes of an open file, each of which is relative to what the

@@ -26,7 +26,7 @@ func (s *server) workspaceEdit(f *folder, now *session.Snapshot, edits []diagnos
 		var list []protocol.TextEdit
 		for _, e := range byFile[path] {
 			if e.Create {
-				if !s.editor.creates || !s.editor.versions {
+				if f.unsaved != "" || !s.editor.creates || !s.editor.versions {
 					return nil
 				}
 				out.DocumentChanges = append(out.DocumentChanges, &protocol.CreateFile{

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -13,10 +14,13 @@ import (
 // Diagnostic answers an editor that asks for findings instead of being told.
 func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
 	q, err := s.query(ctx, p.TextDocument.URI)
+	if errors.Is(err, errNoFile) {
+		return fullReport(nil), nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	if !s.editor.refreshes {
+	if !s.editor.refreshes && q.folder.isRepository() {
 		// It would not ask again when the whole repository has been looked at, as Neovim 0.11.
 		_, _ = q.Snapshot.Check(ctx, nil) // lookAtAll tells the error
 		if err := ctx.Err(); err != nil {
@@ -31,10 +35,16 @@ func (s *server) Diagnostic(ctx context.Context, p *protocol.DocumentDiagnosticP
 		same.Kind, same.ResultID = string(protocol.DocumentDiagnosticReportKindUnchanged), id
 		return same, nil
 	}
+	return fullReport(items), nil
+}
+
+// fullReport is what is found in a file, told in full.
+func fullReport(items []protocol.Diagnostic) *protocol.RelatedFullDocumentDiagnosticReport {
+	id := resultOf(items)
 	report := &protocol.RelatedFullDocumentDiagnosticReport{}
 	report.Kind = string(protocol.DocumentDiagnosticReportKindFull)
-	report.Items, report.ResultID = items, &id
-	return report, nil
+	report.Items, report.ResultID = slices.Concat([]protocol.Diagnostic{}, items), &id
+	return report
 }
 
 // DiagnosticWorkspace answers an editor that asks for the findings in all files: those in
@@ -46,6 +56,9 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, p *protocol.WorkspaceD
 	}
 	out := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
 	for _, f := range s.workspace.all() {
+		if !f.isRepository() {
+			continue
+		}
 		now := f.Current()
 		found, err := now.Check(ctx, nil)
 		if err != nil {

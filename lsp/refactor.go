@@ -58,10 +58,11 @@ func (q *query) refactorings(span parser.Span, wants func(protocol.CodeActionKin
 
 // place is a selection of the request's file, as package refactor wants it.
 func (q *query) place(span parser.Span) refactor.Place {
-	return refactor.Place{
-		File: q.path, Names: q.Names(q.path), Selection: span,
-		Exists: func(path string) bool { return q.Repo.Entry(path) != repo.NoEntry },
+	p := refactor.Place{File: q.path, Names: q.Names(q.path), Selection: span}
+	if q.folder.unsaved == "" { // else there is nowhere to put files
+		p.Exists = func(path string) bool { return q.Repo.Entry(path) != repo.NoEntry }
 	}
+	return p
 }
 
 // CodeActionResolve makes the edit of an action that was offered without.

@@ -175,6 +175,9 @@ func (s *server) handler() jsonrpc2.Handler {
 		if own.Err() != nil {
 			return nil, protocol.ErrRequestCancelled
 		}
+		if errors.Is(err, errNoFile) {
+			return nil, nil
+		}
 		return result, err
 	}
 }

@@ -155,7 +155,6 @@ func TestMalformed(t *testing.T) {
 	}{
 		{"textDocument/hover", `[]`},
 		{"textDocument/hover", `{"textDocument":{"uri":5}}`},
-		{"textDocument/hover", `{"textDocument":{"uri":"untitled:a"},"position":{"line":0,"character":0}}`},
 		{"textDocument/hover", `{"textDocument":{"uri":"` + string(c.uri("no.nix")) + `"},"position":{"line":0,"character":0}}`},
 		{"textDocument/hover", `{"textDocument":{"uri":"` + string(c.uri("README.md")) + `"},"position":{"line":0,"character":0}}`},
 		{"workspace/executeCommand", `{"command":"nixlint.newHost","arguments":[[]]}`},

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -47,8 +48,11 @@ type folder struct {
 	// stored is set for a folder of Nix's store that the editor has a file of open: nothing
 	// but that is looked at, and nothing found in it, since nobody can change it.
 	stored bool
-	ctx    context.Context // done when the folder is given up
-	cancel context.CancelFunc
+	// unsaved is what the editor has open that no file holds yet, and that is all of the
+	// folder: nothing lies around it, and nothing is to be written for it.
+	unsaved uri.URI
+	ctx     context.Context // done when the folder is given up
+	cancel  context.CancelFunc
 }
 
 func (w *workspace) init(s *server) {
@@ -57,10 +61,21 @@ func (w *workspace) init(s *server) {
 	w.folders = make(map[string]*folder)
 }
 
+// isRepository reports whether a folder is looked at as a whole.
+func (f *folder) isRepository() bool { return !f.stored && f.unsaved == "" }
+
+// errNoFile is the error for what editors show and no file holds: a revision that git has, a
+// cell of a notebook. Nothing is known of these, which is nothing to complain of: requests
+// about them are answered with nothing.
+var errNoFile = errors.New("it is no file")
+
 // fileName returns the path that a URI stands for.
 func fileName(u uri.URI) (string, error) {
+	if !strings.Contains(string(u), ":") {
+		return "", jsonrpc2.Errorf(jsonrpc2.InvalidParams, "`%s` is no URI", u)
+	}
 	if !u.IsFile() {
-		return "", jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is no file", u)
+		return "", errNoFile
 	}
 	return filepath.Clean(u.FsPath()), nil
 }
@@ -95,23 +110,27 @@ func (w *workspace) folderOf(name string) (*folder, error) {
 	}
 	options := w.settings.forSession(w.server.options.jobs)
 	options.Alone = alone
-	opened, err := session.Open(root, nil, options)
-	if err != nil {
-		return nil, err
-	}
-	f := &folder{Folder: opened, stored: alone}
-	f.ctx, f.cancel = context.WithCancel(w.server.ctx)
-	f.teller.init()
-	w.folders[root] = f
-	w.server.startTelling(f)
-	if f.stored {
-		return f, nil
+	f := &folder{stored: alone}
+	if err := w.openFolder(f, root, options); err != nil || !f.isRepository() {
+		return f, err
 	}
 	w.server.background("showing work", func(context.Context) { w.server.showIndexing(f.ctx, f) })
 	if !w.server.editor.watches {
 		w.server.background("watching files", func(context.Context) { w.server.watchFolder(f.ctx, f) })
 	}
 	return f, nil
+}
+
+// openFolder opens a folder, and has told what is found in it. The caller holds mu.
+func (w *workspace) openFolder(f *folder, root string, options session.Options) (err error) {
+	if f.Folder, err = session.Open(root, nil, options); err != nil {
+		return err
+	}
+	f.ctx, f.cancel = context.WithCancel(w.server.ctx)
+	f.teller.init()
+	w.folders[root] = f
+	w.server.startTelling(f)
+	return nil
 }
 
 // all returns the repositories that are open, those of the editor's folders among them, in
@@ -166,10 +185,6 @@ type query struct {
 
 // query finds the file that a request is about. The error is for the editor.
 func (s *server) query(ctx context.Context, u uri.URI) (*query, error) {
-	name, err := fileName(u)
-	if err != nil {
-		return nil, err
-	}
 	w := &s.workspace
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -177,6 +192,10 @@ func (s *server) query(ctx context.Context, u uri.URI) (*query, error) {
 	if d := w.documents[u]; d != nil {
 		q.folder, q.path = d.folder, d.path
 	} else {
+		name, err := fileName(u)
+		if err != nil {
+			return nil, err
+		}
 		if q.folder, err = w.folderOf(name); err != nil {
 			return nil, err
 		}
@@ -225,6 +244,9 @@ func (q *query) toRange(s parser.Span) protocol.Range {
 
 // uriOf returns the URI of a file of the repository.
 func (f *folder) uriOf(path string) uri.URI {
+	if f.unsaved != "" {
+		return f.unsaved
+	}
 	return uri.File(filepath.Join(f.Root, filepath.FromSlash(path)))
 }
 

@@ -37,7 +37,8 @@ type Place struct {
 	Names *scope.Names
 	// Selection is what is selected; it is empty for a cursor.
 	Selection parser.Span
-	// Exists reports whether there is a file of that path in the repository.
+	// Exists reports whether there is a file of that path in the repository. It is nil if there
+	// cannot be others.
 	Exists func(path string) bool
 
 	tree *parser.Tree

@@ -45,6 +45,9 @@ func (r *Repo) listedEntry(p string) Entry {
 }
 
 func (r *Repo) entryOnDisk(p string) Entry {
+	if r.options.Unsaved {
+		return NoEntry
+	}
 	return recall(r.disk, r.disk.entries, p, func() Entry {
 		switch abs := r.abs(p); r.kind(abs) {
 		case "directory":

@@ -34,6 +34,8 @@ type Options struct {
 	Lazy bool
 	// Alone leaves out all files that are not in Overlay.
 	Alone bool
+	// Unsaved is Alone where there is no disk at all: the root is but a name.
+	Unsaved bool
 	// Apart makes each host evaluate for itself what does not depend on it, so
 	// that values that are not evaluated whole print as Nix prints them.
 	Apart bool
@@ -83,6 +85,9 @@ type Repo struct {
 
 // Open reads the repository that name, a file or folder, belongs to.
 func Open(name string, opts Options) (*Repo, error) {
+	if opts.Unsaved {
+		return open(name, opts, nil)
+	}
 	root, err := FindRoot(name)
 	if err != nil {
 		return nil, err
@@ -95,7 +100,7 @@ func Open(name string, opts Options) (*Repo, error) {
 func open(root string, opts Options, before *Repo) (*Repo, error) {
 	var t tree
 	var err error
-	if !opts.Alone {
+	if !opts.Alone && !opts.Unsaved {
 		if t, err = walk(root, nixSuffix, documentSuffix); err != nil {
 			return nil, fmt.Errorf("listing %s: %w", root, err)
 		}

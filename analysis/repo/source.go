@@ -19,6 +19,9 @@ type source struct {
 
 // newSource returns the source of the repository alone.
 func newSource(r *Repo) (source, error) {
+	if r.options.Unsaved {
+		return r.sourceOn(&eval.Disk{}), nil
+	}
 	disk, err := eval.NewDisk(r.Root)
 	if err != nil {
 		return source{}, err

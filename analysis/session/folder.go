@@ -13,9 +13,10 @@ import (
 
 // Folder is a repository that is being edited. It is safe for concurrent use.
 type Folder struct {
-	Root  string // absolute
-	jobs  int
-	alone bool
+	Root    string // absolute
+	jobs    int
+	alone   bool
+	unsaved bool
 
 	mu      sync.Mutex // guards the rest
 	options config.Options
@@ -40,12 +41,15 @@ type Options struct {
 	// Alone leaves out files that are not open in the editor, as in repo.Options. It counts
 	// when the folder is opened.
 	Alone bool
+	// Unsaved is for what no file holds yet: the texts are all there is, no settings hold, and
+	// the root is but a name. It counts when the folder is opened.
+	Unsaved bool
 }
 
 // Open opens the repository with the given root, in which files with the given
 // texts are open in the editor.
 func Open(root string, texts map[string]string, o Options) (*Folder, error) {
-	f := &Folder{Root: root, texts: maps.Clone(texts), jobs: o.Jobs, alone: o.Alone, evaluation: newEvaluation(o.Jobs)}
+	f := &Folder{Root: root, texts: maps.Clone(texts), jobs: o.Jobs, alone: o.Alone, unsaved: o.Unsaved, evaluation: newEvaluation(o.Jobs)}
 	if f.texts == nil {
 		f.texts = make(map[string]string)
 	}
@@ -156,9 +160,9 @@ func (f *Folder) reload() error {
 	if f.files != nil && f.files.follow(texts) {
 		settings = f.current.Settings
 	} else {
-		settings, f.files = newSettings(f.Root, texts, f.options)
+		settings, f.files = newSettings(f.Root, texts, f.unsaved, f.options)
 	}
-	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs), Jobs: f.jobs, Alone: f.alone}
+	options := repo.Options{Overlay: texts, Inputs: maps.Clone(f.inputs), Jobs: f.jobs, Alone: f.alone, Unsaved: f.unsaved}
 	// Settings that cannot be read are told by the check.
 	if s, err := settings.Repository(f.Root); err == nil {
 		for name, dir := range s.Inputs {

@@ -23,10 +23,14 @@ type settingsFiles struct {
 // unreadable stands for the text of a file that cannot be read: none has it.
 const unreadable = "\x00unreadable"
 
-// newSettings returns the settings of the files below a root, and what they are read from.
-func newSettings(root string, texts map[string]string, o config.Options) (*config.Config, *settingsFiles) {
+// newSettings returns the settings of the files below a root, and what they are read from:
+// from none if nothing is saved.
+func newSettings(root string, texts map[string]string, unsaved bool, o config.Options) (*config.Config, *settingsFiles) {
 	s := &settingsFiles{root: root, git: hasGit(root), texts: texts, read: make(map[string]string)}
 	o.ReadFile = s.readFile
+	if unsaved {
+		o.ReadFile = func(string) ([]byte, error) { return nil, os.ErrNotExist }
+	}
 	return config.New(o), s
 }
 

@@ -114,7 +114,10 @@ export class Server implements vscode.Disposable {
       'nixlint',
       { command: program, args: ['lsp'] },
       {
-        documentSelector: [{ scheme: 'file', language: 'nix' }],
+        documentSelector: [
+          { scheme: 'file', language: 'nix' },
+          { scheme: 'untitled', language: 'nix' },
+        ],
         outputChannel: this.output,
         traceOutputChannel: this.messages,
         synchronize: { configurationSection: 'nixlint' },
