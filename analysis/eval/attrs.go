@@ -152,7 +152,7 @@ func insertAttrs(out, many, few []Attr, win bool) []Attr {
 // shadow returns the attribute x of a set that b, which is not known to have
 // one of that name, is put over.
 func (b *Attrs) shadow(x *Attr) Attr {
-	if b.Rest == nil {
+	if b.Rest == nil || !b.Rest.holds(x.Name) {
 		return *x
 	}
 	over, possible := b.Rest.attrOfRest(x.Name)

@@ -344,14 +344,15 @@ func zipAttrsWith(ev *Evaluator, a []*Thunk, at Place) Value {
 		}
 	}
 	rest = Either(rest, l.More)
-	if rest != nil {
+	if parts := rest; rest != nil {
 		rest = rest.Derive()
+		rest.Holds = parts.holds
 	}
 	slices.Sort(names)
 	out := &Attrs{Entries: make([]Attr, len(names)), Rest: rest}
 	for i, name := range names {
 		list := values[name].List()
-		if rest != nil {
+		if rest != nil && rest.holds(name) {
 			list.More, list.Lead = rest, 0
 		}
 		out.Entries[i] = Attr{Name: name, Value: LaterCall(list.Elems[0], a[0], at, Done(String(name)), Done(list))}

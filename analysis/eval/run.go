@@ -34,6 +34,7 @@ func (c *withVariable) eval(ev *Evaluator, e *env) Value { return forceTarget(ev
 
 func (c *withVariable) target(ev *Evaluator, e *env) (*Thunk, Value) {
 	var set *Attrs
+	var unlikely *Unknown // what a set gives that has the name only if none further out has
 	for i, up := range c.withs {
 		switch ns := ev.Force(e.up(up).slots[0]).(type) {
 		case *Attrs:
@@ -44,8 +45,10 @@ func (c *withVariable) target(ev *Evaluator, e *env) (*Thunk, Value) {
 				return a.Value, nil
 			}
 			if ns.Rest != nil {
-				if u, possible := ns.Rest.attrOfRest(c.name); possible {
+				if u, possible := ns.Rest.attrOfRest(c.name); possible && ns.Rest.holds(c.name) {
 					return nil, c.orOuter(u, i, e)
+				} else if possible && unlikely == nil {
+					unlikely = u
 				}
 			}
 			set = ns
@@ -56,6 +59,9 @@ func (c *withVariable) target(ev *Evaluator, e *env) (*Thunk, Value) {
 		default:
 			return nil, Mismatch("a set", ns, c.at)
 		}
+	}
+	if unlikely != nil {
+		return nil, unlikely
 	}
 	if c.missing != nil {
 		return nil, c.missing

@@ -32,6 +32,29 @@ type Unknown struct {
 	// Values holds, for the rest of a set, the values of attributes whose
 	// names are not known.
 	Values []*Thunk
+	// Holds reports, for the rest of a set whose names are known by and large, whether it may
+	// have one that something else certainly has; nil if it may have any. A name that nothing
+	// else has may be in the rest whatever Holds says.
+	Holds func(name string) bool
+}
+
+// holds reports whether the rest of a set may have a name that something else certainly has.
+func (u *Unknown) holds(name string) bool {
+	switch {
+	case u.Holds != nil:
+		return u.Holds(name)
+	case !u.isSum() || len(u.Values) > 0:
+		return true
+	}
+	return slices.ContainsFunc(u.Maybe, func(m *Thunk) bool {
+		switch v := m.done().(type) {
+		case *Unknown:
+			return v.holds(name)
+		case *Attrs:
+			return v.Get(name) != nil || v.Rest != nil && v.Rest.holds(name)
+		}
+		return true
+	})
 }
 
 // NewUnknown returns an unknown with a reason and a name to remember.

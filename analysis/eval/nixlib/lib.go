@@ -76,15 +76,24 @@ var shared = sync.OnceValue(func() *eval.Attrs {
 			}
 		}
 		set := eval.NewAttrs(values)
-		set.Rest = eval.NewUnknown(notModelled, "lib", name)
+		set.Rest = rest(name)
 		sets[name] = set
 	}
 	maps.Copy(all, sets)
 	all["platforms"] = platforms
 	lib := eval.NewAttrs(all)
-	lib.Rest = eval.NewUnknown(notModelled, "lib")
+	lib.Rest = rest()
 	return lib
 })
+
+// rest is what is not modelled of lib, or of a set in it.
+func rest(path ...string) *eval.Unknown {
+	u := eval.NewUnknown(notModelled, append([]string{"lib"}, path...)...)
+	if names := Names(path...); names != nil {
+		u.Holds = func(name string) bool { return Has(name, path...) }
+	}
+	return u
+}
 
 // New returns the library with further attributes, such as the nixosSystem
 // that nixpkgs' flake adds. It can be extended as the real one is.
