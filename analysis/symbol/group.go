@@ -16,16 +16,33 @@ func (v View) Group(path []string) (out []*module.Option) {
 	if len(path) == 0 || len(v.Option(path)) > 0 {
 		return nil
 	}
-	seen := make(map[string]bool)
 	for _, in := range v.Evaluations {
-		for _, o := range in.Config.Declared(path...) {
-			if name := module.ShowOption(o.Path); !seen[name] && !o.IsStub() && !o.IsHidden() {
-				seen[name] = true
-				out = append(out, o)
-			}
-		}
+		out = withOptions(out, slices.DeleteFunc(in.Config.Declared(path...), func(o *module.Option) bool { return o.IsStub() || o.IsHidden() }))
 	}
 	return out
+}
+
+// withOptions merges two lists of options that are sorted by their paths, and of those with
+// the same takes that of the first. Most evaluations have the same options, and many.
+func withOptions(options, more []*module.Option) []*module.Option {
+	if len(options) == 0 {
+		return more
+	}
+	at := 0
+	for _, o := range more {
+		order := -1
+		for at < len(options) {
+			if order = slices.Compare(options[at].Path, o.Path); order >= 0 {
+				break
+			}
+			at++
+		}
+		if at == len(options) || order > 0 {
+			options = slices.Insert(options, at, o)
+		}
+		at++
+	}
+	return options
 }
 
 // GroupPlaces returns where the repository names a group of options in declaring what it has.
