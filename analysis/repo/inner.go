@@ -30,15 +30,18 @@ func (m *Model) Inner() []Inner {
 	var walk func(in *Evaluation, options []*module.Option, depth int)
 	walk = func(in *Evaluation, options []*module.Option, depth int) {
 		for _, o := range options {
-			key, own := m.identityOf(in, o)
-			if !own || seen[key] {
+			if !slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return d.At.IsValid() && m.Own(d.At.File.Path) }) {
 				continue
 			}
-			seen[key] = true
 			inside := o.Type().Inside(in.Evaluator(), o.Path)
 			if inside == nil {
 				continue
 			}
+			key := identityOf(in, o)
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
 			for _, inner := range inside.Declared() {
 				m.inner = append(m.inner, Inner{in, inner.Path[len(in.Config.Input.Prefix):], inner})
 			}
@@ -56,17 +59,14 @@ func (m *Model) Inner() []Inner {
 // identity tells options apart, whose hosts and users need not be the same.
 type identity struct{ class, path, declared string }
 
-// identityOf returns the identity of an option; own is unset if the repository does not
-// declare it.
-func (m *Model) identityOf(in *Evaluation, o *module.Option) (id identity, own bool) {
-	id = identity{class: in.Config.Input.Class, path: module.ShowOption(o.Path[len(in.Config.Input.Prefix):])}
+func identityOf(in *Evaluation, o *module.Option) identity {
+	id := identity{class: in.Config.Input.Class, path: module.ShowOption(o.Path[len(in.Config.Input.Prefix):])}
 	for _, d := range o.Declarations {
 		if d.At.IsValid() {
-			own = own || m.Own(d.At.File.Path)
 			id.declared += d.At.File.Path + ":" + strconv.Itoa(int(d.At.Node)) + "\n"
 		}
 	}
-	return id, own
+	return id
 }
 
 // Instances yields the options of values that evaluation has merged which are declared where

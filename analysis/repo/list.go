@@ -49,6 +49,16 @@ func NixFiles(name string) ([]string, error) {
 // files when the repository is read, and anew if With has found other files.
 func (r *Repo) Documents() ([]string, error) { return r.listed(&r.disk.documents, documentSuffix) }
 
+// Document returns the text of one of the Documents. It is read once as long as nobody tells
+// that something has changed on the disk. ok is false if it cannot be read.
+func (r *Repo) Document(p string) (text string, ok bool) {
+	text, ok = r.textOf(r.abs(p), p)
+	if r.reads != nil {
+		r.reads.texts[r.abs(p)] = text
+	}
+	return text, ok
+}
+
 // listed returns the files with one of some suffixes, listing them if they are not known.
 func (r *Repo) listed(l *fileList, suffixes ...string) ([]string, error) {
 	r.disk.mu.Lock()

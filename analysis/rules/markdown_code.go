@@ -43,8 +43,8 @@ func (r *Repo) documentedCode() goiter.Seq2[document, nixBlock] {
 			if !r.only(*file) || repo.IsExcused(*file) || isLog(*file) {
 				return p
 			}
-			text, err := r.Text(*file)
-			if err != nil {
+			text, ok := r.Document(*file)
+			if !ok {
 				return p
 			}
 			return page{document{*file, text}, nixBlocks(text)}
