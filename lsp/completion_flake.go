@@ -95,6 +95,7 @@ func (c *completion) inputNames() {
 	for _, name := range in.Names() {
 		c.add(name, c.inputDetail(in, name), protocol.CompletionItemKindModule, rankMember)
 	}
+	c.add("self", "the flake itself", protocol.CompletionItemKindModule, rankMember)
 }
 
 func (c *completion) inputDetail(in *symbol.Inputs, way ...string) string {

@@ -33,6 +33,9 @@ func (c *completion) members() {
 		}
 		c.fields()
 		c.readNames()
+		if len(c.cursor.Before) == 2 && c.cursor.Before[0] == "inputs" {
+			c.inputOutputs("inputs", c.cursor.Before[1:])
+		}
 		return
 	case "pkgs":
 		if len(path) == 0 {
@@ -69,8 +72,8 @@ func (c *completion) members() {
 		}
 	}
 	c.unregistered(root, path)
-	if root == "lib" && len(c.view.Model.Evaluations()) == 0 {
-		known = c.library(path) || known
+	if below, ok := symbol.LibraryBelow(root, path); ok && (root != "lib" || len(c.view.Model.Evaluations()) == 0) {
+		known = c.library(below) || known
 	}
 	if !known {
 		if root == "config" {
@@ -103,6 +106,15 @@ func (c *completion) library(path []string) (any bool) {
 	return any
 }
 
+// sourceAttributes are those of every input besides its outputs.
+var sourceAttributes = []struct{ name, detail string }{
+	{"outPath", "the folder of the source"}, {"inputs", "its own inputs"}, {"outputs", "what its flake.nix returns"},
+	{"sourceInfo", "of the source alone"}, {"rev", "the commit"}, {"shortRev", "the beginning of the commit"},
+	{"narHash", "the hash of the contents"}, {"lastModified", "when it was changed, in seconds"},
+	{"lastModifiedDate", "when it was changed, as text"}, {"revCount", "the number of commits, of git"},
+	{"submodules", "whether those of git were fetched"},
+}
+
 // inputOutputs proposes what flakes have as a rule, for an input whose source is not at hand.
 func (c *completion) inputOutputs(root string, path []string) {
 	way := below(path)
@@ -115,6 +127,9 @@ func (c *completion) inputOutputs(root string, path []string) {
 	}
 	for _, name := range rules.FlakeOutputs() {
 		c.add(name, "an output, if the input has it", protocol.CompletionItemKindProperty, rankForeign)
+	}
+	for _, a := range sourceAttributes {
+		c.add(a.name, a.detail, protocol.CompletionItemKindProperty, rankForeign)
 	}
 }
 

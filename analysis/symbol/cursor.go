@@ -97,11 +97,17 @@ func CursorAt(f *repo.File, names *scope.Names, offset uint32) Cursor {
 			break
 		}
 		name := tok.Prev()
-		if !name.IsValid() || name.Kind() != parser.TokenIdent {
-			return c // something computed, which only evaluation could tell
+		if !name.IsValid() {
+			return c
 		}
-		c.Before = append(c.Before, name.Text())
-		first, tok, next = name, name.Prev(), name.Span().Start
+		if text, begin, ok := nameBefore(t, name); ok {
+			c.Before = append(c.Before, text)
+			first, tok, next = begin, begin.Prev(), begin.Span().Start
+			continue
+		}
+		slices.Reverse(c.Before)
+		c.selected(names, t.NodeCovering(name.Span()))
+		return c
 	}
 	slices.Reverse(c.Before)
 	start := c.Span.Start
@@ -110,6 +116,33 @@ func CursorAt(f *repo.File, names *scope.Names, offset uint32) Cursor {
 	}
 	c.place(t, names, tok, start)
 	return c
+}
+
+// nameBefore returns the name in a path that ends with a token, and the token that it begins
+// with. That of a computed one stands for all.
+func nameBefore(t *parser.Tree, last parser.Token) (text string, first parser.Token, ok bool) {
+	switch last.Kind() {
+	case parser.TokenIdent:
+		return last.Text(), last, true
+	case parser.TokenStringEnd, parser.TokenRBrace:
+		n := t.NodeCovering(last.Span())
+		text, ok = parser.StaticName(n)
+		if n.Is(parser.KindInterp) {
+			text, ok = anyName, true
+		}
+		return text, n.FirstToken(), ok
+	}
+	return "", last, false
+}
+
+// selected makes the cursor one behind an expression in brackets and names of which it selects.
+func (c *Cursor) selected(names *scope.Names, n parser.Node) {
+	if !n.Is(parser.KindParen) && !n.Is(parser.KindAttrSet) {
+		return // something else that is computed
+	}
+	c.Where, c.From = InInherit, n
+	c.Root, c.Below, _ = rootOf(names, n, maxAliases)
+	c.Below = slices.Concat(c.Below, c.Before)
 }
 
 // place finds out what kind of place follows a token.

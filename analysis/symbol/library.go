@@ -80,18 +80,29 @@ func isLibrary(names *scope.Names, n parser.Node, depth int) bool {
 	return false
 }
 
-// isLibraryPath reports whether names below an argument lead to the library.
-func isLibraryPath(root string, path []string) bool {
+// LibraryBelow returns what names below an argument are below the library; ok is false if they
+// do not lead into it.
+func LibraryBelow(root string, path []string) (below []string, ok bool) {
 	if root == "inputs" && len(path) > 0 {
 		root, path = path[0], path[1:]
 	}
 	switch {
 	case root == "lib":
-		return len(path) == 0
-	case root == "pkgs" || root == "nixpkgs":
-		return slices.Equal(path, []string{"lib"}) || len(path) == 3 && path[0] == "legacyPackages" && path[2] == "lib"
+		return path, true
+	case root != "pkgs" && root != "nixpkgs":
+		return nil, false
+	case len(path) > 0 && path[0] == "lib":
+		return path[1:], true
+	case len(path) > 2 && path[0] == "legacyPackages" && path[2] == "lib":
+		return path[3:], true
 	}
-	return false
+	return nil, false
+}
+
+// isLibraryPath reports whether names below an argument are the library as a whole.
+func isLibraryPath(root string, path []string) bool {
+	below, ok := LibraryBelow(root, path)
+	return ok && len(below) == 0
 }
 
 func isLibraryVariable(names *scope.Names, d scope.DefID, depth int) bool {

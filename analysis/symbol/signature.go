@@ -172,13 +172,11 @@ func (v View) callee(names *scope.Names, n parser.Node) (root string, path []str
 
 // withoutInputs makes `lib` of the library of nixpkgs reached through the flake's inputs.
 func withoutInputs(root string, path []string) (string, []string) {
-	if root == "inputs" && len(path) > 1 {
-		root, path = path[0], path[1:]
+	if below, ok := LibraryBelow(root, path); ok && len(below) > 0 {
+		return "lib", below
 	}
-	if root == "nixpkgs" || root == "pkgs" {
-		if len(path) > 1 && path[0] == "lib" {
-			return "lib", path[1:]
-		}
+	if root == "inputs" && len(path) > 1 {
+		return path[0], path[1:]
 	}
 	return root, path
 }
