@@ -34,6 +34,23 @@ func (a LocalAttribute) Signature(f *repo.File) *Signature {
 	return s
 }
 
+// behindComputed is an attribute with a computed name before it in its path, of which nobody
+// knows where else it is named.
+func behindComputed(f *repo.File, n parser.Node, path []parser.Node) (a LocalAttribute) {
+	for _, name := range path {
+		text, ok := parser.StaticName(name)
+		if !ok {
+			text = anyName
+		}
+		a.Path = append(a.Path, text)
+	}
+	a.Places = []Place{{f.Path, n.Span()}}
+	if b := n.Parent(); b.LastChild() == n {
+		a.Value = parser.Binding{Node: b.Parent()}.Value()
+	}
+	return a
+}
+
 // attributeReader looks for the places of one attribute.
 type attributeReader struct {
 	f     *repo.File
@@ -57,7 +74,13 @@ func LocalAttributeAt(f *repo.File, names *scope.Names, offset uint32) (a LocalA
 	case !parent.Is(parser.KindAttrPath):
 		return a, false
 	case parent.Parent().Is(parser.KindBinding):
-		top, full = outermost(parent.Parent().Parent(), upTo(parent, n))
+		own := upTo(parent, n)
+		for i, name := range own {
+			if _, ok := parser.StaticName(name); !ok {
+				return behindComputed(f, n, own[i+1:]), true
+			}
+		}
+		top, full = outermost(parent.Parent().Parent(), own)
 	case parent.Parent().Is(parser.KindSelect), parent.Parent().Is(parser.KindHasAttr):
 		head := parser.Unparen(parent.Parent().Child(0))
 		u := names.UseAt(head)
@@ -73,7 +96,7 @@ func LocalAttributeAt(f *repo.File, names *scope.Names, offset uint32) (a LocalA
 			break
 		}
 	}
-	if top.Is(parser.KindLet) && len(full) == 1 || slices.Contains(full, "") || !top.IsValid() {
+	if top.Is(parser.KindLet) && len(full) == 1 || !top.IsValid() {
 		return a, false
 	}
 	r := &attributeReader{f: f, names: names, full: full}
@@ -115,7 +138,7 @@ func upTo(path, last parser.Node) (out []parser.Node) {
 }
 
 // outermost follows a set outwards, as long as it is what a binding of another is bound to.
-// It returns the outermost one and the names below it; those that are computed are empty.
+// It returns the outermost one and the names below it, all of which are written out.
 func outermost(set parser.Node, below []parser.Node) (top parser.Node, full []string) {
 	for set.Is(parser.KindAttrSet) {
 		binding := set.Parent()
