@@ -166,6 +166,17 @@ func (e *Evaluation) IsOpen(path ...string) bool {
 	return g.option == nil && g.open()
 }
 
+// IsMixed reports whether options that are not declared at hand are found below the path of a
+// group beside those that are, as far as names tell: NixOS has some below `services`.
+func (e *Evaluation) IsMixed(path ...string) bool {
+	g, rest := e.find(path)
+	if len(rest) > 0 || g.option != nil || e.ownRoot(path[0]) {
+		return false
+	}
+	direct := func(name string) bool { return g.child(name).option != nil }
+	return len(path) == 1 || !slices.ContainsFunc(g.names, direct)
+}
+
 // Value returns the value at a path of the configuration.
 func (e *Evaluation) Value(path ...string) eval.Value {
 	v := e.Config()

@@ -52,7 +52,8 @@ func TargetOf(v symbol.View, file string, sym symbol.Symbol) (t Target, ok bool)
 	}
 	path := sym.OptionPath()
 	group := v.Group(path)
-	t.group = len(group) > 0 && !slices.ContainsFunc(group, func(o *module.Option) bool { return !isOwn(v, o) }) && len(v.GroupPlaces(path)) > 0
+	t.group = len(group) > 0 && !slices.ContainsFunc(group, func(o *module.Option) bool { return !isOwn(v, o) }) && len(v.GroupPlaces(path)) > 0 &&
+		!slices.ContainsFunc(v.Evaluations, func(in symbol.In) bool { return in.Config.IsMixed(path...) })
 	return t, t.group
 }
 
