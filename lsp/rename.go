@@ -42,14 +42,10 @@ func (s *server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 	}
 	var sym symbol.Symbol
 	q.evaluated(func(_ *session.Snapshot, m *repo.Model) { sym, _, ok = q.toRename(m, at) })
-	switch {
-	case ok:
-	case sym.Kind == symbol.Nothing || sym.Kind == symbol.Builtin || sym.Kind == symbol.File:
-		return nil, nil
-	case sym.Kind != symbol.Variable || len(sym.Path) > 0:
-		return nil, q.errRename(errNotNamed(sym))
-	default:
-		if _, err := rename.Variable(q.File(q.path), q.Names(q.path), sym, sym.Name+"'"); err != nil {
+	if !ok {
+		if _, err := q.renameHere(sym, sym.Name+"'"); errors.Is(err, errNotNamed) && !sym.IsOwn() {
+			return nil, nil
+		} else if err != nil {
 			return nil, q.errRename(err) // no other name would do either
 		}
 	}
@@ -135,16 +131,13 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	var moves []rename.Move
 	q.Model(func(m *repo.Model) {
 		sym, target, ok := q.toRename(m, at)
-		switch {
-		case ok:
-			edits, err = target.Rename(q.File, q.Names, p.NewName)
-			if target.Entry != nil && s.workspace.renamesFiles() {
-				moves = moveOf(target.Entry, p.NewName)
-			}
-		case sym.Kind == symbol.Variable && len(sym.Path) == 0:
-			edits, err = rename.Variable(q.File(q.path), q.Names(q.path), sym, p.NewName)
-		default:
-			err = errNotNamed(sym)
+		if !ok {
+			edits, err = q.renameHere(sym, p.NewName)
+			return
+		}
+		edits, err = target.Rename(q.File, q.Names, p.NewName)
+		if target.Entry != nil && s.workspace.renamesFiles() {
+			moves = moveOf(target.Entry, p.NewName)
 		}
 	})
 	if err != nil {
@@ -153,9 +146,21 @@ func (s *server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	return q.moving(append(edits, rename.Edits(q.Repo, moves)...), moves)
 }
 
-// errNotNamed tells that something may be named where nobody knows of it.
-func errNotNamed(sym symbol.Symbol) error {
-	return fmt.Errorf("`%s` cannot be renamed: only variables, options of the repository and keys of its registries can", sym.Name)
+// errNotNamed is why a name that is none of the repository's, or that may be named where nobody
+// knows of it, cannot be renamed.
+var errNotNamed = errors.New("only variables, options of the repository, keys of its registries, and attributes that others cannot know by their names can")
+
+// renameHere renames a variable or an attribute that means something in the request's file
+// alone.
+func (q *query) renameHere(sym symbol.Symbol, name string) ([]diagnostic.Edit, error) {
+	f, names := q.File(q.path), q.Names(q.path)
+	if sym.Kind == symbol.Variable && len(sym.Path) == 0 {
+		return rename.Variable(f, names, sym, name)
+	}
+	if a, ok := symbol.LocalAttributeAt(f, names, sym.Span.Start); ok {
+		return rename.Attribute(f, names, a, name)
+	}
+	return nil, fmt.Errorf("`%s` cannot be renamed: %w", sym.Name, errNotNamed)
 }
 
 // errRename is the answer if something is in the way of a rename.

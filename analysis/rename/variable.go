@@ -18,6 +18,11 @@ var ErrChanged = errors.New("the file has changed meanwhile")
 // would collide.
 func Variable(f *repo.File, names *scope.Names, sym symbol.Symbol, name string) ([]diagnostic.Edit, error) {
 	def := names.Definitions()[sym.Def]
+	if names.Scopes()[def.Scope].Kind == scope.Rec {
+		if a, ok := symbol.LocalAttributeAt(f, names, f.Tree.Node(def.Node).Span().Start); ok {
+			return Attribute(f, names, a, name)
+		}
+	}
 	if def.Kind == scope.Formal {
 		return nil, fmt.Errorf("`%s` is an argument that those who call the function give by its name", sym.Name)
 	}
@@ -39,7 +44,7 @@ func Variable(f *repo.File, names *scope.Names, sym symbol.Symbol, name string) 
 		if names.DefinitionAt(n) == sym.Def {
 			own, there = name, n.Text()
 			if names.Scopes()[def.Scope].Kind != scope.Let {
-				return nil, fmt.Errorf("`%s` is an attribute that others may know by its name", sym.Name)
+				return nil, errOthers(sym.Name)
 			}
 		}
 		// In the trial all names are bound in the order in which they were.
@@ -57,20 +62,29 @@ func Variable(f *repo.File, names *scope.Names, sym symbol.Symbol, name string) 
 		}
 		trial = append(trial, kept)
 	}
-	// The file is resolved again with the new name: each use must still mean what it
-	// meant, and none may be caught by something between.
+	return edits, keepsMeaning(f, names, trial, name)
+}
+
+// errOthers is the error for an attribute of a set to which others may come.
+func errOthers(name string) error {
+	return fmt.Errorf("`%s` is an attribute that others may know by its name", name)
+}
+
+// keepsMeaning resolves a file again with a new name: each use must still mean what it meant,
+// and none may be caught by something between.
+func keepsMeaning(f *repo.File, names *scope.Names, trial []diagnostic.Edit, name string) error {
 	after, err := diagnostic.Apply(f.Text, trial)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	again := scope.Resolve(parser.Parse(after))
 	if len(again.Uses()) != len(names.Uses()) {
-		return nil, ErrChanged
+		return ErrChanged
 	}
 	for i, use := range names.Uses() {
 		if now := again.Uses()[i]; now.Def != use.Def || now.Target != use.Target {
-			return nil, fmt.Errorf("`%s` would mean something else at `%s`", name, f.Tree.Node(use.Node).Parent().Text())
+			return fmt.Errorf("`%s` would mean something else at `%s`", name, f.Tree.Node(use.Node).Parent().Text())
 		}
 	}
-	return edits, nil
+	return nil
 }

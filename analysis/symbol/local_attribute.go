@@ -21,6 +21,26 @@ type LocalAttribute struct {
 	Value parser.Node
 	// Members are the names in it, if it is a set, in the order in which they are written.
 	Members []string
+	// Defined are those of Places where a set defines it.
+	Defined []Place
+	// IsPrivate is set if the outermost of the sets is bound by a `let`, so that nothing but
+	// uses of its name leads to the attribute.
+	IsPrivate bool
+	// Unsure are the places by which others may come to it, or to one of the same name that is
+	// not written out: where a set around it is used as a whole, or is more than what is
+	// written.
+	Unsure []Place
+
+	reader *attributeReader
+	top    parser.Node // the outermost of the sets, or the `let`
+}
+
+// Beside returns what the file names in the same set by another name; there are no places in it
+// if there is nothing.
+func (a LocalAttribute) Beside(name string) LocalAttribute {
+	r := &attributeReader{f: a.reader.f, names: a.reader.names, full: append(slices.Clone(a.Path[:len(a.Path)-1]), name)}
+	r.defined(a.top, 0)
+	return r.out
 }
 
 // Signature returns how the attribute is called; nil if it is no function.
@@ -101,6 +121,7 @@ func LocalAttributeAt(f *repo.File, names *scope.Names, offset uint32) (a LocalA
 	}
 	r := &attributeReader{f: f, names: names, full: full}
 	r.defined(top, 0)
+	r.out.reader, r.out.top, r.out.IsPrivate = r, top, top.Is(parser.KindLet)
 	slices.SortFunc(r.out.Places, func(a, b Place) int { return int(a.Span.Start) - int(b.Span.Start) })
 	r.out.Places = slices.Compact(r.out.Places)
 	if len(r.out.Places) == 0 {
@@ -198,7 +219,11 @@ func (r *attributeReader) step(n parser.Node, depth int, value parser.Node) bool
 		r.selected(d, rest)
 	}
 	if len(rest) == 0 {
-		r.out.Places = append(r.out.Places, Place{r.f.Path, n.Span()})
+		r.out.Places = append(r.out.Places, r.place(n))
+		r.out.Defined = append(r.out.Defined, r.place(n))
+		if d := r.names.DefinitionAt(n); isRecursive(r.names, d) {
+			r.out.Places = append(r.out.Places, Variables(r.f, r.names, d, false)...)
+		}
 		if !r.out.Value.IsValid() {
 			r.out.Value = value
 		}
@@ -207,9 +232,18 @@ func (r *attributeReader) step(n parser.Node, depth int, value parser.Node) bool
 	}
 	if inner := parser.Unparen(value); inner.Is(parser.KindAttrSet) {
 		r.defined(inner, depth+1)
+	} else if value.IsValid() || n.Parent().Is(parser.KindInherit) {
+		r.out.Unsure = append(r.out.Unsure, r.place(n))
 	}
 	return true
 }
+
+// isRecursive reports whether a definition is an attribute of a recursive set.
+func isRecursive(names *scope.Names, d scope.DefID) bool {
+	return d != scope.None && names.Scopes()[names.Definitions()[d].Scope].Kind == scope.Rec
+}
+
+func (r *attributeReader) place(n parser.Node) Place { return Place{r.f.Path, n.Span()} }
 
 // members notes what is in the attribute that a name defines.
 func (r *attributeReader) members(n, value parser.Node) {
@@ -252,27 +286,49 @@ func (r *attributeReader) selected(d scope.DefID, path []string) {
 		for owner.Is(parser.KindParen) {
 			owner = owner.Parent()
 		}
-		switch owner.Kind() {
-		case parser.KindSelect, parser.KindHasAttr:
-			if parser.Unparen(owner.Child(0)) != head {
-				continue
-			}
-			i := 0
-			for n := range owner.Child(1).Children() {
-				if name, ok := parser.StaticName(n); !ok || name != path[i] {
-					break
-				}
-				if i++; i == len(path) {
-					r.out.Places = append(r.out.Places, Place{r.f.Path, n.Span()})
-					break
-				}
-			}
-		case parser.KindInheritFrom:
-			for n := range (parser.Inherit{Node: owner.Parent()}).Names() {
-				if name, _ := parser.StaticName(n); len(path) == 1 && name == path[0] {
-					r.out.Places = append(r.out.Places, Place{r.f.Path, n.Span()})
-				}
-			}
+		switch {
+		case (owner.Is(parser.KindSelect) || owner.Is(parser.KindHasAttr)) && parser.Unparen(owner.Child(0)) == head:
+			r.through(owner, path)
+		case owner.Is(parser.KindInheritFrom):
+			r.inherited(owner, path)
+		default:
+			r.out.Unsure = append(r.out.Unsure, r.place(head))
+		}
+	}
+}
+
+// through notes what a selection from a set, or a question for its names, takes on the path.
+func (r *attributeReader) through(selection parser.Node, path []string) {
+	i := 0
+	for n := range selection.Child(1).Children() {
+		name, ok := parser.StaticName(n)
+		if !ok {
+			r.out.Unsure = append(r.out.Unsure, r.place(n))
+		}
+		if !ok || name != path[i] {
+			return
+		}
+		if i++; i == len(path) {
+			r.out.Places = append(r.out.Places, r.place(n))
+			return
+		}
+	}
+	if from := parser.WithParens(selection).Parent(); from.Is(parser.KindInheritFrom) {
+		r.inherited(from, path[i:])
+	} else if selection.Is(parser.KindSelect) {
+		r.out.Unsure = append(r.out.Unsure, r.place(selection))
+	}
+}
+
+// inherited notes what an inherit takes from a set on the path.
+func (r *attributeReader) inherited(from parser.Node, path []string) {
+	for n := range (parser.Inherit{Node: from.Parent()}).Names() {
+		switch name, _ := parser.StaticName(n); {
+		case name != path[0]:
+		case len(path) == 1:
+			r.out.Places = append(r.out.Places, r.place(n))
+		default:
+			r.out.Unsure = append(r.out.Unsure, r.place(n))
 		}
 	}
 }

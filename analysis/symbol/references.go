@@ -67,6 +67,9 @@ func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file s
 	case s.Kind == File:
 		out = v.fileUses(files, s.Target)
 	case s.Kind == Variable:
+		if a, ok := ofRecursive(f, names, s.Def); ok {
+			return slices.DeleteFunc(a.Places, func(p Place) bool { return !declarations && slices.Contains(a.Defined, p) })
+		}
 		return Variables(f, names, s.Def, declarations)
 	case len(v.Set(path)) > 0:
 		out = v.usesOfSet(files, namesOf, path, v.Set(path))
@@ -80,6 +83,14 @@ func (v View) referencesIn(files []*repo.File, f *repo.File, namesOf func(file s
 		return int(a.Span.Start) - int(b.Span.Start)
 	})
 	return slices.Compact(out)
+}
+
+// ofRecursive returns the attribute that a definition is, if it is one of a recursive set.
+func ofRecursive(f *repo.File, names *scope.Names, d scope.DefID) (a LocalAttribute, ok bool) {
+	if !isRecursive(names, d) {
+		return a, false
+	}
+	return LocalAttributeAt(f, names, f.Tree.Node(names.Definitions()[d].Node).Span().Start)
 }
 
 // Variables returns the uses of a definition of a file, and with declarations set the

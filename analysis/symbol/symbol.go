@@ -39,6 +39,9 @@ type Symbol struct {
 	Target string
 }
 
+// IsOwn reports whether a symbol may be a name of the repository's own.
+func (s Symbol) IsOwn() bool { return s.Kind != Nothing && s.Kind != Builtin && s.Kind != File }
+
 // maxAliases bounds how often a variable may stand for a part of another, and an element for
 // one of what a function goes through.
 const maxAliases = 24
