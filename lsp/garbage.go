@@ -23,8 +23,11 @@ const mostTimes = 4
 
 // collector collects the garbage of the process.
 type collector struct {
-	mu   sync.Mutex    // held while it collects
-	live atomic.Uint64 // the bytes that the last collection has left, about
+	mu sync.Mutex // held while it collects
+	// live are the bytes that a collection has left, about: the last one, or the last one in a
+	// pause if that has left less. One while hosts are evaluated finds two states of them, and
+	// what a rename has looked at, which are garbage when the next pause comes.
+	live atomic.Uint64
 }
 
 // newCollector returns a collector that decides from now on when garbage is collected,
@@ -40,7 +43,9 @@ func newCollector() *collector {
 // after each.
 func (c *collector) allow() {
 	live := max(heap(), 1)
-	c.live.Store(live)
+	if before := c.live.Load(); before == 0 || live < before {
+		c.live.Store(live)
+	}
 	debug.SetGCPercent(int(min(100*mostTimes, max(100, 100*mostGarbage/live))))
 	collected := new([16]byte) // not so small that it shares its place with others
 	runtime.AddCleanup(collected, func(struct{}) { c.allow() }, struct{}{})
@@ -58,6 +63,7 @@ func (c *collector) pause() {
 	go func() {
 		defer c.mu.Unlock()
 		runtime.GC()
+		c.live.Store(max(heap(), 1))
 	}()
 }
 

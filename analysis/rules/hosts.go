@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/nixlint/nixlint/analysis/config"
@@ -86,6 +87,7 @@ func (x *examiner) view(part *repo.Model) *hostView {
 // all evaluates the hosts of a model that are to be, looks at those that are new or that
 // are not the same any more, several at once, and returns the views of all in their order.
 func (x *examiner) all(ctx context.Context, m *repo.Model) ([]*hostView, error) {
+	x.keep(m.Parts())
 	unlocked := func() func() { return func() {} }
 	lock := x.lock()
 	err := m.Evaluate(ctx, x.Workers, x.Open, func(part *repo.Model) { x.examine(ctx, part, unlocked) }, lock)
@@ -110,6 +112,14 @@ func (x *examiner) all(ctx context.Context, m *repo.Model) ([]*hostView, error) 
 	defer x.mu.Unlock()
 	x.hosts = kept
 	return out, nil
+}
+
+// keep drops the views of all but some parts. Those of a check that was stopped would hold on
+// to models that nobody uses any more.
+func (x *examiner) keep(parts []*repo.Model) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	maps.DeleteFunc(x.hosts, func(part *repo.Model, _ *hostView) bool { return !slices.Contains(parts, part) })
 }
 
 // perHost is something that rules about the repository want to know of each host. It is
