@@ -2,6 +2,7 @@ package eval
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/nixlint/nixlint/parser"
 )
@@ -30,22 +31,21 @@ func (ev *Evaluator) Follow(t *Thunk, as Place) {
 		return
 	}
 	key := as.Spot()
-	if f.marks[key] == 0 {
+	mark := f.marks[key]
+	if mark == 0 {
 		f.keys = append(f.keys, key)
-		f.marks[key] = uint32(len(f.keys))
+		mark = uint32(len(f.keys))
+		f.marks[key] = mark
 	}
-	t.mark = f.marks[key]
+	t.mark = mark
 }
 
 // take remembers that a name has taken a thunk that is followed.
 func (f *following) take(mark uint32, name Place) {
 	at := name.Spot()
-	for _, before := range f.taken[at] {
-		if before == mark {
-			return
-		}
+	if before := f.taken[at]; !slices.Contains(before, mark) {
+		f.taken[at] = append(before, mark)
 	}
-	f.taken[at] = append(f.taken[at], mark)
 }
 
 // Taken returns as what the thunks are followed that the name at a place has taken.

@@ -1,6 +1,10 @@
 package module
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nixlint/nixlint/analysis/eval"
+)
 
 // HasNames reports whether the values of a type are sets with names of choice.
 func (t *Type) HasNames() bool {
@@ -57,6 +61,9 @@ func (e *Evaluation) OptionInside(path ...string) *Option {
 // In returns the evaluation that an option belongs to: that of a submodule, if it is one of
 // its options.
 func (o *Option) In() *Evaluation { return o.e }
+
+// Spot returns where an option is declared, first if that is in several places.
+func (o *Option) Spot() eval.Spot { return o.Declarations[0].At.Spot() }
 
 // HasBeside reports whether something of another name is declared beside an option or,
 // where anything may be defined, is defined there.

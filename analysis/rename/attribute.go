@@ -48,14 +48,11 @@ func Attribute(f *repo.File, names *scope.Names, a symbol.LocalAttribute, name s
 		} else if own == n.Text() { // a use of a variable, which the trial has to rename too
 			trial = append(trial, diagnostic.Edit{File: f.Path, Span: n.Span(), Text: "; " + binding + " inherit "})
 		}
-		out, ok := takeOut(in, n, binding)
+		out, ok := takeOut(f.Path, in, n, binding)
 		if !ok {
 			return nil, fmt.Errorf("`%s` is inherited beside a comment: write a binding in place of that first", old)
 		}
-		for _, e := range out {
-			e.File = f.Path
-			edits = append(edits, e)
-		}
+		edits = append(edits, out...)
 	}
 	return edits, keepsMeaning(f, names, trial, name)
 }

@@ -14,9 +14,9 @@ func inheritedAs(in parser.Inherit, own, there string) string {
 	return own + " = " + edit.Subject(in.From()) + "." + there + ";"
 }
 
-// takeOut writes a binding in place of one of the names of an inherit; ok is false if comments
-// are in the way.
-func takeOut(in parser.Inherit, name parser.Node, binding string) (edits []diagnostic.Edit, ok bool) {
+// takeOut writes a binding in place of one of the names of an inherit in a file; ok is false if
+// comments are in the way.
+func takeOut(file string, in parser.Inherit, name parser.Node, binding string) (edits []diagnostic.Edit, ok bool) {
 	if !in.Semicolon().IsValid() {
 		return nil, false
 	}
@@ -34,7 +34,9 @@ func takeOut(in parser.Inherit, name parser.Node, binding string) (edits []diagn
 	}
 	if len(others) > 0 && strings.Contains(in.Text(), "\n") {
 		end := parser.Span{Start: in.Span().End, End: in.Span().End}
-		return []diagnostic.Edit{edit.Remove(src, name.Span()), {Span: end, Text: apart + binding}}, true
+		removed := edit.Remove(src, name.Span())
+		removed.File = file
+		return []diagnostic.Edit{removed, {File: file, Span: end, Text: apart + binding}}, true
 	}
 	text := binding
 	if len(others) > 0 {
@@ -44,5 +46,5 @@ func takeOut(in parser.Inherit, name parser.Node, binding string) (edits []diagn
 		}
 		text = "inherit " + from + strings.Join(others, " ") + ";" + apart + binding
 	}
-	return []diagnostic.Edit{{Span: in.Span(), Text: text}}, !in.HasComments()
+	return []diagnostic.Edit{{File: file, Span: in.Span(), Text: text}}, !in.HasComments()
 }

@@ -110,10 +110,7 @@ func (t Target) Rename(fileOf func(string) *repo.File, namesOf func(string) *sco
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range of {
-			e.File = place.File
-			edits = append(edits, e)
-		}
+		edits = append(edits, of...)
 	}
 	return edits, nil
 }
@@ -155,7 +152,7 @@ func (r *renaming) at(place symbol.Place) ([]diagnostic.Edit, error) {
 		return nil, ErrChanged
 	}
 	n := f.Tree.NodeCovering(place.Span)
-	e := diagnostic.Edit{Span: place.Span, Text: r.name}
+	e := diagnostic.Edit{File: place.File, Span: place.Span, Text: r.name}
 	switch text := f.Text[place.Span.Start:place.Span.End]; {
 	case n.Parent().Is(parser.KindInherit):
 		return r.inherited(place, n)
@@ -180,7 +177,7 @@ func (r *renaming) inherited(place symbol.Place, n parser.Node) ([]diagnostic.Ed
 	there := r.name
 	if slices.Contains(r.defined, place) {
 		if r.reads(place) {
-			return []diagnostic.Edit{{Span: place.Span, Text: r.name}}, nil
+			return []diagnostic.Edit{{File: place.File, Span: place.Span, Text: r.name}}, nil
 		}
 		own, there = r.name, own
 	}
@@ -190,7 +187,7 @@ func (r *renaming) inherited(place symbol.Place, n parser.Node) ([]diagnostic.Ed
 	} else if own == n.Text() {
 		return nil, fmt.Errorf("`%s` is inherited by its name in %s: write a binding in place of that first", r.sym.Name, r.where(place))
 	}
-	out, ok := takeOut(in, n, binding)
+	out, ok := takeOut(place.File, in, n, binding)
 	if !ok {
 		return nil, fmt.Errorf("`%s` is inherited beside a comment in %s: write a binding in place of that first", r.sym.Name, r.where(place))
 	}
@@ -204,7 +201,7 @@ func (r *renaming) reads(place symbol.Place) bool {
 	return sym.Kind == symbol.Argument && slices.ContainsFunc(v.Option(sym.OptionPath()), func(found symbol.Found) bool {
 		return slices.ContainsFunc(r.view.Option(r.sym.OptionPath()), func(other symbol.Found) bool {
 			a, b := found.Named(), other.Named()
-			return a != nil && b != nil && a.Declarations[0].At.Spot() == b.Declarations[0].At.Spot()
+			return a != nil && b != nil && a.Spot() == b.Spot()
 		})
 	})
 }

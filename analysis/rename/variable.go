@@ -52,14 +52,11 @@ func Variable(f *repo.File, names *scope.Names, sym symbol.Symbol, name string) 
 		if in.From().IsValid() {
 			binding, kept.Text = inheritedAs(in, own, there), own
 		}
-		out, ok := takeOut(in, n, binding)
+		out, ok := takeOut(f.Path, in, n, binding)
 		if !ok {
 			return nil, fmt.Errorf("`%s` is inherited beside a comment: write a binding in place of that first", sym.Name)
 		}
-		for _, e := range out {
-			e.File = f.Path
-			edits = append(edits, e)
-		}
+		edits = append(edits, out...)
 		trial = append(trial, kept)
 	}
 	return edits, keepsMeaning(f, names, trial, name)

@@ -72,13 +72,13 @@ func identityOf(in *Evaluation, o *module.Option) identity {
 // Instances yields the options of values that evaluation has merged which are declared where
 // an option inside of others is.
 func (m *Model) Instances(o *module.Option) iter.Seq[*module.Option] {
-	declared := o.Declarations[0].At.Spot()
+	declared := o.Spot()
 	name := o.Path[len(o.Path)-1]
 	return func(yield func(*module.Option) bool) {
 		for _, h := range slices.Concat(m.Hosts, m.Others) { // homes are inside of their hosts
 			for _, n := range h.System.Config.Nested() {
 				for _, other := range n.Declared() {
-					if other.Path[len(other.Path)-1] == name && other.Declarations[0].At.Spot() == declared && !yield(other) {
+					if other.Path[len(other.Path)-1] == name && other.Spot() == declared && !yield(other) {
 						return
 					}
 				}

@@ -101,16 +101,10 @@ func (x *examiner) all(ctx context.Context, m *repo.Model) ([]*hostView, error) 
 		}
 		return x.examine(ctx, *part, func() func() { lock.RLock(); return lock.RUnlock })
 	})
-	kept := make(map[*repo.Model]*hostView)
-	for i, v := range out {
-		if v == nil {
-			return nil, ctx.Err()
-		}
-		kept[parts[i]] = v
+	if slices.Contains(out, nil) {
+		return nil, ctx.Err()
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.hosts = kept
+	x.keep(parts)
 	return out, nil
 }
 

@@ -162,10 +162,7 @@ func upTo(path, last parser.Node) (out []parser.Node) {
 // It returns the outermost one and the names below it, all of which are written out.
 func outermost(set parser.Node, below []parser.Node) (top parser.Node, full []string) {
 	for set.Is(parser.KindAttrSet) {
-		binding := set.Parent()
-		for binding.Is(parser.KindParen) {
-			binding = binding.Parent()
-		}
+		binding := parser.WithParens(set).Parent()
 		if !binding.Is(parser.KindBinding) {
 			break
 		}
@@ -282,11 +279,7 @@ func (r *attributeReader) members(n, value parser.Node) {
 func (r *attributeReader) selected(d scope.DefID, path []string) {
 	for u := range r.names.UsesOf(d) {
 		head := r.f.Tree.Node(r.names.Uses()[u].Node)
-		owner := head.Parent()
-		for owner.Is(parser.KindParen) {
-			owner = owner.Parent()
-		}
-		switch {
+		switch owner := parser.WithParens(head).Parent(); {
 		case (owner.Is(parser.KindSelect) || owner.Is(parser.KindHasAttr)) && parser.Unparen(owner.Child(0)) == head:
 			r.through(owner, path)
 		case owner.Is(parser.KindInheritFrom):

@@ -19,8 +19,8 @@ func (v View) Located(f *repo.File, names *scope.Names, s Symbol) (View, Symbol)
 	if s.Name == "" || s.Kind == Variable && len(s.Path) == 0 && !n.Parent().Is(parser.KindInherit) {
 		return v, s
 	}
-	if read := v.takenAt(f, s); len(read) > 0 {
-		if o := v.named(s); o != nil && slices.Contains(read, o.Declarations[0].At.Spot()) {
+	if read := v.takenAt(f, s.Span); len(read) > 0 {
+		if o := v.named(s.OptionPath()); o != nil && slices.Contains(read, o.Spot()) {
 			return v, s
 		}
 		if in, ok := v.declaredAt(read); ok {
@@ -30,7 +30,7 @@ func (v View) Located(f *repo.File, names *scope.Names, s Symbol) (View, Symbol)
 		return v, s
 	}
 	at := Place{f.Path, s.Span}
-	if o := v.named(s); o != nil && !(len(s.Path) > 0 && s.Path[0] == "options" && IsDefined(n) && !v.isDeclaredAt(o, at)) {
+	if o := v.named(s.OptionPath()); o != nil && !(len(s.Path) > 0 && s.Path[0] == "options" && IsDefined(n) && !v.isDeclaredAt(o, at)) {
 		return v, s
 	}
 	for _, inner := range v.Model.Inner() {
@@ -70,9 +70,9 @@ func IsDefined(n parser.Node) bool {
 	return n.Parent().Is(parser.KindAttrPath) && n.Parent().Parent().Is(parser.KindBinding)
 }
 
-// named returns the option that a symbol's path names, or nil.
-func (v View) named(s Symbol) *module.Option {
-	for _, found := range v.Option(s.OptionPath()) {
+// named returns the option that a path names, or nil.
+func (v View) named(path []string) *module.Option {
+	for _, found := range v.Option(path) {
 		if o := found.Named(); o != nil {
 			return o
 		}
@@ -85,14 +85,14 @@ func (v View) isDeclaredAt(o *module.Option, at Place) bool {
 	return slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return v.Place(d.At) == at })
 }
 
-// takenAt returns where the options are declared that a symbol has read.
-func (v View) takenAt(f *repo.File, s Symbol) []eval.Spot {
+// takenAt returns where the options are declared that the name at a place of a file has read.
+func (v View) takenAt(f *repo.File, at parser.Span) []eval.Spot {
 	evaluated := v.Model.FileAt(f.Path)
 	if evaluated == nil {
 		return nil
 	}
-	n := evaluated.Tree.NodeCovering(s.Span)
-	if !n.IsValid() || n.Span() != s.Span || n.Text() != f.Text[s.Span.Start:s.Span.End] {
+	n := evaluated.Tree.NodeCovering(at)
+	if !n.IsValid() || n.Span() != at || n.Text() != f.Text[at.Start:at.End] {
 		return nil // it has been edited since
 	}
 	return v.Model.Takes(eval.Spot{Path: evaluated.Path, Node: n.ID()})
@@ -101,13 +101,13 @@ func (v View) takenAt(f *repo.File, s Symbol) []eval.Spot {
 // declaredAt finds the option that is declared at one of some places.
 func (v View) declaredAt(at []eval.Spot) (o repo.Inner, ok bool) {
 	for _, inner := range v.Model.Inner() {
-		if slices.Contains(at, inner.Option.Declarations[0].At.Spot()) {
+		if slices.Contains(at, inner.Option.Spot()) {
 			return inner, true
 		}
 	}
 	for _, e := range v.Model.Evaluations() {
 		for _, o := range e.Config.Declared() {
-			if slices.Contains(at, o.Declarations[0].At.Spot()) {
+			if slices.Contains(at, o.Spot()) {
 				return repo.Inner{In: e, Path: local(o), Option: o}, true
 			}
 		}
@@ -122,7 +122,7 @@ func (v View) evaluationsOf(inner repo.Inner) View {
 	for _, h := range slices.Concat(v.Model.Hosts, v.Model.Others) {
 		for _, e := range h.Evaluations() {
 			in := View{v.Model, []In{{h, e}}}
-			if found := in.Option(path); len(found) > 0 && found[0].Named() != nil && found[0].Named().Declarations[0].At.Spot() == inner.Option.Declarations[0].At.Spot() {
+			if o := in.named(path); o != nil && o.Spot() == inner.Option.Spot() {
 				out.Evaluations = append(out.Evaluations, in.Evaluations...)
 			}
 		}

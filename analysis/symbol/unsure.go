@@ -27,16 +27,12 @@ func (v View) Defined(path []string) (out []Place) {
 // AlsoRead returns the path of another option that the name at a place, which reads an option,
 // reads too: where a function goes through several sets. It is nil if there is none.
 func (v View) AlsoRead(p Place, path []string) []string {
-	evaluated := v.Model.FileAt(p.File)
-	if evaluated == nil {
-		return nil
-	}
-	n := evaluated.Tree.NodeCovering(p.Span)
-	if n.Span() != p.Span {
+	f := v.Model.Repo.File(p.File)
+	if f == nil {
 		return nil
 	}
 	own := v.Option(path)
-	for _, spot := range v.Model.Takes(eval.Spot{Path: evaluated.Path, Node: n.ID()}) {
+	for _, spot := range v.takenAt(f, p.Span) {
 		if slices.ContainsFunc(own, func(found Found) bool {
 			o := found.Named()
 			return o != nil && slices.ContainsFunc(o.Declarations, func(d module.Declaration) bool { return d.At.Spot() == spot })
@@ -105,7 +101,7 @@ func (m *maybe) is(n parser.Node) bool {
 	switch {
 	case around.Is(parser.KindFormal) && (parser.Formal{Node: around}).Name() == n:
 		return m.isOpen(around.Parent().Parent())
-	case around.Is(parser.KindAttrPath) && around.Parent().Is(parser.KindBinding):
+	case IsDefined(n):
 		return m.mayDefine(n)
 	case n.Is(parser.KindIdent):
 		u := m.names.UseAt(n)
@@ -118,7 +114,7 @@ func (m *maybe) is(n parser.Node) bool {
 		return false
 	}
 	s := ofNode(m.f, m.names, n, n.Span().Start)
-	if s.Kind == Builtin || s.Kind == Argument && m.isArgument(s.Def) || len(m.takenAt(m.f, s)) > 0 {
+	if s.Kind == Builtin || s.Kind == Argument && m.isArgument(s.Def) || len(m.takenAt(m.f, s.Span)) > 0 {
 		return false
 	}
 	code := Code{File: m.f, Names: m.names, Other: func(path string) (*repo.File, *scope.Names) { return nil, nil }}
